@@ -1,0 +1,15 @@
+//! The record as read: its identity, its raw cells in columns, what the columns mean, and what was refused.
+
+pub mod dictionary;
+pub mod id;
+pub mod kind;
+pub mod mapping;
+pub mod quarantine;
+pub mod table;
+
+pub use dictionary::Dictionary;
+pub use id::RecordId;
+pub use kind::Kind;
+pub use mapping::{ColumnMapping, DateOrder, TableMapping};
+pub use quarantine::Rejection;
+pub use table::{Column, Dataset, InputFile, Origin, SourceTable};

@@ -1,0 +1,265 @@
+//! Raw cells in columns: one table a source, all tables one data set.
+
+use super::{Dictionary, RecordId};
+
+/// Where a record was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Index into [`Dataset::files`].
+    pub file: u32,
+    /// 1 for the first data row or record of that file.
+    pub row: u64,
+    /// Offset of the row's first byte in the (decompressed, undecoded) file; 0 where rows have none, as in SQLite.
+    pub byte: u64,
+}
+
+/// One column of a source: its distinct raw values, trimmed of nothing, and an id for each record.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// Header, or flattened path for nested data (`address.city`, `contacts.email`). Unique within a table.
+    pub name: String,
+    /// Distinct raw values; id 0 is the empty cell.
+    pub values: Dictionary,
+    /// Value id per record; may be shorter than the table while it is filled, see [`SourceTable::pad`].
+    pub ids: Vec<u32>,
+}
+
+impl Column {
+    /// The raw value of the table's `row`-th record, `""` when missing.
+    #[must_use]
+    pub fn value(&self, row: usize) -> &str {
+        self.values.get(self.ids.get(row).copied().unwrap_or(0))
+    }
+}
+
+/// One source: records in rows, raw cells in columns.
+#[derive(Clone, Debug, Default)]
+pub struct SourceTable {
+    /// The source's name, unique in the run.
+    pub name: String,
+    /// Columns in the order in which they were first seen.
+    pub columns: Vec<Column>,
+    /// Where each record was read.
+    pub origins: Vec<Origin>,
+    /// Key of each record within its source (unique; filled by the conductor from the key column or `file:row`).
+    pub keys: Vec<Box<str>>,
+    /// Position of each record's raw row in the spool of raw rows, when one is kept.
+    pub spooled: Vec<u64>,
+    /// Number of the first record of this table in the run.
+    pub first: u32,
+}
+
+impl SourceTable {
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// Whether no record was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
+    /// Index of the column with this exact name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+
+    /// Fills columns that were seen late, or not in the last rows, with empty cells.
+    pub fn pad(&mut self) {
+        let len = self.origins.len();
+        for column in &mut self.columns {
+            column.ids.resize(len, 0);
+        }
+    }
+
+    /// The run-wide id of the `row`-th record.
+    #[must_use]
+    pub fn id(&self, row: usize) -> RecordId {
+        RecordId(self.first + row as u32)
+    }
+
+    /// Reorders all per-record columns so that new row `i` is old row `order[i]`.
+    pub fn permute(&mut self, order: &[u32]) {
+        for column in &mut self.columns {
+            column.ids = order.iter().map(|&o| column.ids[o as usize]).collect();
+        }
+        self.origins = order.iter().map(|&o| self.origins[o as usize]).collect();
+        if !self.spooled.is_empty() {
+            self.spooled = order.iter().map(|&o| self.spooled[o as usize]).collect();
+        }
+        if !self.keys.is_empty() {
+            self.keys = order
+                .iter()
+                .map(|&o| std::mem::take(&mut self.keys[o as usize]))
+                .collect();
+        }
+    }
+
+    /// Puts the records into an order that does not depend on the order of rows: by all their cells
+    /// (columns sorted by name), equal records by key.
+    pub fn canonicalize(&mut self) {
+        let mut columns: Vec<&Column> = self.columns.iter().collect();
+        columns.sort_by(|a, b| a.name.cmp(&b.name));
+        let ranks: Vec<Vec<u32>> = columns.iter().map(|c| ranks(&c.values)).collect();
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        order.sort_by(|&a, &b| {
+            let (a, b) = (a as usize, b as usize);
+            for (column, rank) in columns.iter().zip(&ranks) {
+                let by_cell = rank[column.ids[a] as usize].cmp(&rank[column.ids[b] as usize]);
+                if by_cell.is_ne() {
+                    return by_cell;
+                }
+            }
+            let key = |r: usize| self.keys.get(r).map_or("", |k| k);
+            key(a).cmp(key(b)).then(a.cmp(&b))
+        });
+        self.permute(&order);
+    }
+}
+
+/// Rank of each id by value.
+fn ranks(values: &Dictionary) -> Vec<u32> {
+    let mut ids: Vec<u32> = (0..values.len() as u32).collect();
+    ids.sort_by(|&a, &b| values.get(a).cmp(values.get(b)));
+    let mut ranks = vec![0; ids.len()];
+    for (rank, id) in ids.into_iter().enumerate() {
+        ranks[id as usize] = rank as u32;
+    }
+    ranks
+}
+
+/// One file or database that was read.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct InputFile {
+    /// Name of the source it belongs to.
+    pub source: String,
+    /// Path as given (or found by the pattern), `-` for standard input.
+    pub path: String,
+    /// `csv`, `json`, `json-lines` or `sqlite`.
+    pub format: String,
+    /// Field delimiter of CSV, as text (`,`, `;`, `\t`).
+    pub delimiter: Option<String>,
+    /// Character encoding by its WHATWG name.
+    pub encoding: Option<String>,
+    /// How format, delimiter and encoding were found (given, byte order mark, guessed: with the runner-up).
+    pub detected: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file's bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Rows or records seen, refused ones included.
+    pub rows: u64,
+    /// Rows or records refused.
+    pub quarantined: u64,
+}
+
+/// All records of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset {
+    /// Sources in declared order.
+    pub tables: Vec<SourceTable>,
+    /// All files in the order read.
+    pub files: Vec<InputFile>,
+    /// Names of the matching sources, by `source_of`; equals the tables' names unless a source column splits a table.
+    pub source_names: Vec<String>,
+    /// Matching source of each record.
+    pub source_of: Vec<u16>,
+}
+
+impl Dataset {
+    /// Number of records.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tables.iter().map(SourceTable::len).sum()
+    }
+
+    /// Whether no record was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Numbers the tables' records one after the other; call after canonicalizing every table.
+    pub fn number(&mut self) {
+        let mut first = 0;
+        for table in &mut self.tables {
+            table.first = first;
+            first += table.len() as u32;
+        }
+    }
+
+    /// Table index and row of a record.
+    ///
+    /// # Panics
+    /// When the id is not of this data set.
+    #[must_use]
+    pub fn locate(&self, id: RecordId) -> (usize, usize) {
+        let table = self
+            .tables
+            .partition_point(|t| t.first + t.len() as u32 <= id.0);
+        (table, (id.0 - self.tables[table].first) as usize)
+    }
+
+    /// `source:key` of a record.
+    #[must_use]
+    pub fn label(&self, id: RecordId) -> String {
+        let (table, row) = self.locate(id);
+        let table = &self.tables[table];
+        format!("{}:{}", table.name, table.keys.get(row).map_or("", |k| k))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(rows: &[(String, String)]) -> SourceTable {
+        let mut t = SourceTable {
+            columns: vec![
+                Column {
+                    name: "b".into(),
+                    ..Column::default()
+                },
+                Column {
+                    name: "a".into(),
+                    ..Column::default()
+                },
+            ],
+            ..SourceTable::default()
+        };
+        for (i, (x, y)) in rows.iter().enumerate() {
+            for (column, value) in t.columns.iter_mut().zip([x, y]) {
+                let id = column.values.intern(value);
+                column.ids.push(id);
+            }
+            t.origins.push(Origin {
+                file: 0,
+                row: i as u64 + 1,
+                byte: 0,
+            });
+        }
+        t
+    }
+
+    proptest! {
+        #[test]
+        fn canonical_order_forgets_the_order_of_rows(rows in prop::collection::vec(("[ab]{0,2}", "[cd]{0,2}"), 0..20), shift in 0usize..20) {
+            let mut moved = rows.clone();
+            if !moved.is_empty() {
+                let by = shift % moved.len();
+                moved.rotate_left(by);
+            }
+            let cells = |rows: &[(String, String)]| {
+                let mut t = table(rows);
+                t.canonicalize();
+                (0..t.len()).map(|r| (t.columns[0].value(r).to_owned(), t.columns[1].value(r).to_owned())).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(cells(&rows), cells(&moved));
+        }
+    }
+}

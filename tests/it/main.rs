@@ -1,0 +1,5 @@
+//! Integration tests, one module a concern.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::panic, reason = "a test may panic")]
+
+mod house; // the rules of the house that a machine can check
