@@ -6,8 +6,8 @@
 //! Marks vanish where ASCII has no letter for them (`Müller` → `muller`, `Nguyễn` → `nguyen`).
 
 use any_ascii::any_ascii_char;
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 pub use super::skeleton::skeleton;
 
@@ -74,12 +74,19 @@ fn push_ascii(s: &[u8], out: &mut Vec<u8>) {
 
 /// Everything to ASCII, still with case and punctuation.
 fn transliterate(s: &str) -> String {
-    let mut ascii = String::with_capacity(s.len() + 8);
     // before NFKC, which would part the spacing accents into a space and a mark
     let sounding = s.chars().filter(|&c| !is_silent(c));
+    if is_nfkc_quick(sounding.clone()) == IsNormalized::Yes {
+        return to_ascii(sounding, s.len()); // the common case needs no normalizing
+    }
     // 12½ is two numbers, not 121 and 2
     let parted = sounding.flat_map(|c| is_fraction(c).then_some(' ').into_iter().chain([c]));
-    let mut letters = parted.nfkc().peekable();
+    to_ascii(parted.nfkc(), s.len())
+}
+
+fn to_ascii(letters: impl Iterator<Item = char>, about: usize) -> String {
+    let mut ascii = String::with_capacity(about + 8);
+    let mut letters = letters.peekable();
     while let Some(c) = letters.next() {
         if c.is_ascii() {
             ascii.push(c);
@@ -105,7 +112,8 @@ fn push_letter(s: &str, ascii: &mut String) {
 
 /// Apostrophes in their many shapes, and signs without width that may stand inside a word.
 fn is_silent(c: char) -> bool {
-    matches!(c,
+    !c.is_ascii()
+        && matches!(c,
         '\u{00AD}' | '\u{00B4}' | '\u{02B0}'..='\u{02FF}' | '\u{0374}' | '\u{0384}' | '\u{055A}'
         | '\u{05F3}' | '\u{061C}' | '\u{0640}' | '\u{1FBD}' | '\u{1FBF}' | '\u{1FEF}' | '\u{1FFD}'
         | '\u{1FFE}' | '\u{200B}'..='\u{200F}' | '\u{2018}'..='\u{201B}' | '\u{202A}'..='\u{202E}'

@@ -117,7 +117,11 @@ mod tests {
 
     #[test]
     fn a_full_word_of_matches_is_not_overwritten() {
-        check(&format!("{}{}", "ab".repeat(40), "c"), &"ba".repeat(32));
+        let a = "dabccbbaabbdbbacbadaabaddddcadcadaccacccbaaccbdcdbddcdadcdbccccdc";
+        check(
+            a,
+            "ccbabdddbacdbcacddddacdcbaaccacddbcdcbcaddcbcbcddaaaacbbadcababc",
+        );
     }
 
     #[test]
@@ -131,6 +135,12 @@ mod tests {
         #[test]
         fn few_letters_agree(a in "[a-d]{0,80}", b in "[a-d]{0,80}") {
             check(&a, &b);
+        }
+
+        #[test]
+        fn order_of_arguments_does_not_matter(a in "[ab]{0,40}", b in "[ab]{0,40}") {
+            let (x, y) = (a.as_bytes(), b.as_bytes());
+            prop_assert_eq!(jaro_winkler(x, y), jaro_winkler(y, x));
         }
 
         #[test]

@@ -26,6 +26,7 @@ pub(super) struct Masks([u64; 64]);
 
 impl Masks {
     /// `None` when the string is longer than a word or holds a byte without a class.
+    #[inline]
     pub(super) fn new(s: &[u8]) -> Option<Masks> {
         if s.len() > WORD {
             return None;
