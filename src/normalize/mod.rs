@@ -1,11 +1,15 @@
-//! Raw value → normal form, one file per kind of value. Called once per distinct value; the raw one is kept beside.
+//! Raw cells to normal forms, once per distinct value; the raw cell is always kept beside them.
 
+pub mod address;
 pub mod consent;
 pub mod country;
 pub mod date;
 pub mod email;
+mod fold_stand_in;
 pub mod gender;
 pub mod identifier;
+pub mod name;
+pub mod organization;
 pub mod phone;
 pub mod placeholder;
 pub mod postcode;
