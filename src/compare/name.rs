@@ -8,9 +8,8 @@ use crate::text::edit;
 pub const GIVEN_SWAPPED: u8 = 7;
 const GIVEN_ELSEWHERE: u8 = 8;
 const GIVEN_DIFFERENT: u8 = 9;
-const FAMILY_SWAPPED: u8 = 6;
-const FAMILY_ELSEWHERE: u8 = 7;
-const FAMILY_DIFFERENT: u8 = 8;
+const FAMILY_ELSEWHERE: u8 = 6;
+const FAMILY_DIFFERENT: u8 = 7;
 /// A spelling that this many records or fewer use may be a slip of another.
 const RARE: u32 = 2;
 
@@ -77,7 +76,7 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
 pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
     let (ga, gb) = (frame.given.terms.ids[a], frame.given.terms.ids[b]);
     let (fa, fb) = (frame.family.terms.ids[a], frame.family.terms.ids[b]);
-    let mut given = if ga == 0 || gb == 0 {
+    let given = if ga == 0 || gb == 0 {
         0
     } else if ga == gb {
         1
@@ -91,23 +90,16 @@ pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
     } else {
         family_level(frame, fa, fb)
     };
-    if given == GIVEN_DIFFERENT && (family == FAMILY_DIFFERENT || family == 0) || given == 0 && family == FAMILY_DIFFERENT {
-        let swapped = |g: u32, f: u32| {
-            g == 0 || f == 0 || {
-                let (g, f) = (frame.given.words(g), frame.family.words(f));
-                match (g.first(), f.last()) {
-                    (Some(g), Some(f)) => word_grade(&frame.words, *g, *f) <= WordGrade::Slip,
-                    _ => false,
-                }
-            }
-        };
-        let both = (ga != 0 && fb != 0) || (gb != 0 && fa != 0);
-        if both && swapped(ga, fb) && swapped(gb, fa) {
-            return (GIVEN_SWAPPED, if family == 0 { 0 } else { FAMILY_SWAPPED });
-        }
+    // Swapped names are one fact: the level of the given name carries it, the family name counts as missing.
+    if given == GIVEN_DIFFERENT && family == FAMILY_DIFFERENT && crosses(frame, ga, fb) && crosses(frame, gb, fa) {
+        return (GIVEN_SWAPPED, 0);
+    }
+    if (given == 0 || family == 0) && (crosses(frame, ga, fb) || crosses(frame, gb, fa)) {
+        return (GIVEN_ELSEWHERE, 0);
     }
     if given == GIVEN_DIFFERENT && (elsewhere(frame, &frame.given, ga, b, true) || elsewhere(frame, &frame.given, gb, a, true)) {
-        given = GIVEN_ELSEWHERE;
+        // The word found elsewhere is one fact: it does not count for the family name as well.
+        return (GIVEN_ELSEWHERE, family);
     }
     if family == FAMILY_DIFFERENT
         && (elsewhere(frame, &frame.family, fa, b, false) || elsewhere(frame, &frame.family, fb, a, false))
@@ -115,6 +107,16 @@ pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
         family = FAMILY_ELSEWHERE;
     }
     (given, family)
+}
+
+/// Whether a given name is another record's family name.
+fn crosses(frame: &Frame, given: u32, family: u32) -> bool {
+    match (frame.given.words(given).first(), frame.family.words(family).last()) {
+        (Some(g), Some(f)) => {
+            frame.words.len[*g as usize] > 1 && word_grade(&frame.words, *g, *f) <= WordGrade::Slip
+        }
+        _ => false,
+    }
 }
 
 /// Whether the leading word of name `id` stands anywhere in the other record's names.

@@ -73,8 +73,18 @@ fn name_cell(parsed: name::PersonName) -> NameCell {
         given: join([&parsed.given, &parsed.middle]),
         family: parsed.family,
         extra: join([&parsed.nickname, &parsed.previous_family]),
-        suffix: parsed.suffix as u8,
+        suffix: generation(parsed.suffix),
         organization: parsed.looks_like_organization,
+    }
+}
+
+/// Generation suffix as a number: 1 Sr, 2 Jr (the second of the name), n the n-th.
+fn generation(suffix: name::Suffix) -> u8 {
+    match suffix {
+        name::Suffix::None => 0,
+        name::Suffix::Sr => 1,
+        name::Suffix::Jr => 2,
+        name::Suffix::Nth(n) => n,
     }
 }
 
@@ -146,7 +156,7 @@ impl Builder {
         let nick: Vec<(&Column, Vec<String>)> = of(Kind::Nickname).into_iter().map(|c| (c, each_value(c, fold::fold))).collect();
         let suffixes: Vec<(&Column, Vec<u8>)> = of(Kind::NameSuffix)
             .into_iter()
-            .map(|c| (c, each_value(c, |cell| name::family(&format!("x {cell}")).suffix as u8)))
+            .map(|c| (c, each_value(c, |cell| generation(name::family(&format!("x {cell}")).suffix))))
             .collect();
         let middle: Vec<(&Column, Vec<String>)> = of(Kind::MiddleName).into_iter().map(|c| (c, each_value(c, fold::fold))).collect();
         let (mut g, mut f) = (String::new(), String::new());
@@ -352,7 +362,7 @@ impl Builder {
         for i in mapping.of_kind(Kind::BirthDate) {
             let column = &table.columns[i];
             let order = mapping.columns[i].date_order.unwrap_or(DateOrder::Dmy);
-            let parsed = each_value(column, |cell| date::date(cell, order).filter(|d| !date::is_placeholder_date(d)).map_or(0, |d| digits(&d)));
+            let parsed = each_value(column, |cell| date::date(cell, order).filter(|d| !date::is_placeholder_value(*d)).map_or(0, |d| digits(&d)));
             for (slot, id) in self.frame.birth[start..].iter_mut().zip(&column.ids) {
                 if *slot == 0 {
                     *slot = parsed[*id as usize];
@@ -497,6 +507,8 @@ fn parse_phones(column: &Column, countries: &[Option<[u8; 2]>]) -> HashMap<(u32,
             };
             ((id, country), values)
         })
+        .collect::<Vec<_>>()
+        .into_iter()
         .collect()
 }
 

@@ -14,7 +14,7 @@ use crate::block::{self, Choice};
 use crate::cluster;
 use crate::compare::Comparator;
 use crate::entity::Clusters;
-use crate::pair::{ModelFacts, PairEvidence, Probability, ScoredPair, Verdict};
+use crate::pair::{ModelFacts, PairEvidence, Probability, ScoredPair};
 use crate::record::frame::Frame;
 use crate::record::{Dataset, RecordId, TableMapping};
 use crate::weigh::Model;
@@ -167,5 +167,28 @@ impl<'a> Clock<'a> {
         let done = work();
         self.timings.push((name.to_owned(), start.elapsed().as_secs_f64()));
         done
+    }
+}
+
+impl Matched {
+    /// Whether some blocking rule proposes the pair.
+    #[must_use]
+    pub fn reached(&self, a: usize, b: usize) -> bool {
+        self.choice.keys.iter().any(|k| k.shared(a, b) != 0)
+    }
+
+    /// scratch
+    #[must_use]
+    pub fn model_lines(&self) -> Vec<String> {
+        let c = Comparator::new(&self.frame);
+        let mut out = vec![format!("shares {:?}", self.model.shares)];
+        for class in 2..4 {
+            if self.model.shares[class].is_finite() {
+                for (i, f) in c.fields().iter().enumerate() {
+                    out.push(format!("class {class} {:?} {:?}", f, self.model.tables[class][i][1..=f.levels().len()].iter().map(|x| (x.exp2() * 10000.0).round() / 10000.0).collect::<Vec<_>>()));
+                }
+            }
+        }
+        out
     }
 }

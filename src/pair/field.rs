@@ -93,7 +93,6 @@ impl Field {
                 ("part of a double name", Near),
                 ("slip of a rare spelling", Near),
                 ("similar", Near),
-                ("swapped with given name", Plain),
                 ("elsewhere in the name", Near),
                 ("different", Plain),
             ],

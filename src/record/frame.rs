@@ -57,7 +57,7 @@ impl Terms {
 /// A column with any number of normal forms per record.
 #[derive(Clone, Debug, Default)]
 pub struct TermSets {
-    /// Distinct normal forms.
+    /// Distinct normal forms; empty where the ids are those of another dictionary.
     pub values: Dictionary,
     /// `ids[offsets[r]..offsets[r + 1]]` are the sorted, distinct ids of record `r`.
     pub offsets: Vec<u32>,
@@ -93,7 +93,8 @@ impl TermSets {
 
     /// Counts the records of each value; call once all records are pushed.
     pub fn count(&mut self) {
-        self.counts = vec![0; self.values.len()];
+        let most = self.ids.iter().max().map_or(0, |id| *id as usize + 1);
+        self.counts = vec![0; self.values.len().max(most)];
         for id in &self.ids {
             self.counts[*id as usize] += 1;
         }

@@ -14,7 +14,7 @@ pub const STRENGTH: f64 = 12.0;
 pub fn among_matches(field: Field) -> &'static [f64] {
     match field {
         Field::Given => &[0.76, 0.05, 0.04, 0.02, 0.04, 0.03, 0.01, 0.01, 0.04],
-        Field::Family => &[0.82, 0.03, 0.02, 0.04, 0.03, 0.01, 0.01, 0.04],
+        Field::Family => &[0.82, 0.03, 0.02, 0.04, 0.03, 0.02, 0.04],
         Field::Middle => &[0.60, 0.25, 0.05, 0.10],
         Field::Suffix => &[0.97, 0.03],
         Field::Gender => &[0.98, 0.02],
@@ -35,7 +35,7 @@ pub fn among_matches(field: Field) -> &'static [f64] {
 #[must_use]
 pub fn among_household(field: Field) -> Option<&'static [f64]> {
     match field {
-        Field::Family => Some(&[0.80, 0.04, 0.03, 0.03, 0.02, 0.01, 0.01, 0.06]),
+        Field::Family => Some(&[0.80, 0.04, 0.03, 0.03, 0.02, 0.02, 0.06]),
         Field::Address => Some(&[0.70, 0.06, 0.06, 0.02, 0.05, 0.01, 0.04, 0.01, 0.05]),
         Field::Phone => Some(&[0.30, 0.02, 0.68]),
         Field::Email => Some(&[0.10, 0.02, 0.02, 0.86]),
