@@ -68,6 +68,8 @@ fn near_code(a: &str, b: &str) -> bool {
     a.len().abs_diff(b.len()) <= 1 && a.len().min(b.len()) >= 4 && edit::osa_within(a.as_bytes(), b.as_bytes(), 1).is_some()
 }
 
-fn area(code: &str) -> &str {
+/// The first half of a postcode: its area.
+#[must_use]
+pub fn area(code: &str) -> &str {
     code.get(..code.len().div_ceil(2)).unwrap_or(code)
 }

@@ -32,6 +32,33 @@ pub fn birth(a: u32, b: u32) -> u8 {
     if ya.abs_diff(yb) <= 1 { 6 } else { 7 }
 }
 
+/// How common years and days of the year are; their product is the chance of a date, whoever is in the data twice.
+#[derive(Clone, Debug, Default)]
+pub struct Frequencies {
+    years: Vec<f64>,
+    days: Vec<f64>,
+}
+
+impl Frequencies {
+    /// Counts the known dates.
+    #[must_use]
+    pub fn count(births: &[u32]) -> Self {
+        let (mut years, mut days) = (vec![0.0; 10_000], vec![0.0; 10_000]);
+        let known = births.iter().filter(|b| **b != 0).count().max(1) as f64;
+        for b in births.iter().filter(|b| **b != 0) {
+            years[(b / 10_000).min(9999) as usize] += 1.0 / known;
+            days[(b % 10_000) as usize] += 1.0 / known;
+        }
+        Self { years, days }
+    }
+
+    /// Chance that an unrelated person is born on the date, 0..=1.
+    #[must_use]
+    pub fn of(&self, birth: u32) -> f64 {
+        self.years[(birth / 10_000).min(9999) as usize] * self.days[(birth % 10_000) as usize]
+    }
+}
+
 /// One digit differs, or two neighbouring digits are swapped.
 fn one_slip(a: u32, b: u32) -> bool {
     let mut differing = [0u32; 2];

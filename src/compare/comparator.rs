@@ -17,6 +17,9 @@ pub struct Comparator<'f> {
     fields: Vec<Field>,
     organization_words: OrganizationWords,
     sharing: [f64; 4],
+    /// Share of records whose postcode lies in the same area, by postcode id.
+    areas: Vec<f64>,
+    births: birth::Frequencies,
 }
 
 impl<'f> Comparator<'f> {
@@ -65,7 +68,7 @@ impl<'f> Comparator<'f> {
             offer(Field::Attribute(i as u8), filled, distinct);
         }
         let sharing = [&frame.emails, &frame.phones, &frame.identifiers, &frame.place].map(accidental_sharing);
-        Self { frame, fields, organization_words: OrganizationWords::build(&frame.organization), sharing }
+        Self { frame, fields, organization_words: OrganizationWords::build(&frame.organization), sharing, areas: areas(&frame.postcode), births: birth::Frequencies::count(&frame.birth) }
     }
 
     /// The comparisons, in the order of the vector's levels.
@@ -176,7 +179,12 @@ impl<'f> Comparator<'f> {
                 }
             }
             (Field::Address, 5 | 6) => commoner(&f.postcode),
-            (Field::Address, 7 | 8) => commoner(&f.city),
+            (Field::Address, 7) => commoner(&f.city),
+            (Field::Address, 8) => {
+                let area = |r: usize| self.areas[f.postcode.ids[r] as usize];
+                commoner(&f.city).max(area(a)).max(area(b))
+            }
+            (Field::Birth, 1) => self.births.of(f.birth[a]),
             (Field::Address, _) => commoner(&f.street),
             (Field::Organization, _) => commoner(&f.organization),
             (Field::Website, _) => commoner(&f.website),
@@ -206,6 +214,19 @@ fn accidental_sharing(sets: &TermSets) -> f64 {
         }
     }
     if all > 0.0 { (shared / all).clamp(0.01, 1.0) } else { 0.01 }
+}
+
+/// Share of the filled records in each postcode's area.
+fn areas(postcode: &Terms) -> Vec<f64> {
+    let mut counts = std::collections::HashMap::<&str, u32>::new();
+    for (id, count) in postcode.counts.iter().enumerate().skip(1) {
+        *counts.entry(address::area(postcode.values.get(id as u32))).or_default() += count;
+    }
+    let filled = f64::from(postcode.filled.max(1));
+    let mut shares: Vec<f64> =
+        postcode.values.iter().map(|v| f64::from(counts.get(address::area(v)).copied().unwrap_or(0)) / filled).collect();
+    shares[0] = 0.0;
+    shares
 }
 
 fn same_or_not(a: u8, b: u8) -> u8 {

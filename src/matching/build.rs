@@ -439,6 +439,7 @@ impl Builder {
         ] {
             terms.count();
         }
+        unheap(&mut f.birth);
         f.bag.count();
         f.words.counts = f.bag.counts.clone();
         f.words.counts.resize(f.words.values.len(), 0);
@@ -471,6 +472,25 @@ impl Builder {
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
         Built { frame: self.frame, suppressed }
+    }
+}
+
+/// Days of the year that stand for "day unknown": a day that more than this share of the dates fall on keeps its year only.
+const HEAPED: f64 = 0.02;
+
+/// Reduces dates on heaped days (1 January in many registers) to their year.
+fn unheap(births: &mut [u32]) {
+    let mut days = vec![0u32; 10_000];
+    let mut known = 0u32;
+    for b in births.iter().filter(|b| **b % 10_000 != 0) {
+        days[(b % 10_000) as usize] += 1;
+        known += 1;
+    }
+    let most = (HEAPED * f64::from(known)).max(10.0);
+    for b in births.iter_mut() {
+        if f64::from(days[(*b % 10_000) as usize]) > most {
+            *b = *b / 10_000 * 10_000;
+        }
     }
 }
 

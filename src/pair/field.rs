@@ -99,7 +99,7 @@ impl Field {
             Field::Middle => &[("exact", Exact), ("initial", Plain), ("similar", Plain), ("different", Plain)],
             Field::Suffix | Field::Gender => &[("same", Plain), ("different", Plain)],
             Field::Birth => &[
-                ("exact", Plain),
+                ("exact", Exact),
                 ("same as far as known", Plain),
                 ("day and month swapped", Plain),
                 ("one digit off", Plain),
