@@ -3,5 +3,6 @@
 pub mod countries;
 pub mod mail_domains;
 pub mod months;
+pub mod postcodes;
 pub mod role_mailboxes;
 pub mod word_key;
