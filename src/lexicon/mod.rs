@@ -11,6 +11,7 @@ pub mod months;
 pub mod organization_words;
 pub mod particles;
 pub mod regions;
+pub mod postcodes;
 pub mod role_mailboxes;
 mod rows;
 pub mod street_words;
