@@ -1,6 +1,5 @@
 //! Raw cells to normal forms, once per distinct value; the raw cell is always kept beside them.
 
 pub mod address;
-mod fold_stand_in;
 pub mod name;
 pub mod organization;
