@@ -62,10 +62,9 @@ pub fn street_word(word: &str, first: bool, last: bool) -> Option<&'static str> 
 /// `dotted` tells that a full stop follows, so that `hauptstr` and `schulpl` are abbreviations.
 #[must_use]
 pub fn split_glued(word: &str, dotted: bool) -> Option<(&str, &'static str)> {
-    let short = [("str", "strasse", 0), ("pl", "platz", 1), ("g", "gasse", 2)];
-    for (ending, spelling, kind) in short {
-        if kind < 2
-            && (kind == 0 || dotted)
+    let abbreviations = [("str", "strasse", true), ("pl", "platz", dotted)];
+    for (ending, spelling, believed) in abbreviations {
+        if believed
             && let Some(stem) = word.strip_suffix(ending)
             && stem.len() > 2
         {

@@ -19,19 +19,19 @@ pub fn unit(word: &str) -> Option<Unit> {
     Some(match word {
         "apt" | "apartment" | "appartment" | "apartement" | "aptmt" | "appt" | "app"
         | "appartement" | "apto" | "apartamento" | "apart" | "apmt" | "flat" | "flt" | "unit"
-        | "unt" | "suite" | "ste" | "room" | "rm" | "wohnung" | "whg" | "wohn" | "wng" | "wg"
-        | "top" | "tur" | "interno" | "int" | "puerta" | "pta" | "pt" | "dept" | "depto"
-        | "dpto" | "departamento" | "office" | "ofc" | "ofic" | "oficina" | "bureau" | "lok"
-        | "lokal" | "mieszkanie" | "byt" | "kvartira" | "kv" | "кв" | "квартира" | "офис"
-        | "оф" | "lgh" | "lagenhet" | "leil" | "asunto" | "as" | "ajto" | "daire" | "ap"
-        | "sala" | "conj" | "loja" | "unidad" | "villa" | "shi" | "室" | "号室" | "ho" | "no"
-        | "num" | "lot" | "trlr" | "trailer" | "slip" | "spc" | "space" | "pmb" | "penthouse"
-        | "ph" | "bte" | "boite" | "bus" | "kamer" | "شقة" | "διαμ" => Unit::Door,
+        | "unt" | "suite" | "ste" | "room" | "rm" | "wohnung" | "whg" | "wohn" | "wng" | "top"
+        | "tur" | "interno" | "int" | "puerta" | "pta" | "dept" | "depto" | "dpto"
+        | "departamento" | "office" | "ofc" | "ofic" | "oficina" | "bureau" | "lok" | "lokal"
+        | "mieszkanie" | "byt" | "kvartira" | "kv" | "кв" | "квартира" | "офис" | "оф" | "lgh"
+        | "lagenhet" | "leil" | "asunto" | "ajto" | "daire" | "ap" | "sala" | "conj" | "loja"
+        | "unidad" | "villa" | "shi" | "室" | "号室" | "lot" | "trailer" | "slip" | "spc"
+        | "space" | "pmb" | "penthouse" | "ph" | "bte" | "boite" | "bus" | "kamer" | "شقة"
+        | "διαμ" => Unit::Door,
         "floor" | "fl" | "flr" | "og" | "obergeschoss" | "geschoss" | "stock" | "stockwerk"
         | "etage" | "etg" | "piso" | "piano" | "andar" | "planta" | "plta" | "pietro"
-        | "pieter" | "emelet" | "em" | "kat" | "etazh" | "эт" | "этаж" | "vaning" | "tr"
-        | "sal" | "lou" | "楼" | "层" | "層" | "level" | "lvl" | "patro" | "poschodie"
-        | "verdieping" | "الدور" => Unit::Floor,
+        | "pieter" | "emelet" | "kat" | "etazh" | "эт" | "этаж" | "vaning" | "tr" | "sal"
+        | "lou" | "楼" | "层" | "層" | "level" | "lvl" | "patro" | "poschodie" | "verdieping"
+        | "الدور" => Unit::Floor,
         "building" | "bldg" | "bld" | "block" | "blk" | "bloque" | "blq" | "bloco" | "bl"
         | "blok" | "tower" | "twr" | "edificio" | "edif" | "ed" | "batiment" | "bat" | "korpus"
         | "korp" | "корпус" | "корп" | "к" | "строение" | "стр" => {

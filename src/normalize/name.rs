@@ -11,8 +11,8 @@ mod spell;
 
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
-use super::fold_stand_in::fold;
 use crate::lexicon::{given_names, honorifics, organization_words, particles};
+use crate::text::fold;
 
 /// The generation written after a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]

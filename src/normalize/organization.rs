@@ -1,7 +1,7 @@
 //! Names of companies and institutions: without legal form, article and spelling habits.
 
-use super::fold_stand_in::fold;
 use crate::lexicon::{legal_forms, organization_words};
+use crate::text::fold;
 
 /// An organization's name in comparable form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! A name cell cut into words that remember how they were written, and the asides in quotes and brackets.
 
-use super::super::fold_stand_in::fold;
 use crate::lexicon::{honorifics, suffixes};
+use crate::text::fold;
 
 /// The script a word was written in, as far as name order depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
