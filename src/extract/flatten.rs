@@ -160,16 +160,16 @@ fn labelled(members: &Members<'_>) -> Option<Labelled> {
         });
     };
     let mut label = label.clone();
-    match first {
+    match *first {
         // A name labels only what calls itself a value: other things with names are things of their own.
-        &"name" => {
+        "name" => {
             let only = value.filter(|(name, _)| *name == "value")?;
             return Some(Labelled {
                 label,
                 value: Some(only.1),
             });
         }
-        &"label" => {}
+        "label" => {}
         _ => {
             if let Some((_, further)) = labels.iter().find(|(l, _)| *l == "label") {
                 label.push('.');

@@ -152,9 +152,9 @@ impl Input {
     }
 
     /// Reads the file from its start on another thread, hashing on the way.
-    pub(super) fn hashed(&mut self) -> io::Result<HashedRead> {
-        self.rewound()?;
-        HashedRead::start(self.file.try_clone()?)
+    pub(super) fn hashed(&self) -> io::Result<HashedRead> {
+        // A handle of its own: a clone would share its position with a thread that still reads ahead.
+        HashedRead::start(File::open(&self.on_disk)?)
     }
 }
 

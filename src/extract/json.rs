@@ -408,7 +408,9 @@ impl Document {
                     comma_due = false;
                 }
                 Some(_) => {
-                    self.value(builder)?;
+                    if !self.value(builder)? {
+                        break;
+                    }
                     comma_due = true;
                 }
                 None if in_array => {
@@ -450,15 +452,15 @@ impl Document {
         }
     }
 
-    /// Reads the value at hand as a record.
-    fn value(&mut self, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+    /// Reads the value at hand as a record; false when the file ended inside it.
+    fn value(&mut self, builder: &mut Builder<'_, '_>) -> Result<bool, Error> {
         let indent = self.indent.clone();
         let limit = builder.limits.row_bytes;
         let fault = match self.extent(limit)? {
             Extent::Whole(length) => match self.record(length, builder)? {
                 None => {
                     self.take(length);
-                    return Ok(());
+                    return Ok(true);
                 }
                 Some((rule, reason, byte)) => (rule, reason, byte, Some(length)),
             },
@@ -497,10 +499,10 @@ impl Document {
             }
             (None, Some(length)) => self.take(length.max(1)),
             (None, None) => {
-                self.pass()?;
+                return self.pass();
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Parses and accepts the record of this length at hand; gives the fault (rule, reason, byte) otherwise.

@@ -214,7 +214,7 @@ fn read_rows(
     if !statement.readonly() || statement.column_count() == 0 {
         return Err(refused("it is not a `SELECT`".to_owned()));
     }
-    let names = dialect::unique_names(statement.column_names().into_iter().map(str::to_owned));
+    let names = dialect::unique_names(statement.column_names().map(str::to_owned));
     let slots = names
         .iter()
         .map(|name| builder.slot(name))

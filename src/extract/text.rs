@@ -252,7 +252,7 @@ mod tests {
     fn text_of(bytes: &[u8], encoding: &'static Encoding, mark: usize) -> Text {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        let mut input = Input::open(file.path().to_str().unwrap()).unwrap();
+        let input = Input::open(file.path().to_str().unwrap()).unwrap();
         Text::new(input.hashed().unwrap(), encoding, mark)
     }
 
