@@ -357,7 +357,7 @@
   // On paper nothing can be unfolded: open what is small, leave the cases as the reader has them.
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = Array.from(document.querySelectorAll('main > section > details:not([open])'));
+    opened = Array.from(document.querySelectorAll('main > section > details:not([open]):not(.data)'));
     for (const box of opened) box.open = true;
   });
   addEventListener('afterprint', () => { for (const box of opened) box.open = false; });

@@ -151,7 +151,14 @@ impl<'a> HtmlReport<'a> {
 
     fn deck(&mut self, page: &mut String, deck: Deck) {
         let chunks = &mut self.decks[deck as usize];
-        let (total, embedded) = (chunks.total, chunks.embedded() as u64);
+        let embedded = chunks.embedded() as u64;
+        // the conductor may hand over fewer pairs than it counted
+        let counted = match deck {
+            Deck::Merges => 0,
+            Deck::Review => self.report.pairs.review,
+            Deck::Cut => self.report.pairs.cut,
+        };
+        let (given, total) = (chunks.total, chunks.total.max(counted));
         let id = deck.name();
         let (title, lead, none) = match deck {
             Deck::Merges => (
@@ -188,12 +195,20 @@ impl<'a> HtmlReport<'a> {
             };
             let _ = write!(
                 page,
-                "<p class=\"note\"><strong>{} of {}</strong> are in this page, the riskiest ones; all of them are in <code>{rest}</code>.</p>",
+                "<p class=\"note\"><strong>{} of {}</strong> are in this page, the riskiest ones; {} in <code>{rest}</code>.</p>",
                 Count(embedded),
-                Count(total)
+                Count(total),
+                if given == total {
+                    "all of them are".to_owned()
+                } else {
+                    format!("{} are", Count(given))
+                }
             );
         }
-        let _ = write!(page, "<div class=\"deck\" data-deck=\"{id}\"></div>");
+        let _ = write!(
+            page,
+            "<p class=\"paper\">Printed from one page of this list; the complete list is in the files beside this report.</p><div class=\"deck\" data-deck=\"{id}\"></div>"
+        );
         if deck == Deck::Merges {
             page.push_str("<noscript>");
             self.riskiest.write(page);
