@@ -1,7 +1,9 @@
 //! From weighted pairs to clusters: guarded so that one weak link does not chain two customers.
 
+pub mod agglomerate;
 pub mod union_find;
 
+pub use agglomerate::{Agglomerated, Edge, Refusal, Rules, agglomerate};
 pub use union_find::UnionFind;
 
 /// What clustering decided beyond the thresholds, by pair.

@@ -8,6 +8,7 @@ pub mod honorifics;
 pub mod legal_forms;
 pub mod mail_domains;
 pub mod months;
+pub mod nicknames;
 pub mod organization_words;
 pub mod particles;
 pub mod regions;

@@ -6,6 +6,7 @@ pub mod decide;
 pub mod explain;
 pub mod facts;
 pub mod learn;
+pub mod pool;
 pub mod score;
 
 use std::time::Instant;

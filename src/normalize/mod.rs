@@ -5,7 +5,6 @@ pub mod consent;
 pub mod country;
 pub mod date;
 pub mod email;
-mod fold_stand_in;
 pub mod gender;
 pub mod identifier;
 pub mod name;
