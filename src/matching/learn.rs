@@ -179,6 +179,7 @@ fn training<'a>(comparator: &'a Comparator, basis: &'a Basis, candidates: &'a [S
         birth_by_chance: basis.birth_by_chance.clone(),
         household: people && (located || has(Field::Phone) || has(Field::Email)),
         colleague: people && has(Field::Organization),
+        branch: !people && has(Field::Organization) && has(Field::Address),
         expected_matches: frame.len as f64 * 0.25,
     }
 }

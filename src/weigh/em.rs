@@ -40,6 +40,8 @@ pub struct Training<'a> {
     pub household: bool,
     /// Whether there are organizations with people in them.
     pub colleague: bool,
+    /// Whether the records are organizations, which may have branches.
+    pub branch: bool,
     /// First guess of the number of matching pairs.
     pub expected_matches: f64,
 }
@@ -108,7 +110,7 @@ fn step(t: &Training, model: &Model) -> Model {
         let chance = chance(t, i, &counts[1][i]);
         next.tables[1][i] = logs(&chance);
         next.tables[0][i] = logs(&blend(prior::among_matches(t.fields[i]), &counts[0][i]));
-        for (class, shared) in [(2, prior::among_household(t.fields[i])), (3, prior::among_colleagues(t.fields[i]))] {
+        for (class, shared) in [(2, prior::among_household(t.fields[i])), (3, among_group(t, t.fields[i]))] {
             next.tables[class][i] = match shared {
                 Some(shares) => logs(&blend(shares, &counts[class][i])),
                 None => logs(&related(t.fields[i], class, &chance)),
@@ -116,6 +118,11 @@ fn step(t: &Training, model: &Model) -> Model {
         }
     }
     next
+}
+
+/// What the third class of non-matches shares: colleagues where records are people, branches where they are organizations.
+fn among_group(t: &Training, field: Field) -> Option<&'static [f64]> {
+    if t.branch { prior::among_branches(field) } else { prior::among_colleagues(field) }
 }
 
 /// Level shares as prior plus counts.
@@ -186,7 +193,7 @@ pub fn start(t: &Training) -> Model {
         tables[0][i] = logs(prior::among_matches(field));
         tables[1][i] = logs(&chance);
         by_chance[1][i] = true;
-        for (class, shared) in [(2, prior::among_household(field)), (3, prior::among_colleagues(field))] {
+        for (class, shared) in [(2, prior::among_household(field)), (3, among_group(t, field))] {
             by_chance[class][i] = shared.is_none();
             tables[class][i] = shared.map_or_else(|| logs(&related(field, class, &chance)), logs);
         }
@@ -196,7 +203,7 @@ pub fn start(t: &Training) -> Model {
             share(t.expected_matches, true),
             0.0,
             share(t.expected_matches, t.household),
-            share(t.expected_matches * 0.5, t.colleague),
+            share(t.expected_matches * 0.5, t.colleague || t.branch),
         ],
         tables,
         by_chance,

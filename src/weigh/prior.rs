@@ -56,6 +56,20 @@ pub fn among_colleagues(field: Field) -> Option<&'static [f64]> {
     }
 }
 
+/// Share of each level among branches of one organization, where records are organizations at an address; `None`
+/// where agreement is chance (the address above all).
+#[must_use]
+pub fn among_branches(field: Field) -> Option<&'static [f64]> {
+    match field {
+        Field::Organization => Some(&[0.30, 0.15, 0.30, 0.20, 0.05]),
+        Field::Phone => Some(&[0.40, 0.05, 0.55]),
+        Field::Email => Some(&[0.30, 0.05, 0.05, 0.60]),
+        Field::Website => Some(&[0.90, 0.10]),
+        Field::Attribute(_) => Some(&[0.40, 0.10, 0.50]),
+        _ => None,
+    }
+}
+
 /// Twins: share of household pairs with one birth date, about one birth in sixty (Pison et al. 2015), among siblings and couples alike.
 pub const TWINS: f64 = 0.01;
 /// Share of household pairs in which a child bears a parent's given name.
@@ -85,7 +99,7 @@ mod tests {
             Field::Attribute(0),
         ];
         for field in fields {
-            let all = [Some(among_matches(field)), among_household(field), among_colleagues(field)];
+            let all = [Some(among_matches(field)), among_household(field), among_colleagues(field), among_branches(field)];
             for shares in all.into_iter().flatten() {
                 assert_eq!(shares.len(), field.levels().len(), "{field:?}");
                 let sum: f64 = shares.iter().sum();
