@@ -10,7 +10,6 @@ use crate::normalize::placeholder::decimal;
 
 pub use crate::record::DateOrder;
 
-
 /// A date of which parts may be unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartialDate {
