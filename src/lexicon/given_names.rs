@@ -13,11 +13,22 @@ pub enum Givenness {
     Both,
 }
 
-static TABLE: LazyLock<Table<Givenness>> = LazyLock::new(|| {
+struct Entry {
+    givenness: Givenness,
+    iberian: bool,
+}
+
+static TABLE: LazyLock<Table<Entry>> = LazyLock::new(|| {
     words(include_str!("data/given_names.txt"))
-        .map(|word| match word.strip_suffix('*') {
-            Some(word) => (word, Givenness::Both),
-            None => (word, Givenness::Given),
+        .map(|marked| {
+            let word = marked.trim_end_matches(['*', '~']);
+            let givenness = if marked.contains('*') {
+                Givenness::Both
+            } else {
+                Givenness::Given
+            };
+            let iberian = marked.ends_with('~');
+            (word, Entry { givenness, iberian })
         })
         .collect()
 });
@@ -25,7 +36,13 @@ static TABLE: LazyLock<Table<Givenness>> = LazyLock::new(|| {
 /// Whether `word` (folded) is a common given name somewhere.
 #[must_use]
 pub fn givenness(word: &str) -> Option<Givenness> {
-    TABLE.get(word).copied()
+    TABLE.get(word).map(|entry| entry.givenness)
+}
+
+/// True if `word` (folded) is given mostly where people carry two family names.
+#[must_use]
+pub fn iberian(word: &str) -> bool {
+    TABLE.get(word).is_some_and(|entry| entry.iberian)
 }
 
 /// True if `first second` is customarily one given name: `jean luc`, `jose maria`, `hans peter`.
@@ -96,6 +113,7 @@ pub fn compound(first: &str, second: &str) -> bool {
             "erik olof olov ake arne goran gunnar inge anders petter kristian"
         }
         "mary" => "ann anne lou jo kate beth ellen",
+        "rose" => "marie mary",
         "jo" | "lee" | "ruth" => "ann anne",
         "betty" | "peggy" => "lou jo ann sue",
         "billy" | "bobby" | "jim" => "bob joe ray jo",
@@ -134,7 +152,7 @@ mod tests {
     fn the_list_is_clean() {
         let all: Vec<_> = words(include_str!("data/given_names.txt")).collect();
         for word in &all {
-            let name = word.trim_end_matches('*');
+            let name = word.trim_end_matches(['*', '~']);
             assert!(
                 name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase()),
                 "{word}"
@@ -148,6 +166,7 @@ mod tests {
         assert_eq!(givenness("laszlo"), Some(Givenness::Given));
         assert_eq!(givenness("thomas"), Some(Givenness::Both));
         assert_eq!(givenness("wojciechowski"), None);
+        assert!(iberian("javier") && !iberian("maria"));
     }
 
     #[test]

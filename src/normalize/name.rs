@@ -11,7 +11,7 @@ mod spell;
 
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
-use crate::lexicon::{given_names, honorifics, organization_words, particles};
+use crate::lexicon::{given_names, honorifics, legal_forms, organization_words, particles};
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -52,7 +52,7 @@ pub struct PersonName {
     pub second_person: bool,
     /// The names of the second person: `mary` in `John and Mary Smith`.
     pub partner: String,
-    /// The words are those of a company or institution.
+    /// The words are those of a company or institution; a whole name is then left in `family`.
     pub looks_like_organization: bool,
 }
 
@@ -117,7 +117,12 @@ pub fn full(cell: &str) -> PersonName {
     for aside in &asides {
         name.take_aside(aside, aside.after > 1 && aside.after >= first_words);
     }
-    name.note_organization(&parts.concat());
+    let words = parts.concat();
+    name.note_organization(&words);
+    if name.looks_like_organization {
+        name.family = spell::plain(&words);
+        return name;
+    }
     peel::take_marked_parts(&mut parts, &mut name);
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() {
@@ -127,7 +132,13 @@ pub fn full(cell: &str) -> PersonName {
     peel::take_former(&mut base, &mut name);
     peel::take_title(&mut base, &mut name);
     if parts.is_empty() {
-        name.set_full(base);
+        let royal =
+            base.len() == 1 && !name.territory.is_empty() && order::starts_with_given(&base);
+        if royal {
+            name.set_given(base);
+        } else {
+            name.set_full(base);
+        }
         return name;
     }
     let rest = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
@@ -193,18 +204,32 @@ impl PersonName {
             .is_some_and(|w| given_names::givenness(w).is_some());
         if former && rest.is_empty() {
             append(&mut self.previous_family, &text);
-        } else if former || after_family && !aside.quoted && !known_given {
+        } else if former || after_family && !aside.quoted && !known_given && text.len() > 3 {
             append(&mut self.previous_family, &rest.join(" "));
         } else {
             append(&mut self.nickname, &rest.join(" "));
         }
     }
 
+    /// Notes words of companies: a mark (`gmbh`, `university`), a legal form at the end, `and sons`.
     fn note_organization(&mut self, words: &[Word]) {
-        self.looks_like_organization = words.len() > 1
-            && words
-                .iter()
-                .any(|w| organization_words::institution(&w.text));
+        if words.len() < 2 {
+            return;
+        }
+        let given_first = order::starts_with_given(words);
+        let marked = |w: &Word| {
+            organization_words::institution(&w.text)
+                && !(given_first && words.len() == 2 && organization_words::also_surname(&w.text))
+        };
+        let partners = |pair: &[Word]| {
+            particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)
+        };
+        let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+        self.looks_like_organization = words.iter().any(marked)
+            || words.windows(2).any(partners)
+            || !given_first
+                && legal_forms::at_end(&texts, false)
+                    .is_some_and(|(_, form)| form != "co" && words.len() > 2);
     }
 
     /// Splits the words of a given-name cell into first name, other names and second person.

@@ -273,11 +273,14 @@ fn family_start(words: &[Word]) -> usize {
     }
     if at >= 2 {
         let (before, last) = (&words[at - 1], &words[n - 1]);
-        let pair = family_names::iberian(&before.text) && family_names::iberian(&last.text);
-        let after_compound = at == 3
-            && given_names::compound(&words[0].text, &words[1].text)
-            && givenness(before).is_none();
-        if pair || after_compound && !before.is_initial() {
+        let named = |w: &Word| family_names::iberian(&w.text);
+        let unknown =
+            givenness(before).is_none() && !before.is_initial() && !is_particle_at(words, at - 1);
+        let pair = named(before) && (named(last) || givenness(before) != Some(Givenness::Both));
+        let custom = unknown && (named(last) || given_names::iberian(&words[0].text));
+        let after_compound =
+            at == 3 && given_names::compound(&words[0].text, &words[1].text) && unknown;
+        if pair || custom || after_compound {
             return back_to_start(at - 1).max(1);
         }
     }
@@ -296,5 +299,6 @@ fn is_particle_at(words: &[Word], at: usize) -> bool {
         && word.dotted;
     let bound = matches!(word.text.as_str(), "o" | "d")
         && super::spell::binds(&word.text, &words[at + 1].text);
-    (particles::particle(&word.text) && !shy && !mid_given) || bound && at > 0
+    let dutch_t = word.text == "t" && word.raw.len() > 1; // `van 't Hoff`
+    (particles::particle(&word.text) && !shy && !mid_given) || dutch_t || bound && at > 0
 }

@@ -159,7 +159,7 @@ fn ordinal(text: &str) -> Option<u8> {
 fn starts_title(words: &[Word], at: usize) -> bool {
     let text = |i: usize| words.get(i).map(|w| w.text.as_str());
     let strength = |i: usize| text(i).and_then(honorific).map(|h| h.strength);
-    let of_next = text(at + 1).is_some_and(|t| t == "of" || particles::particle(t) && at > 0);
+    let of_next = text(at + 1) == Some("of");
     match strength(at) {
         Some(Strength::Rank) => true,
         Some(Strength::ShyRank) => at == 0 || of_next,
@@ -168,8 +168,24 @@ fn starts_title(words: &[Word], at: usize) -> bool {
     }
 }
 
-/// Takes a title of nobility off the end: `john 1st viscount sumner`, `henry of somerset`.
+/// Takes a title of nobility off the end: `john 1st viscount sumner`, `henry of somerset`. In
+/// `karl graf von bernstorff` the rank stands before the family name, which stays.
 pub(super) fn take_title(words: &mut Vec<Word>, name: &mut PersonName) {
+    let is_rank = |w: &Word| {
+        honorific(&w.text).is_some_and(|h| matches!(h.strength, Strength::Rank | Strength::ShyRank))
+    };
+    let inner = (0..words.len().saturating_sub(2))
+        .find(|&at| is_rank(&words[at]) && particles::particle(&words[at + 1].text));
+    if let Some(at) = inner {
+        append(&mut name.honorific, &words.remove(at).text);
+        return;
+    }
+    let titled = words.len() > 2 && is_rank(&words[0]) && words[1].text == "of";
+    if titled {
+        let title = std::mem::take(words);
+        file_title(&title, name);
+        return;
+    }
     if let Some(at) = (1..words.len()).find(|&at| starts_title(words, at)) {
         let title = words.split_off(at);
         file_title(&title, name);
