@@ -30,6 +30,50 @@ fn main() {
         }
         return;
     }
+    if mode == "evalfull" {
+        let mut bad = [0usize; 4];
+        let mut n = 0;
+        for l in &lines {
+            let (f, s) = l.split_once('\t').unwrap();
+            let (g, fam) = (name::given(f), name::family(s));
+            if g.given.len() < 2
+                || fam.family.len() < 2
+                || !g.family.is_empty()
+                || !fam.given.is_empty()
+            {
+                continue;
+            }
+            n += 1;
+            for (i, full) in [
+                format!("{f} {s}"),
+                format!("{s}, {f}"),
+                format!("{s} {f}"),
+                format!("{} {f}", s.to_uppercase()),
+            ]
+            .iter()
+            .enumerate()
+            {
+                let p = name::full(full);
+                if p.given != g.given || p.family != fam.family {
+                    bad[i] += 1;
+                    writeln!(
+                        out,
+                        "{i} {full:40} {} want g[{}] m[{}] f[{}]",
+                        person(&p),
+                        g.given,
+                        g.middle,
+                        fam.family
+                    )
+                    .unwrap();
+                }
+            }
+        }
+        eprintln!(
+            "{n} pairs, wrong: first last {}, last, first {}, last first {}, LAST first {}",
+            bad[0], bad[1], bad[2], bad[3]
+        );
+        return;
+    }
     for l in lines {
         let text = match mode.as_str() {
             "given" => person(&name::given(&l)),

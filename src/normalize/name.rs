@@ -11,7 +11,9 @@ mod spell;
 
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
-use crate::lexicon::{given_names, honorifics, legal_forms, organization_words, particles};
+use crate::lexicon::{
+    given_names, honorifics, legal_forms, organization_words, particles, suffixes,
+};
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -131,6 +133,13 @@ pub fn full(cell: &str) -> PersonName {
     let mut base = peel::both_ends(parts.remove(0), Peeled::Full, &mut name);
     peel::take_former(&mut base, &mut name);
     peel::take_title(&mut base, &mut name);
+    if parts.is_empty()
+        && let Some(given) = peel::split_inside(&mut base, &mut name)
+    {
+        name.set_family(base);
+        name.set_given(given);
+        return name;
+    }
     if parts.is_empty() {
         let royal =
             base.len() == 1 && !name.territory.is_empty() && order::starts_with_given(&base);
@@ -142,7 +151,7 @@ pub fn full(cell: &str) -> PersonName {
         return name;
     }
     let rest = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
-    if base.len() > 1 && order::starts_with_given(&base) && !order::has_given(&rest) {
+    if base.len() > 1 && order::starts_with_given_only(&base) && !order::has_given(&rest) {
         append(&mut name.territory, &spell::plain(&rest));
         name.set_full(base);
     } else if rest.is_empty() {
@@ -176,6 +185,20 @@ fn plain_word(cell: &str) -> Option<String> {
     let plain = word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
     let lower = word.to_ascii_lowercase();
     (plain && honorifics::honorific(&lower).is_none()).then_some(lower)
+}
+
+/// A legal form after two words or more. Short ones must be written as one: in capitals or with full stops.
+fn ends_in_legal_form(words: &[Word]) -> bool {
+    let Some(last) = words.last().filter(|_| words.len() > 2) else {
+        return false;
+    };
+    let shouted = words.iter().all(|w| w.caps);
+    let told = last.text.len() > 3 || last.dotted || last.caps && !shouted;
+    let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+    let form = legal_forms::at_end(&texts, false);
+    told && given_names::givenness(&last.text).is_none()
+        && !suffixes::credential(&last.text, true)
+        && form.is_some_and(|(_, form)| form != "co")
 }
 
 fn append(to: &mut String, words: &str) {
@@ -216,20 +239,17 @@ impl PersonName {
         if words.len() < 2 {
             return;
         }
-        let given_first = order::starts_with_given(words);
+        let known_given = |w: &Word| given_names::givenness(&w.text).is_some();
+        let any_given = words.iter().any(known_given);
         let marked = |w: &Word| {
             organization_words::institution(&w.text)
-                && !(given_first && words.len() == 2 && organization_words::also_surname(&w.text))
+                && !(any_given && organization_words::also_surname(&w.text))
         };
         let partners = |pair: &[Word]| {
             particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)
         };
-        let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
-        self.looks_like_organization = words.iter().any(marked)
-            || words.windows(2).any(partners)
-            || !given_first
-                && legal_forms::at_end(&texts, false)
-                    .is_some_and(|(_, form)| form != "co" && words.len() > 2);
+        self.looks_like_organization =
+            words.iter().any(marked) || words.windows(2).any(partners) || ends_in_legal_form(words);
     }
 
     /// Splits the words of a given-name cell into first name, other names and second person.

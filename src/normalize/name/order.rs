@@ -13,6 +13,13 @@ fn givenness(word: &Word) -> Option<Givenness> {
     given_names::givenness(&word.text)
 }
 
+/// True if the first word is an initial or a given name that is seldom a family name.
+pub(super) fn starts_with_given_only(words: &[Word]) -> bool {
+    words
+        .first()
+        .is_some_and(|w| w.is_initial() || givenness(w) == Some(Givenness::Given))
+}
+
 /// True if the first word is a known given name or an initial.
 pub(super) fn starts_with_given(words: &[Word]) -> bool {
     words
@@ -129,6 +136,18 @@ fn split_east_asian(words: Vec<Word>) -> Split {
         let family = given.split_off(given.len() - 1);
         return (given, family);
     }
+    let length = |w: &Word| w.raw.chars().count();
+    let (first, last) = (&words[0], &words[words.len() - 1]);
+    let western_order = words.len() == 2
+        && first.script == Script::Han
+        && length(last) == 1
+        && (length(first) == 2
+            || family_names::chinese(&last.text) && !family_names::chinese(&first.text));
+    if western_order {
+        let mut given = words;
+        let family = given.split_off(1);
+        return (given, family);
+    }
     cut(words, 1)
 }
 
@@ -201,18 +220,33 @@ fn by_vocabulary(words: &[Word]) -> Option<usize> {
     if rest.is_empty() {
         return None;
     }
-    let family_like =
-        |w: &Word| family_names::slavic_ending(&w.text) || family_names::iberian(&w.text);
-    let unknown = givenness(&words[lead - 1]).is_none();
-    let given_rest = rest
-        .iter()
-        .all(|w| w.is_initial() || givenness(w) == Some(Givenness::Given));
-    let likely_rest = rest
-        .iter()
-        .all(|w| w.is_initial() || givenness(w).is_some())
-        && family_like(&words[lead - 1]);
+    let family_like = |w: &Word| {
+        family_names::slavic_ending(&w.text)
+            || family_names::iberian(&w.text)
+            || family_names::frequent(&w.text)
+    };
+    let leading = givenness(&words[lead - 1]);
+    let all = |test: fn(Option<Givenness>) -> bool| {
+        rest.iter().all(|w| w.is_initial() || test(givenness(w)))
+    };
+    let only_given = all(|g| g == Some(Givenness::Given));
+    let maybe_given = all(|g| g.is_some());
     let initials_end = n > 1 && words[n - 1].is_initial() && !words[n - 1].hyphen;
-    if unknown && (given_rest || likely_rest) {
+    let named = !rest.iter().all(Word::is_initial);
+    let article = matches!(first.text.as_str(), "al" | "el") && words[1].hyphen && n > 2;
+    let strange =
+        n == 2 && given_names::givenness(&words[1].text).is_none() && !family_like(&words[1]);
+    if article && n > lead
+        || strange && leading.is_none() && family_names::slavic_ending(&first.text)
+    {
+        return Some(lead);
+    }
+    let inverted = match leading {
+        None => only_given || maybe_given && family_like(&words[lead - 1]),
+        Some(Givenness::Both) => only_given && named && n < 4,
+        Some(Givenness::Given) => false,
+    };
+    if inverted {
         return Some(lead);
     }
     // a name seldom ends with an initial: `martin john q`, but `mary ann k` may be cut short

@@ -64,6 +64,41 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
     words.drain(..taken);
 }
 
+/// A form of address or a generation between the words says that the family name came first:
+/// `FREEMAN Dr Sam`, `Greene Jr. Ryan`. Takes it out, leaves the family name in `words` and gives
+/// the given names.
+pub(super) fn split_inside(words: &mut Vec<Word>, name: &mut PersonName) -> Option<Vec<Word>> {
+    let is_title = |w: &Word| {
+        matches!(
+            w.text.as_str(),
+            "mr" | "mrs"
+                | "ms"
+                | "miss"
+                | "dr"
+                | "prof"
+                | "herr"
+                | "frau"
+                | "mme"
+                | "mlle"
+                | "sra"
+                | "srta"
+                | "dott"
+                | "mgr"
+                | "dra"
+        )
+    };
+    let at = (1..words.len().saturating_sub(1)).find(|&at| {
+        is_title(&words[at])
+            || matches!(words[at].text.as_str(), "jr" | "jnr") && !is_given(&words[0])
+    })?;
+    let mut given = words.split_off(at);
+    if let Some(generation) = suffixes::generation(&given[0].text) {
+        name.suffix = generation.into();
+        given.remove(0);
+    }
+    Some(both_ends(given, Peeled::Given, name))
+}
+
 fn is_given(word: &Word) -> bool {
     given_names::givenness(&word.text).is_some()
 }
@@ -126,7 +161,7 @@ pub(super) fn take_marked_parts(parts: &mut [Vec<Word>], name: &mut PersonName) 
         }
         let all_marked = part.iter().all(|w| {
             suffixes::generation(&w.text).is_some()
-                || suffixes::credential(&w.text, true)
+                || suffixes::credential(&w.text, base > 1)
                 || roman(w).is_some()
         });
         let title = starts_title(part, 0);
