@@ -198,6 +198,7 @@ fn ends_in_legal_form(words: &[Word]) -> bool {
     let form = legal_forms::at_end(&texts, false);
     told && given_names::givenness(&last.text).is_none()
         && !suffixes::credential(&last.text, true)
+        && honorifics::honorific(&last.text).is_none()
         && form.is_some_and(|(_, form)| form != "co")
 }
 
@@ -229,6 +230,8 @@ impl PersonName {
             append(&mut self.previous_family, &text);
         } else if former || after_family && !aside.quoted && !known_given && text.len() > 3 {
             append(&mut self.previous_family, &rest.join(" "));
+        } else if rest.iter().all(|w| honorifics::honorific(w).is_some()) {
+            append(&mut self.honorific, &rest.join(" "));
         } else {
             append(&mut self.nickname, &rest.join(" "));
         }
@@ -240,10 +243,11 @@ impl PersonName {
             return;
         }
         let known_given = |w: &Word| given_names::givenness(&w.text).is_some();
+        let addressed = honorifics::honorific(&words[0].text).is_some();
         let any_given = words.iter().any(known_given);
         let marked = |w: &Word| {
             organization_words::institution(&w.text)
-                && !(any_given && organization_words::also_surname(&w.text))
+                && !((any_given || addressed) && organization_words::also_surname(&w.text))
         };
         let partners = |pair: &[Word]| {
             particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)

@@ -4,6 +4,7 @@
 //! (`Nagy László`), the customs of Chinese, Korean, Vietnamese and Japanese names, patronymics.
 
 use super::scan::{Script, Word};
+use super::spell;
 use crate::lexicon::given_names::{self, Givenness};
 use crate::lexicon::{family_names, particles};
 
@@ -52,7 +53,7 @@ pub(super) fn split_full(words: Vec<Word>) -> Split {
     match words.len() {
         0 => (Vec::new(), Vec::new()),
         1 => split_single(words),
-        _ if words.iter().all(|w| w.script != Script::Alphabet) => split_east_asian(words),
+        _ if words.iter().all(|w| w.script.is_east_asian()) => split_east_asian(words),
         _ => {
             if let Some(count) = leading_family(&words) {
                 return cut(words, count);
@@ -86,7 +87,7 @@ fn last_first(mut given: Vec<Word>) -> Vec<Word> {
 
 fn split_single(words: Vec<Word>) -> Split {
     let word = &words[0];
-    if word.script != Script::Alphabet {
+    if word.script.is_east_asian() {
         return split_characters(word).unwrap_or_else(|| (Vec::new(), words.clone()));
     }
     if givenness(word) == Some(Givenness::Given) {
@@ -242,9 +243,10 @@ fn by_vocabulary(words: &[Word]) -> Option<usize> {
         return Some(lead);
     }
     let inverted = match leading {
-        None => only_given || maybe_given && family_like(&words[lead - 1]),
-        Some(Givenness::Both) => only_given && named && n < 4,
-        Some(Givenness::Given) => false,
+        None if family_like(&words[lead - 1]) => maybe_given,
+        None => only_given && !given_names::nearly(&words[lead - 1].text),
+        Some(Givenness::Family) => only_given && named && n < 4,
+        Some(_) => false,
     };
     if inverted {
         return Some(lead);
@@ -252,7 +254,7 @@ fn by_vocabulary(words: &[Word]) -> Option<usize> {
     // a name seldom ends with an initial: `martin john q`, but `mary ann k` may be cut short
     let martin_john = n > 2
         && initials_end
-        && givenness(first) == Some(Givenness::Both)
+        && matches!(givenness(first), Some(Givenness::Both | Givenness::Family))
         && givenness(&words[1]).is_some();
     martin_john.then_some(1)
 }
@@ -310,7 +312,9 @@ fn family_start(words: &[Word]) -> usize {
         let named = |w: &Word| family_names::iberian(&w.text);
         let unknown =
             givenness(before).is_none() && !before.is_initial() && !is_particle_at(words, at - 1);
-        let pair = named(before) && (named(last) || givenness(before) != Some(Givenness::Both));
+        let pair = named(before)
+            && (named(last)
+                || !matches!(givenness(before), Some(Givenness::Both | Givenness::Family)));
         let custom = unknown && (named(last) || given_names::iberian(&words[0].text));
         let after_compound =
             at == 3 && given_names::compound(&words[0].text, &words[1].text) && unknown;
@@ -323,6 +327,9 @@ fn family_start(words: &[Word]) -> usize {
 
 fn is_particle_at(words: &[Word], at: usize) -> bool {
     let word = &words[at];
+    if word.script == Script::Abjad {
+        return at > 0 && spell::arabic_particle(word);
+    }
     let shy = at == 0
         && (particles::also_given(&word.text) || words.len() == 2 && givenness(word).is_some());
     let mid_given = at > 0
@@ -331,8 +338,8 @@ fn is_particle_at(words: &[Word], at: usize) -> bool {
             "ben" | "mac" | "bat" | "ab" | "van" | "san" | "do" | "lo" | "te" | "den"
         )
         && word.dotted;
-    let bound = matches!(word.text.as_str(), "o" | "d")
-        && super::spell::binds(&word.text, &words[at + 1].text);
+    let bound =
+        matches!(word.text.as_str(), "o" | "d") && spell::binds(&word.text, &words[at + 1].text);
     let dutch_t = word.text == "t" && word.raw.len() > 1; // `van 't Hoff`
     (particles::particle(&word.text) && !shy && !mid_given) || dutch_t || bound && at > 0
 }

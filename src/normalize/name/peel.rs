@@ -1,6 +1,6 @@
 //! Takes off what surrounds a name: forms of address, generations, credentials, titles of nobility.
 
-use super::scan::Word;
+use super::scan::{Script, Word};
 use super::{PersonName, Suffix, append, spell};
 use crate::lexicon::honorifics::{Strength, honorific};
 use crate::lexicon::suffixes::{self, Generation};
@@ -35,7 +35,13 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             taken += 1;
             continue;
         }
-        let Some(found) = honorific(&word.text) else {
+        if ordinal(&word.text).is_some() && left > 0 && cell == Peeled::Full {
+            name.suffix = Suffix::Nth(ordinal(&word.text).unwrap_or_default());
+            taken += 1;
+            continue;
+        }
+        let found = honorific(&word.text).filter(|_| word.script == Script::Alphabet);
+        let Some(found) = found else {
             break;
         };
         let chained = taken > 0 && word.hyphen;
@@ -116,7 +122,7 @@ fn back(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
                 .flatten()
         });
         let titled = honorific(&word.text).is_some_and(|h| h.strength == Strength::Last);
-        if word.hyphen {
+        if word.hyphen || word.script != Script::Alphabet {
             break;
         } else if let Some(generation) = generation {
             name.suffix = generation.into();
@@ -230,8 +236,7 @@ pub(super) fn take_title(words: &mut Vec<Word>, name: &mut PersonName) {
 fn file_title(words: &[Word], name: &mut PersonName) {
     let mut territory = Vec::new();
     for word in words {
-        let rank = honorific(&word.text)
-            .is_some_and(|h| matches!(h.strength, Strength::Rank | Strength::ShyRank));
+        let rank = honorific(&word.text).is_some();
         if let Some(count) = ordinal(&word.text) {
             name.suffix = Suffix::Nth(count);
         } else if rank {

@@ -8,12 +8,21 @@ use crate::text::fold;
 pub(super) enum Script {
     /// Letters of an alphabet.
     Alphabet,
+    /// Arabic or Hebrew letters, which leave out vowels: what they fold to is no word of an alphabet.
+    Abjad,
     /// Chinese characters.
     Han,
     /// Korean syllables.
     Hangul,
     /// Japanese syllables, alone or with Chinese characters.
     Kana,
+}
+
+impl Script {
+    /// Scripts whose names put the family name first.
+    pub(super) fn is_east_asian(self) -> bool {
+        matches!(self, Self::Han | Self::Hangul | Self::Kana)
+    }
 }
 
 /// A word of a name.
@@ -144,6 +153,7 @@ impl Word {
 
 fn script_of(c: char) -> Script {
     match c as u32 {
+        0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC => Script::Abjad,
         0x3040..=0x30FF => Script::Kana,
         0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF => Script::Han,
         0xAC00..=0xD7AF => Script::Hangul,
@@ -235,7 +245,11 @@ fn is_title(text: &str) -> bool {
 }
 
 fn push_folded(part: &mut Vec<Word>, raw: &str, dotted: bool, hyphen: &mut bool) {
-    for text in fold(raw).split(' ').filter(|t| !t.is_empty()) {
+    let mut folded = fold(raw);
+    if !raw.is_ascii() && folded.contains(' ') && !raw.bytes().any(|b| b.is_ascii_punctuation()) {
+        folded.retain(|c| c != ' '); // a sign inside a word, as misread encodings leave it
+    }
+    for text in folded.split(' ').filter(|t| !t.is_empty()) {
         let mut word = Word::plain(text.to_owned(), raw, dotted);
         word.hyphen = std::mem::take(hyphen);
         part.push(word);
