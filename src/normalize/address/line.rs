@@ -27,15 +27,18 @@ fn worth_again(street: &str) -> bool {
 
 fn take_in(address: &mut Address, again: Address) {
     address.street = again.street;
-    for part in [again.unit, again.po_box, again.rest] {
-        append(&mut address.rest, &part);
-    }
     if address.house.is_empty() {
         address.house = again.house;
         address.house_end = again.house_end;
+    } else if address.unit.is_empty() {
+        address.unit = again.house; // `1001 W Roosevelt Rd 606`
+        append(&mut address.rest, &again.house_end);
     } else {
         append(&mut address.rest, &again.house);
         append(&mut address.rest, &again.house_end);
+    }
+    for part in [again.unit, again.po_box, again.rest] {
+        append(&mut address.rest, &part);
     }
 }
 
@@ -83,6 +86,7 @@ fn take_care_of(pieces: &mut Vec<Piece>, address: &mut Address) {
 
 /// A number after a word for "number" is the house number: `No: 12`, `nr 5`, `д. 60`, `90号`.
 fn take_numbered(pieces: &mut Vec<Piece>, address: &mut Address) {
+    let english = pieces.first().is_some_and(Piece::is_number);
     let is_marker = |p: &Piece| {
         matches!(
             p.text.as_str(),
@@ -98,7 +102,7 @@ fn take_numbered(pieces: &mut Vec<Piece>, address: &mut Address) {
                 | "hno"
                 | "dom"
         ) || p.written == "д"
-            || p.text == "n" && p.dotted
+            || p.text == "n" && p.dotted && !english
     };
     let before =
         (1..pieces.len()).find(|&at| pieces[at].text == "hao" && pieces[at - 1].is_number());
@@ -164,9 +168,14 @@ fn take_leading(street: &mut Vec<Piece>, address: &mut Address) {
         .get(1)
         .filter(|p| p.is_number() && !p.ordinal && street.len() > 2);
     if let Some(second) = second.filter(|p| p.joint != Joint::Hyphen) {
-        let (unit, house) = (street[0].text.clone(), second.text.clone());
-        append(&mut address.unit, &unit);
-        address.house = house;
+        let (first, second) = (street[0].text.clone(), second.text.clone());
+        if street[1].joint == Joint::Space && is_range(&first, &second) {
+            address.house = first;
+            address.house_end = second;
+        } else {
+            append(&mut address.unit, &first);
+            address.house = second;
+        }
         street.drain(..2);
         return;
     }
@@ -177,6 +186,17 @@ fn take_leading(street: &mut Vec<Piece>, address: &mut Address) {
         .is_some_and(|p| street_word(&p.text, false, true).is_none() || street.len() > 3);
     let count = house::house_at(street, 0, letter, address);
     street.drain(..count.min(street.len()));
+}
+
+/// True for a range written with a space: `723 725 E 75th`, `3012 16 E 92nd` (flats have shorter numbers).
+fn is_range(first: &str, second: &str) -> bool {
+    let Ok(from) = first.parse::<u32>() else {
+        return false;
+    };
+    let Ok(to) = second.parse::<u32>() else {
+        return false;
+    };
+    first.len() > 2 && (second.len() < first.len() || to > from && to - from < 100)
 }
 
 /// Where the house number after the street stands.

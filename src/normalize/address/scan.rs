@@ -1,6 +1,7 @@
 //! An address line cut into pieces: words and numbers that remember what stood around them.
 
 use crate::lexicon::street_words::street_word;
+use crate::lexicon::units::unit;
 use crate::text::fold;
 
 /// How a piece is joined to the one before it.
@@ -115,6 +116,14 @@ fn is_separator(c: char) -> bool {
             | '+'
             | '@'
     )
+}
+
+/// Words that a number may follow without a space.
+fn takes_number(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    matches!(word.as_str(), "no" | "nr")
+        || street_word(&word, false, true).is_some()
+        || unit(&word).is_some()
 }
 
 fn is_han(c: char) -> bool {
@@ -265,7 +274,8 @@ impl Cutter {
             return;
         }
         let letters = raw.bytes().take_while(u8::is_ascii_alphabetic).count();
-        if letters > 1 && raw.as_bytes().get(letters).is_some_and(u8::is_ascii_digit) {
+        let digit_next = raw.as_bytes().get(letters).is_some_and(u8::is_ascii_digit);
+        if letters > 1 && digit_next && takes_number(&raw[..letters]) {
             self.push_pieces(&raw[..letters], next, false); // `Rd2`, `Apt5b`
             self.push_pieces(&raw[letters..], Joint::Glued, false);
         } else {

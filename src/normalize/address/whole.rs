@@ -8,6 +8,19 @@ use crate::text::fold;
 /// A stretch of the cell between separators, cut into words.
 type Segment<'a> = Vec<&'a str>;
 
+/// True if the cell ends in a state of the United States, Canada or Australia and a postcode.
+pub(super) fn ends_in_state_and_code(cell: &str) -> bool {
+    let mut words = cell.split_whitespace().rev();
+    let (Some(code), Some(state)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let digits = code.bytes().filter(u8::is_ascii_digit).count();
+    digits == code.len()
+        && (4..6).contains(&digits)
+        && is_state_code(state)
+        && words.next().is_some()
+}
+
 /// Parses a whole address.
 pub(super) fn parse(cell: &str) -> Address {
     let mut segments = segments(cell);
@@ -24,6 +37,33 @@ pub(super) fn parse(cell: &str) -> Address {
         && is_city_state(&address.country)
     {
         address.city = fold(code.map_or("", country::name));
+    }
+    if address.city.is_empty()
+        && !address.region.is_empty()
+        && let [only] = &mut segments[..]
+    {
+        let at = only
+            .iter()
+            .rposition(|w| street_like(w))
+            .map_or(only.len(), |at| at + 1);
+        let city = only.split_off(at);
+        if city.iter().any(|w| w.bytes().any(|b| b.is_ascii_digit())) {
+            only.extend(city);
+        } else {
+            address.city = place::city(&city.join(" "));
+        }
+    }
+    let placed =
+        !(address.country.is_empty() && address.region.is_empty() && address.postcode.is_empty());
+    if address.city.is_empty()
+        && placed
+        && let [only] = &segments[..]
+        && only
+            .iter()
+            .all(|w| !street_like(w) && !w.bytes().any(|b| b.is_ascii_digit()))
+    {
+        address.city = place::city(&only.join(" "));
+        segments.clear();
     }
     let line: Vec<String> = segments
         .iter()
@@ -97,9 +137,13 @@ fn is_region(segments: &[Segment<'_>], text: &str) -> bool {
     let folded = fold(text);
     let state = regions::is_code(&folded) || regions::code(&folded).is_some();
     let before = segments.len().checked_sub(2).map(|at| &segments[at]);
-    let code_before = before.and_then(|s| s.last()).is_some_and(|w| {
-        let shape = country::country(text).and_then(|c| postcode::postcode(w, Some(c)));
-        w.bytes().any(|b| b.is_ascii_digit()) && shape.is_some_and(|p| p.valid)
+    let code = country::country(text);
+    let fits = |w: &str| {
+        w.bytes().any(|b| b.is_ascii_digit())
+            && postcode::postcode(w, code).is_some_and(|p| p.valid)
+    };
+    let code_before = before.is_some_and(|s| {
+        s.iter().any(|w| fits(w)) || s.windows(2).any(|pair| fits(&pair.join(" ")))
     });
     let state_before = before.is_some_and(|s| s.last().is_some_and(|w| regions::is_code(&fold(w))));
     state && !code_before && !state_before
@@ -129,8 +173,9 @@ fn find_postcode(segments: &[Segment<'_>], code: Option<[u8; 2]>) -> Option<Foun
             if digits < 2 || text.len() > 12 || house && !unmistakable(&text) {
                 return None;
             }
-            let believed =
-                unmistakable(&text) || plain_code(&text, words, word, count, code, segments.len());
+            let believed = unmistakable(&text)
+                || is_japanese(&text, code)
+                || plain_code(&text, words, word, count, code, segments.len());
             let normal = believed
                 .then(|| postcode::postcode(&text, code))
                 .flatten()?;
@@ -187,8 +232,18 @@ fn unmistakable(text: &str) -> bool {
             | "AA-99999"
             | "AA-999 99"
             | "AA-9999 AA"
+            | "A99 A9A9"
+            | "A99 AA99"
+            | "A99 AAA9"
+            | "A99 A999"
     ) && !(shape == "9999 AA" && text.ends_with(|c: char| c.is_ascii_lowercase()))
         && (shape != "99-999" || text.len() == 6)
+}
+
+/// `150-0002`, which elsewhere is a part of a phone number.
+fn is_japanese(text: &str, code: Option<[u8; 2]>) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    code == Some(*b"JP") && digits == 7 && text.len() == 8 && text.as_bytes()[3] == b'-'
 }
 
 /// Plain digits that stand where a postcode stands: before a city, after a state, or alone.
@@ -240,7 +295,10 @@ fn file_around(segments: &mut Vec<Segment<'_>>, found: &Found, address: &mut Add
     let before = &words[..found.word];
     let after = &words[found.word + found.count..];
     if !after.is_empty() && !(after.len() == 1 && is_state_code(after[0])) {
-        let state = after.len() > 1 && is_state_code(after[after.len() - 1]);
+        let last = after[after.len() - 1];
+        let province = last.len() == 2 && last.bytes().all(|b| b.is_ascii_uppercase()); // `Roma RM`
+        let shouted = after[0].chars().all(|c| !c.is_lowercase());
+        let state = after.len() > 1 && (is_state_code(last) || province && !shouted);
         address.city = place::city(&after[..after.len() - usize::from(state)].join(" "));
         if state {
             address.region = place::region(after[after.len() - 1]);
@@ -258,7 +316,7 @@ fn file_around(segments: &mut Vec<Segment<'_>>, found: &Found, address: &mut Add
         // street and city in one stretch: the city starts behind the last street word
         let at = left
             .iter()
-            .rposition(|w| street_like(w))
+            .rposition(|w| street_like(w) || w.bytes().any(|b| b.is_ascii_digit()))
             .map_or(left.len(), |at| at + 1);
         address.city = place::city(&left[at..].join(" "));
         segments[0].truncate(at);
@@ -297,7 +355,9 @@ fn take_region_and_city(segments: &mut Vec<Segment<'_>>, address: &mut Address) 
         let state = regions::code(&fold(&text)).is_some() || is_state_code(&text);
         if address.region.is_empty()
             && state
-            && (address.city.is_empty() && segments.len() > 2 || !address.city.is_empty())
+            && (is_state_code(&text)
+                || address.city.is_empty() && segments.len() > 2
+                || !address.city.is_empty())
         {
             address.region = place::region(&text);
             segments.pop();
@@ -312,9 +372,15 @@ fn take_region_and_city(segments: &mut Vec<Segment<'_>>, address: &mut Address) 
             segments.push(left);
             continue;
         }
-        let digits = text.bytes().any(|b| b.is_ascii_digit());
+        let district = last.len() > 1 && last[last.len() - 1].len() < 3; // `Dublin 2`
+        let digits = last[..last.len() - usize::from(district)]
+            .iter()
+            .any(|w| w.bytes().any(|b| b.is_ascii_digit()));
+        let alone = last.len() == 1 && text.len() < 3;
         if address.city.is_empty()
             && !digits
+            && !alone
+            && !last.iter().any(|w| street_like(w) && !place::keeps(w))
             && !last.iter().any(|w| units::unit(&fold(w)).is_some())
         {
             address.city = place::city(&text);
