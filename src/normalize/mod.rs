@@ -1,4 +1,4 @@
-//! Raw cells to normal forms, once per distinct value; the raw cell is always kept beside them.
+//! Raw cells to normal forms, one file per kind of value, once per distinct value; the raw cell is always kept beside them.
 
 pub mod address;
 pub mod consent;
