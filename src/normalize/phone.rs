@@ -231,16 +231,65 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
     if let Some(extension) = &extension {
         digits.push_str(extension);
     }
-    let Some(understood) = understand(&dialled, region) else {
+    let understood = understand(&dialled, region);
+    if extension.is_none()
+        && understood.as_ref().is_none_or(|u| !u.valid)
+        && let Some((head, tail)) = hyphenated(main)
+        && let Some(switchboard) = understand(&undressed(head), region)
+        && (switchboard.valid || understood.is_none())
+    {
+        return Phone {
+            extension: Some(tail.to_owned()),
+            digits,
+            ..switchboard
+        };
+    }
+    let Some(understood) = understood else {
         return Phone {
             extension,
-            ..not_understood(&dialled, digits)
+            ..not_understood(without_american_trunk(main, &dialled), digits)
         };
     };
     Phone {
         extension,
         digits,
         ..understood
+    }
+}
+
+/// Digits with the plus before them, if there is one.
+fn undressed(text: &str) -> String {
+    let first = text.find(|c: char| c.is_ascii_digit() || c == '+');
+    let mut dialled = digits_of(text);
+    if first.is_some_and(|at| text.as_bytes()[at] == b'+') {
+        dialled.insert(0, '+');
+    }
+    dialled
+}
+
+/// `+1 325 555 0142-995`: the number and a direct line of one to four digits behind a hyphen.
+fn hyphenated(main: &str) -> Option<(&str, &str)> {
+    let (head, tail) = main.trim_end().rsplit_once('-')?;
+    let short = (1..=4).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_digit());
+    (short && count_digits(head) >= WHOLE_NUMBER).then_some((head, tail))
+}
+
+/// Cuts the trunk prefix of `1-212-555-0142`, which only North America groups that way.
+fn without_american_trunk<'a>(main: &str, dialled: &'a str) -> &'a str {
+    let mut groups = [0_usize; 5];
+    let mut count = 0;
+    for group in main
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|g| !g.is_empty())
+    {
+        if let Some(slot) = groups.get_mut(count) {
+            *slot = group.len();
+        }
+        count += 1;
+    }
+    match dialled.strip_prefix('1') {
+        Some(rest) if groups == [1, 3, 3, 4, 0] && count == 4 => rest,
+        _ => dialled,
     }
 }
 
@@ -663,6 +712,9 @@ mod tests {
         }
         assert_eq!(phones("030 901820", None)[0].national, "30901820");
         assert_eq!(phones("(212) 555-0142", None)[0].national, "2125550142");
+        // No area code 846: not valid, but grouped as only Americans do.
+        assert_eq!(phones("1-846-555-0142", None)[0].national, "8465550142");
+        assert_eq!(phones("18465550142", None)[0].national, "18465550142");
     }
 
     #[test]
@@ -717,6 +769,9 @@ mod tests {
             ("US", "+1-212-555-0142;ext=77", "+12125550142", "77"),
             ("DE", "030 901820 DW 12", "+4930901820", "12"),
             ("DE", "030 901820/21", "+4930901820", "21"),
+            ("US", "(409) 988-8237-804", "+14099888237", "804"),
+            ("GB", "+44 20 7946 0018-339", "+442079460018", "339"),
+            ("PL", "22 123 45 67-12", "+48221234567", "12"),
             ("FR", "01 99 00 12 34 poste 56", "+33199001234", "56"),
             ("RU", "+7 495 123-45-67 доб. 12", "+74951234567", "12"),
         ] {
