@@ -1,5 +1,6 @@
 //! Raw value → normal form, one file per kind of value. Called once per distinct value; the raw one is kept beside.
 
+pub mod calendar;
 pub mod consent;
 pub mod country;
 pub mod date;
@@ -7,6 +8,8 @@ pub mod email;
 pub mod gender;
 pub mod identifier;
 pub mod phone;
+mod phone_cell;
 pub mod placeholder;
 pub mod postcode;
+pub mod timestamp;
 pub mod website;
