@@ -60,6 +60,31 @@ pub fn date(cell: &str, order: DateOrder) -> Option<PartialDate> {
     assemble(tokens.get(..count)?, order)
 }
 
+/// Takes a raw cell, gives the order its numbers betray: the day is over 12, so its place is known. `None` when the cell
+/// leaves it open or has the year in front. A column's order is that of its telling cells.
+#[must_use]
+pub fn order_shown(cell: &str) -> Option<DateOrder> {
+    let (tokens, count) = tokens(date_part(cell.trim()))?;
+    let [
+        Token::Number {
+            value: a,
+            digits: da,
+        },
+        Token::Number { value: b, .. },
+        Token::Number { .. },
+    ] = *tokens.get(..count)?
+    else {
+        return None;
+    };
+    let (day, month) = (13..=31, 1..=12);
+    match da {
+        1 | 2 if day.contains(&a) && month.contains(&b) => Some(DateOrder::Dmy),
+        1 | 2 if month.contains(&a) && day.contains(&b) => Some(DateOrder::Mdy),
+        1 | 2 if a > 31 && month.contains(&b) => Some(DateOrder::Ymd),
+        _ => None,
+    }
+}
+
 /// `/Date(1577836800000)/` and `/Date(1577836800000+0100)/` of OData version 2.
 pub(crate) fn odata(cell: &str) -> Option<i64> {
     let inner = cell.strip_prefix("/Date(")?.strip_suffix(")/")?;
@@ -600,6 +625,24 @@ mod tests {
         assert_eq!(swapped.packed(), 1990_04_03);
         assert_eq!(of("1990-03-14", Dmy).swapped(), None);
         assert_eq!(of("1990-02-30", Dmy).swapped(), None);
+    }
+
+    #[test]
+    fn the_day_over_twelve_shows_the_order() {
+        for (cell, order) in [
+            ("25/12/1990", Some(Dmy)),
+            ("12/25/1990", Some(Mdy)),
+            ("12/25/1990 10:15 AM", Some(Mdy)),
+            ("25.12.90", Some(Dmy)),
+            ("90-12-25", Some(Ymd)),
+            ("03/04/1990", None),
+            ("1990-12-25", None),
+            ("25 Dec 1990", None),
+            ("32/13/90", None),
+            ("n/a", None),
+        ] {
+            assert_eq!(order_shown(cell), order, "{cell}");
+        }
     }
 
     #[test]

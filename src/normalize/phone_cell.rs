@@ -293,3 +293,56 @@ pub(crate) fn key_of(letter: u8) -> char {
     let at = usize::from(letter.to_ascii_lowercase().saturating_sub(b'a'));
     KEYS.get(at).map_or('0', |k| char::from(*k))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_are_dialled_only_where_they_stand_for_keys() {
+        for vanity in ["1-800-FLOWERS", "0800 REIFEN", "1 888 GO ACME", "555-PIZZA"] {
+            assert!(is_vanity(vanity), "{vanity}");
+        }
+        for label in [
+            "0301234 home",
+            "555-XXXX",
+            "Tel 555 0142",
+            "555 0142",
+            "12 REIFEN",
+            "2125550142 ACME",
+            "555 кафе",
+        ] {
+            assert!(!is_vanity(label), "{label}");
+        }
+        assert_eq!("FLOWERS".bytes().map(key_of).collect::<String>(), "3569377");
+        assert_eq!(
+            "adgjmptw".bytes().map(key_of).collect::<String>(),
+            "23456789"
+        );
+    }
+
+    #[test]
+    fn rounded_numbers_are_known_by_their_exponent() {
+        for cell in ["4.47E+11", "4,47e+11", "4E11", "1.5E10"] {
+            assert!(damaged(cell), "{cell}");
+        }
+        for cell in ["447911123456", "E11", "4.4.7E11", "12 ext 5", "4E", "4E123"] {
+            assert!(!damaged(cell), "{cell}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_are_the_whole_cell(cell in "([0-9+ /,;|()a-z-]{0,30}|\\PC{0,30})") {
+            prop_assert_eq!(parts(&cell).concat(), cell);
+        }
+
+        #[test]
+        fn the_number_and_its_extension_hold_all_digits(cell in "[0-9]{5,12}[ ,/-]{0,2}(x|ext\\.? ?|#|доб|dw|/)?[0-9]{0,8}") {
+            let (main, extension) = extension(&cell);
+            let digits = digits_of(main) + extension.as_deref().unwrap_or("");
+            prop_assert_eq!(digits, digits_of(&cell));
+        }
+    }
+}
