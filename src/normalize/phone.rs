@@ -76,7 +76,9 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
         && understood.as_ref().is_none_or(|u| !u.valid)
         && let Some((head, tail)) = hyphenated(main)
         && let Some(switchboard) = understand(&undressed(head), region)
-        && (switchboard.valid || understood.is_none())
+        && (switchboard.valid
+            || (understood.as_ref().is_none_or(|u| u.e164.is_empty())
+                && !switchboard.e164.is_empty()))
     {
         return Phone {
             extension: Some(tail.to_owned()),
@@ -136,7 +138,10 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         return first;
     }
     // A valid number under another reading is better than an invalid one under the plainest.
-    let stripped = bare.strip_prefix("00").or_else(|| bare.strip_prefix("011"));
+    let american = home.is_none_or(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(h) == Some(1));
+    let stripped = bare
+        .strip_prefix("00")
+        .or_else(|| bare.strip_prefix("011").filter(|_| american));
     let old_mexican = ["044", "045", "01"]
         .iter()
         .find_map(|p| bare.strip_prefix(p))
@@ -163,7 +168,13 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
                 .flatten()
                 .filter(|p| p.valid)
         });
-    other.or(first).or_else(|| stripped.and_then(international))
+    other
+        .or(first)
+        .or_else(|| stripped.and_then(international))
+        .or_else(|| match stripped {
+            Some(digits) => without_calling_code(&format!("+{digits}")),
+            None => without_calling_code(dialled),
+        })
 }
 
 /// Enough digits for calling code and number, and no trunk prefix: Russia's 8 looks like Vietnam's 84.
@@ -172,6 +183,31 @@ fn plus_forgotten(dialled: &str, bare: &str) -> bool {
         && bare.len() >= 11
         && !bare.starts_with('0')
         && !(bare.len() == 11 && bare.starts_with('8'))
+}
+
+/// A number in international form that is too short or too long: its digits after the calling code still compare.
+fn without_calling_code(dialled: &str) -> Option<Phone> {
+    if !dialled.starts_with('+') {
+        return None;
+    }
+    let parsed = PhoneNumber::parse(dialled, None).ok()?;
+    Some(Phone {
+        e164: String::new(),
+        national: get_national_significant_number_owned(&parsed),
+        extension: None,
+        country: PHONE_NUMBER_UTIL
+            .get_region_for_country_code(parsed.country_code)
+            .and_then(alpha2),
+        valid: false,
+        digits: String::new(),
+    })
+}
+
+fn alpha2(region: Region) -> Option<[u8; 2]> {
+    if region == Region::World {
+        return None;
+    }
+    <[u8; 2]>::try_from(region.as_region_str().as_str().as_bytes()).ok()
 }
 
 /// Reads digits under one plan. `None` when they cannot be a number of it.
@@ -197,8 +233,7 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
             home.filter(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(*h) == Some(code))
         })
         .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(code))
-        .filter(|r| *r != Region::World)
-        .and_then(|r| <[u8; 2]>::try_from(r.as_region_str().as_str().as_bytes()).ok());
+        .and_then(alpha2);
     Some(Phone {
         e164: format!("+{code}{national}"),
         national,
@@ -445,6 +480,12 @@ mod tests {
             ("GB", "+44 (0)7700 900123", "+447700900123", "7700900123"),
             ("FR", "+33 6 39 98 12 34", "+33639981234", "639981234"),
             ("US", "555-XXXX", "", "555"),
+            // A digit lost or doubled: no number, but still near one.
+            ("FR", "+33 6 1008765", "", "61008765"),
+            ("", "+33 6 1008765", "", "61008765"),
+            ("FR", "0033 6 1008765", "", "61008765"),
+            ("US", "+1 344 60 2581", "", "344602581"),
+            ("GB", "+44 7911 9752 9012", "", "791197529012"),
             ("ZZ", "030 901820", "", "30901820"),
         ] {
             let found = phones(cell, region(code));
