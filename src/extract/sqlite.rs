@@ -1,6 +1,6 @@
 //! SQLite: a table, a view or a single `SELECT`, opened so that a hostile file can do no harm.
 
-use super::builder::{Builder, Closing, Refusal};
+use super::builder::{Builder, Closing, Refusal, raw_of};
 use super::error::nearest;
 use super::input::Input;
 use super::json_value::push_string;
@@ -241,10 +241,11 @@ fn read_rows(
         raw.push('}');
         if let Some((field, rule, reason)) = fault {
             builder.refuse(Refusal {
+                row: builder.next_row(),
                 field: Some(field),
                 rule,
                 reason,
-                raw: raw.as_bytes(),
+                raw: raw_of(raw.as_bytes()),
                 ..Refusal::default()
             })?;
         } else {
