@@ -1,5 +1,6 @@
 //! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
 
+use super::batch::{Batch, Refusal};
 use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
 use super::{Error, Warning};
@@ -11,8 +12,6 @@ use std::collections::BTreeMap;
 
 /// Rows between two reports of progress.
 const PROGRESS_ROWS: u64 = 8_192;
-/// Characters of a refused row that are kept.
-const RAW_CHARS: usize = 500;
 /// Records of a run have numbers of 32 bits.
 const MAX_RECORDS: u64 = u32::MAX as u64 - 1;
 
@@ -27,63 +26,6 @@ struct Slot {
     filled: usize,
     /// The earliest place in any record, where records have places of their own (JSON).
     place: u32,
-}
-
-/// A refused row on its way to quarantine.
-#[derive(Debug, Default)]
-pub(super) struct Refusal {
-    /// 1 for the first row of the file.
-    pub(super) row: u64,
-    pub(super) line: u64,
-    pub(super) byte: u64,
-    pub(super) field: Option<String>,
-    pub(super) rule: &'static str,
-    pub(super) reason: String,
-    /// See [`raw_of`].
-    pub(super) raw: String,
-}
-
-/// The beginning of a refused row as text.
-pub(super) fn raw_of(row: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&row[..row.len().min(RAW_CHARS * 4)]);
-    text.trim_end_matches(['\r', '\n'])
-        .chars()
-        .take(RAW_CHARS)
-        .collect()
-}
-
-/// Accepted rows of delimited text, as many as are worth the change of hands.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    /// All cells, one after the other.
-    pub(super) text: String,
-    /// Where each cell ends, `width` a row.
-    pub(super) ends: Vec<u32>,
-    /// Row number and byte offset of each row.
-    pub(super) rows: Vec<(u64, u64)>,
-    /// Rows refused on the way.
-    pub(super) refusals: Vec<Refusal>,
-    /// Bytes of the file taken so far.
-    pub(super) taken: u64,
-}
-
-impl Batch {
-    fn cell(&self, index: usize) -> &str {
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] as usize
-        };
-        &self.text[start..self.ends[index] as usize]
-    }
-
-    /// Empties the batch, keeping its room.
-    pub(super) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-        self.rows.clear();
-        self.refusals.clear();
-    }
 }
 
 /// What is known of a file when it was read to the end.

@@ -1,6 +1,7 @@
 //! Delimited text: its dialect and header found, its rows scanned on one thread and interned on others.
 
-use super::builder::{Batch, Builder};
+use super::batch::Batch;
+use super::builder::Builder;
 use super::csv_rows::Rows;
 use super::dialect::{self, shown};
 use super::spec::{Limits, SourceSpec};

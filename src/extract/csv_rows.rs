@@ -2,7 +2,7 @@
 //! reason and the reading taken up again at the next line.
 
 use super::Error;
-use super::builder::{Batch, Refusal, raw_of};
+use super::batch::{Batch, Refusal, raw_of};
 use super::row::{Bounds, Dialect, Field, Scan, scan, unescape};
 use super::spec::Limits;
 use super::text::Text;

@@ -1,7 +1,8 @@
 //! JSON documents and JSON Lines: one record at a time, its text untouched, in memory that does not grow
 //! with the file.
 
-use super::builder::{Builder, Refusal, raw_of};
+use super::batch::{Refusal, raw_of};
+use super::builder::Builder;
 use super::flatten::Flattened;
 use super::json_cursor::{Cursor, Extent};
 use super::json_place::Place;

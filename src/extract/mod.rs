@@ -2,9 +2,10 @@
 //!
 //! [`read_source`] reads all files of a source into one [`SourceTable`]. Format, encoding, delimiter, quote and
 //! header are detected where they are not given, and what was found is stated in
-//! [`InputFile`](crate::record::InputFile). A row that cannot be read becomes a
+//! [`InputFile`]. A row that cannot be read becomes a
 //! [`Rejection`](crate::record::Rejection) and the reading goes on; a file that cannot be read is an [`Error`].
 
+mod batch;
 mod builder;
 mod csv;
 mod csv_rows;

@@ -250,6 +250,8 @@ fn ragged_rows_go_to_quarantine_and_the_rest_is_read() {
     assert_eq!(ids, ["2", "3", "5"]);
     let rows: Vec<_> = out.table.origins.iter().map(|o| o.row).collect();
     assert_eq!(rows, [2, 3, 5]);
+    let refused: Vec<_> = out.rejections.iter().map(|r| r.row).collect();
+    assert_eq!(refused, [1, 4]);
 }
 
 #[test]
