@@ -528,10 +528,20 @@ fn name(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
         e.raise(Kind::Organization, 8.0);
         return;
     }
-    if s.kinds.iter().any(|k| k.1 >= 5.0) {
+    // a word that is "name" in one sense and a certain name in another: `nom`, `jméno`
+    let both = s.phrases.iter().any(|p| {
+        p.meanings.iter().any(|m| m.sense == Sense::Name)
+            && p.meanings.iter().any(|m| matches!(m.sense, Sense::Kind(_)))
+    });
+    if !both && s.kinds.iter().any(|k| k.1 >= 5.0) {
         return;
     }
     e.bare_name = true;
+    if both {
+        e.raise(Kind::FullName, 4.0);
+        e.raise(Kind::Organization, 3.0);
+        return;
+    }
     let unknown = !reading.unknown.is_empty();
     let (full, organization, given) = match (s.has(Sense::Entity), unknown) {
         (true, _) => (7.0, 4.0, 1.0),
