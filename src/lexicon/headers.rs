@@ -401,13 +401,15 @@ fn truncated(word: &str) -> Option<Phrase> {
     let sorted = &vocabulary().sorted;
     let start = sorted.partition_point(|w| w.as_str() < word);
     let mut longer = sorted[start..].iter().take_while(|w| w.starts_with(word));
-    let first = vocabulary().get(longer.next()?)?;
+    let shortest = longer.next()?;
+    let first = vocabulary().get(shortest)?;
     let same = |w: &String| {
-        vocabulary()
-            .get(w)
-            .is_some_and(|m| m[0].sense == first[0].sense)
+        w.starts_with(shortest)
+            || vocabulary()
+                .get(w)
+                .is_some_and(|m| m[0].sense == first[0].sense)
     };
-    longer.take(40).all(same).then(|| phrase(word, first, 0.7))
+    longer.take(40).all(same).then(|| phrase(word, first, 0.75))
 }
 
 /// A word or phrase written without its vowels: `phn`, `ctynm`, `lstchgdt`. Of the phrases that contain its letters

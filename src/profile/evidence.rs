@@ -124,6 +124,13 @@ fn of_kind(kind: Kind, p: &Portrait) -> f64 {
     }
 }
 
+/// Penalty for names of persons that repeat as those of colleagues or branches do: a dozen over many records.
+pub(crate) fn crowded(p: &Portrait) -> f64 {
+    let (distinct, filled) = (p.stats.distinct as f64, p.stats.filled as f64);
+    ramp(filled / distinct.max(1.0), &[(8.0, 0.0), (40.0, 1.0)])
+        * ramp(distinct, &[(12.0, 5.0), (40.0, 0.0)])
+}
+
 /// How much the column is digits, codes, dates or addresses of machines: nothing that a word kind can be.
 fn wordless(p: &Portrait) -> f64 {
     let machine = p.share(Flag::Email)
@@ -173,11 +180,7 @@ fn name(kind: Kind, p: &Portrait) -> f64 {
         &[(0.5, 0.0), (0.9, 8.0)],
     );
     let two = s(Flag::FewWords);
-    // a dozen names over many records are those of colleagues or branches
-    let (distinct, filled) = (p.stats.distinct as f64, p.stats.filled as f64);
-    let crowded = ramp(filled / distinct.max(1.0), &[(8.0, 0.0), (40.0, 1.0)])
-        * ramp(distinct, &[(12.0, 5.0), (40.0, 0.0)]);
-    let base = letters - codes - crowded - wordless(p);
+    let base = letters - codes - wordless(p);
     match kind {
         Kind::GivenName => {
             base + ramp(

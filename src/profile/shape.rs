@@ -265,17 +265,42 @@ fn is_ip(value: &str) -> bool {
             .all(|p| p.len() <= 3 && p.parse::<u8>().is_ok())
 }
 
-/// Digit groups that identity numbers use and phones do not: 3-2-4, `12.345.678-9`, `123.456.789-00`.
+/// Digit groups that identity numbers use and phones do not: 3-2-4, `12.345.678-9`, `123.456.789-00`; and patterns
+/// of letters and digits of national, tax and insurance numbers.
 fn is_id_shape(value: &str) -> bool {
     let groups: Vec<usize> = value.split(['-', '.', '/']).map(str::len).collect();
     let clean = value
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'/' | b'K' | b'k'));
-    clean
-        && matches!(
-            groups.as_slice(),
-            [3, 2, 4] | [3, 3, 3, 2] | [1 | 2, 3, 3, 1] | [2, 3, 3, 4, 2] | [6, 4] | [6, 3]
-        )
+    let grouped = matches!(
+        groups.as_slice(),
+        [3, 2, 4] | [3, 3, 3, 2] | [1 | 2, 3, 3, 1] | [2, 3, 3, 4, 2] | [6, 4] | [6, 3]
+    );
+    (clean && grouped) || is_lettered_id(value)
+}
+
+fn is_lettered_id(value: &str) -> bool {
+    let n = value.len();
+    if !(9..=18).contains(&n) || !value.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let letters = |range: std::ops::Range<usize>| {
+        value
+            .get(range)
+            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let digits = |range: std::ops::Range<usize>| {
+        value
+            .get(range)
+            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    // VAT numbers, one letter after the digits, one on either side, six letters and a birth date
+    (letters(0..2) && n >= 10 && digits(3..n - 1) && digits(n - 1..n))
+        || (n == 9 && digits(0..8) && letters(8..9))
+        || (n == 9 && letters(0..2) && digits(2..8) && letters(8..9))
+        || (n == 16 && letters(0..6) && digits(6..8) && letters(8..9) && letters(15..16))
+        || (n == 18 && letters(0..4) && digits(4..10) && letters(10..16))
+        || (n == 18 && digits(0..17))
 }
 
 fn is_domain(lower: &str) -> bool {
