@@ -4,6 +4,7 @@ pub mod countries;
 pub mod directions;
 pub mod family_names;
 pub mod given_names;
+pub mod headers;
 pub mod honorifics;
 pub mod legal_forms;
 pub mod mail_domains;
