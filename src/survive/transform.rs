@@ -28,7 +28,7 @@ pub enum Transform {
     JoinDateParts,
     /// ISO 3166-1 alpha-2 code of the named country.
     CountryCode,
-    /// `granted`, `denied` or `unknown`, as the cell says with the polarity of its column.
+    /// `granted`, `denied`, `pending` or `unknown`, as the cell says with the polarity of its column.
     Consent,
 }
 
@@ -105,7 +105,7 @@ impl Transform {
             Transform::CountryCode => {
                 value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase())
             }
-            Transform::Consent => matches!(value, "granted" | "denied" | "unknown"),
+            Transform::Consent => matches!(value, "granted" | "denied" | "pending" | "unknown"),
         }
     }
 }
