@@ -241,7 +241,7 @@ mod tests {
         rows.int(-3).text("é").real(0.5).null();
         rows.int_or_null(None)
             .text_or_null("")
-            .text_with(|t| t.push_str("x"))
+            .text_with(|t| t.push('x'))
             .text_or_null("y");
         let mut insert = db.prepare("INSERT INTO t VALUES(?,?,?,?)").unwrap();
         assert_eq!(rows.insert(&mut insert).unwrap(), 2);

@@ -3,3 +3,4 @@
 #![allow(clippy::panic, reason = "a test may panic")]
 
 mod house; // the rules of the house that a machine can check
+mod schema; // every table and column of the database is documented
