@@ -123,6 +123,12 @@ pub fn date(cell: &str, order: DateOrder) -> Option<PartialDate> {
     if let Some(seconds) = odata(cell) {
         return civil(seconds.div_euclid(86_400));
     }
+    // A vCard date without a year has its month first, whatever the column.
+    let order = if cell.starts_with("--") {
+        DateOrder::Mdy
+    } else {
+        order
+    };
     let (tokens, count) = tokens(date_part(cell))?;
     assemble(tokens.get(..count)?, order)
 }
@@ -214,6 +220,8 @@ fn tokens(text: &str) -> Option<([Token; PARTS], usize)> {
                 return None;
             }
             rest = rest.get(length..)?;
+        } else if c == ':' {
+            return None;
         } else {
             rest = rest.get(c.len_utf8()..)?;
         }
@@ -475,7 +483,7 @@ pub fn is_placeholder_date(cell: &str, order: DateOrder) -> bool {
     let Some(first) = digits.next() else {
         return crate::normalize::placeholder::is_placeholder(cell);
     };
-    if digits.clone().count() >= 5 && digits.all(|d| d == first) {
+    if (first == 0 || digits.clone().count() >= 5) && digits.all(|d| d == first) {
         return true;
     }
     date(cell, order).is_some_and(is_placeholder_value)
@@ -683,4 +691,322 @@ fn civil(days: i64) -> Option<PartialDate> {
         u8::try_from(month).ok()?,
         u8::try_from(day).ok()?,
     ))
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::inconsistent_digit_grouping,
+    reason = "packed dates read best as year, month, day"
+)]
+mod tests {
+    use super::DateOrder::{Dmy, Mdy, Ymd};
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn whole_dates_in_many_forms() {
+        for (cell, order, packed) in [
+            ("1990-03-04", Dmy, 1990_03_04),
+            ("1990-03-04", Mdy, 1990_03_04),
+            ("1990-3-4", Dmy, 1990_03_04),
+            ("1990/03/04", Mdy, 1990_03_04),
+            ("1990.03.04", Dmy, 1990_03_04),
+            ("19900304", Dmy, 1990_03_04),
+            ("'1990-03-04", Dmy, 1990_03_04),
+            ("04.03.1990", Dmy, 1990_03_04),
+            ("4.3.1990", Dmy, 1990_03_04),
+            ("4. 3. 1990", Dmy, 1990_03_04),
+            ("04/03/1990", Dmy, 1990_03_04),
+            ("03/04/1990", Mdy, 1990_03_04),
+            ("3/4/1990", Mdy, 1990_03_04),
+            ("04-03-1990", Dmy, 1990_03_04),
+            ("04 03 1990", Dmy, 1990_03_04),
+            ("04031990", Dmy, 1990_03_04),
+            ("03041990", Mdy, 1990_03_04),
+            ("25/12/1990", Mdy, 1990_12_25),
+            ("12/25/1990", Dmy, 1990_12_25),
+            ("1990-25-12", Ymd, 1990_12_25),
+            ("4.3.90", Dmy, 1990_03_04),
+            ("3/4/90", Mdy, 1990_03_04),
+            ("4.3.05", Dmy, 2005_03_04),
+            ("05-03-04", Ymd, 2005_03_04),
+            ("90-03-04", Ymd, 1990_03_04),
+            ("900304", Ymd, 1990_03_04),
+            ("040390", Dmy, 1990_03_04),
+            ("31.12.29", Dmy, 2029_12_31),
+            ("31.12.30", Dmy, 1930_12_31),
+            ("4 March 1990", Dmy, 1990_03_04),
+            ("4 Mar 1990", Mdy, 1990_03_04),
+            ("04-Mar-1990", Dmy, 1990_03_04),
+            ("04-MAR-90", Dmy, 1990_03_04),
+            ("March 4, 1990", Dmy, 1990_03_04),
+            ("Mar. 4th 1990", Dmy, 1990_03_04),
+            ("4th of March, 1990", Dmy, 1990_03_04),
+            ("1990 Mar 4", Dmy, 1990_03_04),
+            ("Sunday, March 4, 1990", Dmy, 1990_03_04),
+            ("4. März 1990", Dmy, 1990_03_04),
+            ("4. Mrz. 1990", Dmy, 1990_03_04),
+            ("4 mars 1990", Dmy, 1990_03_04),
+            ("1er mars 1990", Dmy, 1990_03_01),
+            ("4 de marzo de 1990", Dmy, 1990_03_04),
+            ("4 de março de 1990", Dmy, 1990_03_04),
+            ("4 marzo 1990", Dmy, 1990_03_04),
+            ("4 maart 1990", Dmy, 1990_03_04),
+            ("4 marca 1990", Dmy, 1990_03_04),
+            ("4. března 1990", Dmy, 1990_03_04),
+            ("4 марта 1990 г.", Dmy, 1990_03_04),
+            ("4 березня 1990", Dmy, 1990_03_04),
+            ("4 Mart 1990", Dmy, 1990_03_04),
+            ("1990年3月4日", Dmy, 1990_03_04),
+            ("1990년 3월 4일", Dmy, 1990_03_04),
+            ("٤/٣/١٩٩٠", Dmy, 1990_03_04),
+            ("4 مارس 1990", Dmy, 1990_03_04),
+            ("1990-03-04T10:15:00Z", Dmy, 1990_03_04),
+            ("1990-03-04 10:15:00", Dmy, 1990_03_04),
+            ("1990-03-04T10:15:00.123+02:00", Dmy, 1990_03_04),
+            ("19900304T101500Z", Dmy, 1990_03_04),
+            ("03/04/1990 10:15 AM", Mdy, 1990_03_04),
+            ("04.03.1990 10:15", Dmy, 1990_03_04),
+            ("04.03.1990, 10:15 Uhr", Dmy, 1990_03_04),
+            ("1990-03-04Z", Dmy, 1990_03_04),
+            ("/Date(636508800000)/", Dmy, 1990_03_04),
+            ("2000-02-29", Dmy, 2000_02_29),
+            ("1827-05-24", Dmy, 1827_05_24),
+            ("-1827-02-5", Dmy, 1827_02_05),
+        ] {
+            let found = date(cell, order).unwrap_or_else(|| panic!("{cell} is no date"));
+            assert_eq!(found.packed(), packed, "{cell}: {found:?}");
+            assert!(found.complete(), "{cell}: {found:?}");
+            let digits = std::str::from_utf8(&found.raw8).unwrap();
+            assert_eq!(digits.parse::<u32>().unwrap(), packed, "{cell}");
+        }
+    }
+
+    #[test]
+    fn partial_dates() {
+        for (cell, packed) in [
+            ("1990", 1990_00_00),
+            ("1990-03", 1990_03_00),
+            ("03/1990", 1990_03_00),
+            ("3.1990", 1990_03_00),
+            ("199003", 1990_03_00),
+            ("March 1990", 1990_03_00),
+            ("1990 marzo", 1990_03_00),
+            ("Mar '90", 1990_03_00),
+            ("4 March", 3_04),
+            ("March 4", 3_04),
+            ("--03-04", 3_04),
+            ("04.03.", 3_04),
+            ("März", 3_00),
+            ("c. 1850", 1850_00_00),
+            ("1990-03-00", 1990_03_00),
+            ("1990-00-00", 1990_00_00),
+        ] {
+            let found = date(cell, Dmy).unwrap_or_else(|| panic!("{cell} is no date"));
+            assert_eq!(found.packed(), packed, "{cell}: {found:?}");
+            assert!(!found.complete() && !found.impossible, "{cell}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn ambiguity_impossibility_and_short_years_are_told() {
+        let of = |cell, order| date(cell, order).unwrap();
+        assert!(of("03/04/1990", Dmy).ambiguous);
+        assert!(of("03/04/1990", Mdy).ambiguous);
+        assert!(!of("03/03/1990", Dmy).ambiguous);
+        assert!(!of("25/12/1990", Dmy).ambiguous);
+        assert!(!of("25/12/1990", Mdy).ambiguous);
+        assert!(!of("1990-03-04", Mdy).ambiguous);
+        assert!(!of("4 March 1990", Mdy).ambiguous);
+        assert!(of("03.04.90", Dmy).ambiguous && of("03.04.90", Dmy).short_year);
+        assert!(!of("03.04.1990", Dmy).short_year);
+        for (cell, packed, digits) in [
+            ("1827-02-54", 1827_02_54, "18270254"),
+            ("18270254", 1827_02_54, "18270254"),
+            ("1990-02-30", 1990_02_30, "19900230"),
+            ("30.02.1990", 1990_02_30, "19900230"),
+            ("1990-13-45", 1990_13_45, "19901345"),
+            ("29.02.1900", 1900_02_29, "19000229"),
+            ("31/04/1990", 1990_04_31, "19900431"),
+        ] {
+            let found = of(cell, Dmy);
+            assert!(found.impossible && !found.complete(), "{cell}: {found:?}");
+            assert_eq!(
+                (found.packed(), &found.raw8[..]),
+                (packed, digits.as_bytes()),
+                "{cell}"
+            );
+        }
+        let swapped = of("1990-03-04", Dmy).swapped().unwrap();
+        assert_eq!(swapped.packed(), 1990_04_03);
+        assert_eq!(of("1990-03-14", Dmy).swapped(), None);
+        assert_eq!(of("1990-02-30", Dmy).swapped(), None);
+    }
+
+    #[test]
+    fn what_is_no_date() {
+        for cell in [
+            "",
+            "-",
+            "n/a",
+            "unknown",
+            "John",
+            "12",
+            "123",
+            "12345",
+            "1234567",
+            "123456789012",
+            "1-2-3-4",
+            "10:15",
+            "555-0142",
+            "+49 30 901820",
+            "Road 5",
+            "3000-01-01",
+            "0",
+            "may be",
+            "q1 2020",
+            "1990-03-04-05",
+        ] {
+            assert_eq!(date(cell, Dmy), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn dates_that_stand_for_none() {
+        for cell in [
+            "1900-01-01",
+            "01/01/1900",
+            "1970-01-01",
+            "01.01.1970",
+            "0000-00-00",
+            "00/00/0000",
+            "1111-11-11",
+            "11.11.1111",
+            "9999-12-31",
+            "31.12.9999",
+            "99999999",
+            "1899-12-30",
+            "1753-01-01",
+            "01.01.1901",
+            "",
+            "n/a",
+            "-",
+            "0",
+            "1970-01-01T00:00:00Z",
+        ] {
+            assert!(is_placeholder_date(cell, Dmy), "{cell}");
+        }
+        for cell in [
+            "1900-02-01",
+            "1990-01-01",
+            "2000-01-01",
+            "1911-11-11",
+            "1850",
+            "4 March",
+            "01.01.1950",
+        ] {
+            assert!(!is_placeholder_date(cell, Dmy), "{cell}");
+        }
+    }
+
+    #[test]
+    fn timestamps() {
+        for (cell, seconds) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("1970-01-02", 86_400),
+            ("2023-10-02T04:27:37Z", 1_696_220_857),
+            ("2023-10-02 04:27:37", 1_696_220_857),
+            ("2023-10-02T04:27:37.999Z", 1_696_220_857),
+            ("2023-10-02T06:27:37+02:00", 1_696_220_857),
+            ("2023-10-02T06:27:37+0200", 1_696_220_857),
+            ("2023-10-01T23:27:37-05:00", 1_696_220_857),
+            ("2023-10-02 04:27:37 UTC", 1_696_220_857),
+            ("20231002T042737Z", 1_696_220_857),
+            ("1696220857", 1_696_220_857),
+            ("1696220857000", 1_696_220_857),
+            ("1696220857.25", 1_696_220_857),
+            ("/Date(1696220857000)/", 1_696_220_857),
+            ("/Date(1696220857000+0000)/", 1_696_220_857),
+            ("02 Oct 2023 04:27:37", 1_696_220_857),
+            ("06/25/2023 11:00 AM", 1_687_690_800),
+            ("06/25/2023 11:00 PM", 1_687_734_000),
+            ("06/25/2023 12:00 AM", 1_687_651_200),
+            ("25.06.2023 11:00", 1_687_690_800),
+            ("1969-12-31T23:59:59Z", -1),
+            ("20230625", 1_687_651_200),
+        ] {
+            assert_eq!(timestamp(cell), Some(seconds), "{cell}");
+        }
+        assert_eq!(timestamp("03/04/2023 11:00"), None);
+        assert_eq!(timestamp_in("03/04/2023", Mdy), timestamp("2023-03-04"));
+        assert_eq!(timestamp_in("03/04/2023", Dmy), timestamp("2023-04-03"));
+        for cell in ["", "n/a", "2023", "2023-02-30", "yesterday"] {
+            assert_eq!(timestamp(cell), None, "{cell}");
+        }
+    }
+
+    /// The calendar as jiff knows it is the oracle.
+    #[test]
+    fn days_are_counted_as_the_calendar_counts_them() {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        let mut day = jiff::civil::date(1599, 12, 28);
+        while day.year() < 2101 {
+            let ours = PartialDate::of(
+                u16::try_from(day.year()).unwrap(),
+                u8::try_from(day.month()).unwrap(),
+                u8::try_from(day.day()).unwrap(),
+            );
+            assert!(ours.complete());
+            let days = i64::from(epoch.until(day).unwrap().get_days());
+            assert_eq!(days_from_civil(ours), days, "{day}");
+            assert_eq!(civil(days), Some(ours));
+            day = day.tomorrow().unwrap();
+        }
+    }
+
+    #[test]
+    fn possible_days_are_those_of_the_calendar() {
+        for year in [1899_u16, 1900, 1999, 2000, 2004, 2100] {
+            for month in 1..=13_u8 {
+                for day in 1..=32_u8 {
+                    let real = jiff::civil::Date::new(
+                        year.cast_signed(),
+                        month.cast_signed(),
+                        day.cast_signed(),
+                    )
+                    .is_ok();
+                    assert_eq!(
+                        PartialDate::of(year, month, day).complete(),
+                        real,
+                        "{year}-{month}-{day}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_way_of_writing_a_day_gives_the_day(y in 1800_u16..2100, m in 1_u8..=12, d in 1_u8..=28) {
+            let day = PartialDate::of(y, m, d);
+            for (cell, order) in [
+                (format!("{y}-{m:02}-{d:02}"), Mdy),
+                (format!("{y}{m:02}{d:02}"), Dmy),
+                (format!("{d:02}.{m:02}.{y}"), Dmy),
+                (format!("{m}/{d}/{y}"), Mdy),
+                (format!("{y}/{m}/{d}"), Dmy),
+                (format!("{y}年{m}月{d}日"), Dmy),
+            ] {
+                let found = date(&cell, order).unwrap();
+                prop_assert_eq!(PartialDate { ambiguous: false, ..found }, day, "{}", cell);
+            }
+        }
+
+        #[test]
+        fn nothing_panics(cell in "(\\PC{0,30}|[0-9./: TZ+-]{0,24})") {
+            for order in [Dmy, Mdy, Ymd] {
+                let _ = (date(&cell, order), is_placeholder_date(&cell, order), timestamp(&cell), timestamp_in(&cell, order));
+            }
+        }
+    }
 }

@@ -110,8 +110,18 @@ impl From<Generation> for Suffix {
 
 /// Takes out the parts behind a comma that hold only generations, credentials or a title of nobility.
 pub(super) fn take_marked_parts(parts: &mut [Vec<Word>], name: &mut PersonName) {
+    let base = parts.first().map_or(0, Vec::len);
     for part in parts.iter_mut().skip(1) {
         if part.is_empty() {
+            continue;
+        }
+        let letters: String = part.iter().map(|w| w.text.as_str()).collect();
+        if base > 1
+            && part.iter().all(|w| w.is_initial() && w.dotted)
+            && suffixes::credential(&letters, true)
+        {
+            append(&mut name.honorific, &letters);
+            part.clear();
             continue;
         }
         let all_marked = part.iter().all(|w| {

@@ -211,7 +211,7 @@ fn push_word(part: &mut Vec<Word>, raw: &mut String, hyphen: &mut bool) {
     let joined = whole.contains('.').then(|| fold(&whole.replace('.', "")));
     match joined {
         None => push_folded(part, whole, dotted, hyphen),
-        Some(text) if is_title(&text) => {
+        Some(text) if is_title(&text) && !(part.is_empty() && all_single(whole)) => {
             let mut word = Word::plain(text, whole, true);
             word.hyphen = std::mem::take(hyphen);
             part.push(word);
@@ -225,10 +225,13 @@ fn push_word(part: &mut Vec<Word>, raw: &mut String, hyphen: &mut bool) {
     raw.clear();
 }
 
+/// Single letters between full stops: initials, unless they are a title after a name.
+fn all_single(word: &str) -> bool {
+    word.split('.').all(|piece| piece.chars().nth(1).is_none())
+}
+
 fn is_title(text: &str) -> bool {
-    suffixes::credential(text, true)
-        || suffixes::generation(text).is_some()
-        || honorifics::honorific(text).is_some()
+    suffixes::credential(text, true) || honorifics::honorific(text).is_some()
 }
 
 fn push_folded(part: &mut Vec<Word>, raw: &str, dotted: bool, hyphen: &mut bool) {
