@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use super::case::MergeCase;
 use super::deck::Deck;
 use super::facts::RunReport;
-use embed::{Cap, Chunks, Labels};
+use embed::{Cap, Chunks, First, Labels};
 use escape::{Count, Esc};
 use fallback::Riskiest;
 
@@ -60,7 +60,11 @@ impl<'a> HtmlReport<'a> {
         Self {
             report,
             labels: Labels::default(),
-            decks: [merges, pairs, pairs].map(Chunks::new),
+            decks: [
+                Chunks::new(merges, First::Riskiest),
+                Chunks::new(pairs, First::Strongest),
+                Chunks::new(pairs, First::Strongest),
+            ],
             riskiest: Riskiest::default(),
         }
     }
@@ -183,7 +187,7 @@ impl<'a> HtmlReport<'a> {
             Count(total)
         );
         if total == 0 {
-            let _ = write!(page, "<p class=\"quiet\">{none}</p></section>\n");
+            let _ = writeln!(page, "<p class=\"quiet\">{none}</p></section>");
             return;
         }
         let _ = write!(page, "<p class=\"lead\">{lead}</p>");
@@ -195,9 +199,14 @@ impl<'a> HtmlReport<'a> {
             };
             let _ = write!(
                 page,
-                "<p class=\"note\"><strong>{} of {}</strong> are in this page, the riskiest ones; {} in <code>{rest}</code>.</p>",
+                "<p class=\"note\"><strong>{} of {}</strong> are in this page, {}; {} in <code>{rest}</code>.</p>",
                 Count(embedded),
                 Count(total),
+                if deck == Deck::Merges {
+                    "the riskiest ones"
+                } else {
+                    "the strongest ones"
+                },
                 if given == total {
                     "all of them are".to_owned()
                 } else {
