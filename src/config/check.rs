@@ -143,6 +143,21 @@ pub fn check(file: &str, text: &str, pipeline: &Pipeline) -> Vec<ConfigError> {
         }
     }
     check_matching(&mut faults, pipeline);
+    let owned: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+    if let Err(e) = pipeline.survive.check(&owned) {
+        let words = e.to_string();
+        let (message, hint) = words.split_once("\n  hint: ").unwrap_or((&words, ""));
+        let line = text
+            .lines()
+            .position(|l| l.trim() == "[survive]")
+            .map_or(0, |at| at + 1);
+        faults.found.push(ConfigError {
+            file: file.to_owned(),
+            line,
+            message: message.to_owned(),
+            hint: hint.to_owned(),
+        });
+    }
     for expectation in &pipeline.expect {
         let records: Vec<_> = expectation
             .same

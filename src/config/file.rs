@@ -71,6 +71,8 @@ pub struct Reading {
     pub quote: Option<String>,
     /// Whether the first row of CSV holds the column names.
     pub header: Option<bool>,
+    /// Lines to leave out before the header.
+    pub skip_lines: u64,
     /// Table of a SQLite file.
     pub table: Option<String>,
     /// Query on a SQLite file.
@@ -97,6 +99,9 @@ pub struct Source {
     pub quote: Option<Spanned<String>>,
     /// Whether CSV has a header row.
     pub header: Option<bool>,
+    /// Lines to leave out before the header.
+    #[serde(default)]
+    pub skip_lines: u64,
     /// Table of a SQLite file.
     pub table: Option<Spanned<String>>,
     /// Query on a SQLite file.
@@ -152,6 +157,9 @@ pub struct Linked {
     pub quote: Option<Spanned<String>>,
     /// Whether CSV has a header row.
     pub header: Option<bool>,
+    /// Lines to leave out before the header.
+    #[serde(default)]
+    pub skip_lines: u64,
     /// Table of a SQLite file.
     pub table: Option<Spanned<String>>,
     /// Query on a SQLite file.
@@ -174,6 +182,7 @@ impl Source {
             encoding: plain(self.encoding.as_ref()),
             quote: plain(self.quote.as_ref()),
             header: self.header,
+            skip_lines: self.skip_lines,
             table: plain(self.table.as_ref()),
             query: plain(self.query.as_ref()),
             records: plain(self.records.as_ref()),
@@ -191,6 +200,7 @@ impl Linked {
             encoding: plain(self.encoding.as_ref()),
             quote: plain(self.quote.as_ref()),
             header: self.header,
+            skip_lines: self.skip_lines,
             table: plain(self.table.as_ref()),
             query: plain(self.query.as_ref()),
             records: plain(self.records.as_ref()),
@@ -384,8 +394,11 @@ pub fn parse(file: &str, text: &str) -> Result<Pipeline, Vec<ConfigError>> {
 
 /// Turns the parser's error into ours: place, message, advice.
 fn explain_toml(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
-    let message = error.message().lines().collect::<Vec<_>>().join(" ");
     let byte = error.span().map_or(0, |s| s.start);
+    if let Some((message, hint)) = error.message().split_once("\n  hint: ") {
+        return ConfigError::at(file, text, byte, message.to_owned(), hint.to_owned());
+    }
+    let message = error.message().lines().collect::<Vec<_>>().join(" ");
     let (message, hint) = if let Some(rest) = message.strip_prefix("unknown field `") {
         let key = rest.split('`').next().unwrap_or("");
         // serde lists the keys that exist: "expected one of `a`, `b`" or "expected `a`"
