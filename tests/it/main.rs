@@ -3,3 +3,4 @@
 #![allow(clippy::panic, reason = "a test may panic")]
 
 mod house; // the rules of the house that a machine can check
+mod report; // the merge audit report: files, schema, safety, bounds
