@@ -107,10 +107,12 @@ fn report(
         config: format!("selfsame dedupe {}", args.files.join(" ")),
         config_text: format!("{request:?}"),
         seed: request.settings.seed,
+        settings: Vec::new(),
     };
     audit::write_report(
         &audit::Subject {
             read: &done.read,
+            unlinked: &[],
             matched: &done.matched,
             survive: &crate::survive::Settings::default(),
             customer_ids: None,

@@ -15,9 +15,10 @@ pub const TRANSACTION_COLUMNS: &[&str] = &[
     "amount",
     "currency",
     "status",
+    "kind",
 ];
 /// What columns of a table of interactions may be named as.
-pub const INTERACTION_COLUMNS: &[&str] = &["number", "occurred-at", "channel", "subject", "body"];
+pub const INTERACTION_COLUMNS: &[&str] = &["number", "occurred-at", "channel", "subject", "status", "kind"];
 
 struct Faults<'a> {
     file: &'a str,

@@ -6,14 +6,14 @@ use std::path::Path;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::cells::Cells;
 use super::clock::Clock;
 use super::error::Error;
 use super::read::Read;
 use super::timing::Timings;
+use crate::load;
 use crate::matching::Matched;
 use crate::pair::{ScoredPair, Verdict};
-use crate::record::{Kind, RecordId};
+use crate::record::{Kind, RecordId, Rejection};
 use crate::report::{
     self, Accounting, CaseContext, Completeness, Detail, MergeCase, PairCounts, RunIdentity,
     RunReport, Setting, SizeCount, SourceAccount, StageTime, facts,
@@ -45,6 +45,8 @@ pub struct Identity {
 pub struct Subject<'a> {
     /// The records.
     pub read: &'a Read,
+    /// Rows of linked tables that were refused.
+    pub unlinked: &'a [Rejection],
     /// Clusters, pairs, model.
     pub matched: &'a Matched,
     /// Survivorship.
@@ -239,7 +241,7 @@ pub fn write_report(
     masked: bool,
 ) -> Result<(), Error> {
     let (read, matched) = (subject.read, subject.matched);
-    let cells = Cells::new(&read.mappings);
+    let cells = load::Normalizers::default();
     let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, subject.survive);
     let context = CaseContext {
         dataset: &read.dataset,
@@ -282,11 +284,13 @@ pub fn write_report(
     });
     let (cut, review): (Vec<ScoredPair>, Vec<ScoredPair>) =
         open.into_iter().partition(|p| is_cut(matched, p));
+    let mut rejections = read.rejections.clone();
+    rejections.extend(subject.unlinked.iter().cloned());
     let detail = Detail {
         merges: Box::new(in_chunks(&merged, &case)),
         review: Box::new(in_chunks(&review, &pair)),
         cut: Box::new(in_chunks(&cut, &pair)),
-        rejections: &read.rejections,
+        rejections: &rejections,
     };
     report::write_all(facts, detail, dir, masked)?;
     Ok(())

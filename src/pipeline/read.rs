@@ -146,7 +146,8 @@ fn read_table(
     let mut warnings = Vec::new();
     let mut shown = 0;
     let limits = extract::Limits {
-        max_quarantined_share: options.quarantined_share,
+        // the gate judges all sources together; here only a file that is wholly misread is stopped
+        max_quarantined_share: options.quarantined_share.max(0.5),
         records: options.preview,
         ..extract::Limits::default()
     };
@@ -162,7 +163,7 @@ fn read_table(
         observer.advance(p.rows.saturating_sub(shown));
         shown = p.rows;
     };
-    let intake = Intake {
+    let mut intake = Intake {
         spool: read.spool.as_mut(),
         keep: &keep,
         on_progress: &mut on_progress,
@@ -170,7 +171,7 @@ fn read_table(
         rejections: &mut read.rejections,
         warnings: &mut warnings,
     };
-    let table = extract::read_source(&plan.spec, &limits, intake)?;
+    let table = extract::read_source(&plan.spec, &limits, &mut intake)?;
     for warning in warnings {
         let words = warning.to_string();
         observer.warn(&words);

@@ -85,6 +85,17 @@ impl Staging {
                     source,
                 });
             }
+            // a journal of the old database would be replayed into the new one
+            for journal in ["-wal", "-journal"] {
+                let journal = self.target.join(format!("{name}{journal}"));
+                if fs::metadata(&journal).is_ok_and(|m| m.len() > 0) {
+                    return Err(Error::Usage(format!(
+                        "`{}` is in use: `{}` holds changes that are not in it yet\n  hint: close the program that has it open, then run again",
+                        target.display(),
+                        journal.display()
+                    )));
+                }
+            }
         }
         for name in names {
             let target = self.target.join(name);
