@@ -5,6 +5,7 @@ use crate::pair::{MatchWeight, PairEvidence, ScoredPair};
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 
 use super::facts::shown;
+use super::mask::kind_of;
 use super::risk::{Risk, assess};
 
 /// A merged customer, or a pair for a person to look at (then `customer` is empty and nothing is golden).
@@ -69,7 +70,7 @@ impl Role {
 pub enum Agreement {
     /// All filled values are equal, character by character.
     Same,
-    /// Equal but for case, spaces and punctuation.
+    /// Equal but for the way of writing: case, spaces and punctuation, or one normal form in the evidence.
     Formatting,
     /// At least two differ.
     Differs,
@@ -238,9 +239,18 @@ fn assemble(
         .collect();
     let weakest = links.last().map(|l| l.evidence.weight);
     let risk = assess(members.len(), &links, context.threshold);
+    let mut fields = fields(context, records, golden);
+    for field in fields
+        .iter_mut()
+        .filter(|f| f.agreement == Agreement::Differs)
+    {
+        if same_normal_form(field, &links) {
+            field.agreement = Agreement::Formatting;
+        }
+    }
     MergeCase {
         customer: String::new(),
-        fields: fields(context, records, golden),
+        fields,
         members,
         links,
         weakest,
@@ -276,6 +286,30 @@ fn fields(context: &CaseContext<'_>, records: &[RecordId], golden: &Golden) -> V
         });
     }
     fields
+}
+
+/// Whether the evidence shows one normal form for every member that fills the field.
+fn same_normal_form(field: &CaseField, links: &[CaseLink]) -> bool {
+    let mut forms: Vec<Option<&str>> = vec![None; field.values.len()];
+    for link in links {
+        let bars = link.evidence.comparisons.iter();
+        for bar in bars.filter(|b| kind_of(&b.comparison) == field.kind) {
+            for (member, form) in link.members.into_iter().zip([&bar.left, &bar.right]) {
+                if form.is_empty() {
+                    continue;
+                }
+                match forms.get_mut(member) {
+                    Some(known @ None) => *known = Some(form),
+                    // a set of values is compared by its best pair, which may change from link to link
+                    Some(Some(known)) if known == form => {}
+                    _ => return false,
+                }
+            }
+        }
+    }
+    let mut filled = (0..forms.len()).filter(|i| !field.values[*i].is_empty());
+    let first = filled.next().and_then(|i| forms[i]);
+    first.is_some() && filled.all(|i| forms[i] == first)
 }
 
 /// A record's distinct raw values of a kind, in column order.

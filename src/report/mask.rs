@@ -72,7 +72,7 @@ pub fn compared(comparison: &str, text: &str) -> String {
 }
 
 /// The kind a comparison's (or suppressed field's) name speaks of.
-fn kind_of(name: &str) -> Kind {
+pub(super) fn kind_of(name: &str) -> Kind {
     let name = name.to_lowercase();
     if let Ok(kind) = name.parse::<Kind>() {
         return kind;

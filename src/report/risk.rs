@@ -105,15 +105,17 @@ pub fn assess(members: usize, links: &[CaseLink], threshold: MatchWeight) -> Ris
                 (margin < NEAR).then(|| {
                     let side = if margin < 0.0 { "below" } else { "above" };
                     let by = margin.abs();
-                    format!("weakest link {weight:.1} bits, {by:.1} {side} the threshold")
+                    let weight = signed(weight);
+                    format!("weakest link {weight} bits, {by:.1} {side} the threshold")
                 }),
             );
             let half = side_of(weakest.members[0], links);
             let small = half.min(members.saturating_sub(half));
             if small >= 2 && margin < BRIDGE_NEAR {
                 let words = format!(
-                    "groups of {half} and {} records joined by one link of {weight:.1} bits",
-                    members - half
+                    "groups of {half} and {} records joined by one link of {} bits",
+                    members - half,
+                    signed(weight)
                 );
                 let share = (1.0 - margin / BRIDGE_NEAR).clamp(0.25, 1.0);
                 add(20.0 * share, RiskCode::WeakBridge, Some(words));
@@ -130,8 +132,10 @@ pub fn assess(members: usize, links: &[CaseLink], threshold: MatchWeight) -> Ris
             15.0 * (-worst.weight.0 / 8.0).min(1.0),
             RiskCode::EvidenceAgainst,
             Some(format!(
-                "{} speaks against ({}, {:.1} bits)",
-                worst.comparison, worst.level, worst.weight.0
+                "{} speaks against ({}, {} bits)",
+                worst.comparison,
+                worst.level,
+                signed(worst.weight.0)
             )),
         );
     }
@@ -140,6 +144,11 @@ pub fn assess(members: usize, links: &[CaseLink], threshold: MatchWeight) -> Ris
         score: points.round().clamp(0.0, 100.0) as u8,
         reasons: found.into_iter().map(|(_, reason)| reason).collect(),
     }
+}
+
+/// One decimal, with a true minus sign.
+fn signed(bits: f64) -> String {
+    format!("{bits:.1}").replace('-', "−")
 }
 
 /// Records on `start`'s side when the last (weakest) link is taken away.

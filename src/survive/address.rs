@@ -67,6 +67,7 @@ pub(super) fn choose(survivor: &Survivor<'_>, gathered: &Gathered<'_>, chosen: &
         };
         chosen.choices.push(Choice {
             kind: *kind,
+            slot: "",
             value,
             decided: best.decided,
             position: 1,

@@ -40,9 +40,11 @@ impl Decided {
 
 /// One surviving value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct Choice<'s> {
     /// The field.
     pub kind: Kind,
+    /// What separates fields of one kind: the channel of a consent, the name of an attribute; else `""`.
+    pub slot: &'s str,
     /// Index into [`Gathered::values`].
     pub value: u32,
     /// What decided for it.
@@ -59,7 +61,7 @@ pub struct Choice {
 #[derive(Clone, Debug, Default)]
 pub struct Chosen<'s> {
     /// By kind in declared order, then by slot, then by position.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<Choice<'s>>,
     /// Distinct addresses, the surviving one first.
     pub addresses: Vec<AddressChoice>,
     /// The state of each channel.
@@ -100,6 +102,7 @@ impl Survivor<'_> {
             if let [only] = values {
                 chosen.choices.push(Choice {
                     kind,
+                    slot: field(*only).1,
                     value: *only,
                     decided: Decided::OnlyValue,
                     position: 1,
@@ -112,20 +115,19 @@ impl Survivor<'_> {
         }
         address::choose(self, gathered, &mut chosen);
         choose_consents(gathered, &mut chosen);
-        chosen.choices.sort_by(|a, b| {
-            let slot = |c: &Choice| gathered.values[c.value as usize].slot;
-            (a.kind, slot(a), a.position).cmp(&(b.kind, slot(b), b.position))
-        });
+        let place = |c: &Choice<'s>| (c.kind, c.slot, c.position);
+        chosen.choices.sort_by(|a, b| place(a).cmp(&place(b)));
         chosen
     }
 
-    fn choose_field(
+    fn choose_field<'s>(
         &self,
-        gathered: &Gathered<'_>,
+        gathered: &Gathered<'s>,
         kind: Kind,
         values: &[u32],
-        into: &mut Vec<Choice>,
+        into: &mut Vec<Choice<'s>>,
     ) {
+        let slot = gathered.values[values[0] as usize].slot;
         let mut entries = self.entries(gathered, kind, values);
         entries.sort_by(|a, b| self.compare(gathered, kind, a, b).0);
         if is_multi(kind) {
@@ -140,6 +142,7 @@ impl Survivor<'_> {
                 };
                 into.push(Choice {
                     kind,
+                    slot,
                     value: entry.best,
                     decided,
                     position: i as u32 + 1,
@@ -155,6 +158,7 @@ impl Survivor<'_> {
         });
         into.push(Choice {
             kind,
+            slot,
             value: best.best,
             decided,
             position: 1,
@@ -331,7 +335,7 @@ pub(super) fn losing(gathered: &Gathered<'_>, winner: u32, values: &[u32]) -> Ve
     distinct.into_iter().map(|(_, i)| i).collect()
 }
 
-fn choose_consents(gathered: &Gathered<'_>, chosen: &mut Chosen<'_>) {
+fn choose_consents<'s>(gathered: &Gathered<'s>, chosen: &mut Chosen<'s>) {
     for effective in &chosen.consents {
         let spoken = |slot: &str| slot == effective.channel || slot == "any";
         let statements: Vec<u32> = (0..gathered.values.len() as u32)
@@ -347,6 +351,7 @@ fn choose_consents(gathered: &Gathered<'_>, chosen: &mut Chosen<'_>) {
             .count();
         chosen.choices.push(Choice {
             kind: Kind::Consent,
+            slot: effective.channel,
             value: effective.deciding,
             decided: if statements.len() == 1 {
                 Decided::OnlyValue

@@ -1,6 +1,7 @@
 //! The promise that golden values are faithful: each is a source cell of a member or a named transform of one.
 
-use super::gather::Survivor;
+use super::choice::Chosen;
+use super::gather::{Gathered, JOINED, Survivor};
 use super::transform::Transform;
 use crate::entity::Golden;
 use crate::record::{Kind, RecordId};
@@ -54,6 +55,45 @@ pub fn check_faithful(survivor: &Survivor<'_>, golden: &Golden) -> Result<(), Un
 }
 
 impl Survivor<'_> {
+    /// Checks every survivor against the cells of the data set, as [`check_faithful`] does for golden records.
+    ///
+    /// # Errors
+    /// The first value that is neither its source cell nor what the named transform makes of it.
+    pub fn check(
+        &self,
+        cluster: u32,
+        gathered: &Gathered<'_>,
+        chosen: &Chosen<'_>,
+    ) -> Result<(), Unfaithful> {
+        for choice in &chosen.choices {
+            let value = &gathered.values[choice.value as usize];
+            let member = &gathered.members[value.member as usize];
+            let (transform, text) = (value.reading.transform, &*value.reading.value);
+            let fault = if value.column == JOINED {
+                self.fault(member.id, "", transform, text)
+            } else {
+                let raw = self.cell(member.id, value.column as usize);
+                self.fault_of(member.id, value.column as usize, raw, transform, text)
+            };
+            if let Some(fault) = fault {
+                return Err(Unfaithful {
+                    cluster,
+                    kind: choice.kind,
+                    record: self.dataset.label(member.id),
+                    column: self.column_name(member, value.column).to_owned(),
+                    transform: transform.map_or("none", Transform::name).to_owned(),
+                    fault,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn cell(&self, record: RecordId, column: usize) -> &str {
+        let (table, row) = self.dataset.locate(record);
+        self.dataset.tables[table].columns[column].value(row)
+    }
+
     /// What is wrong with a value that is said to come from a cell, if anything.
     #[must_use]
     pub fn fault(
@@ -64,17 +104,31 @@ impl Survivor<'_> {
         value: &str,
     ) -> Option<&'static str> {
         let (table, row) = self.dataset.locate(record);
-        let joined;
-        let raw = if transform == Some(Transform::JoinDateParts) {
-            joined = self.birth_cells(table, row);
-            joined.as_str()
-        } else {
-            let table = &self.dataset.tables[table];
-            match table.column(column) {
-                Some(i) => table.columns[i].value(row),
-                None => return Some("the source has no such column"),
-            }
-        };
+        if transform == Some(Transform::JoinDateParts) {
+            let joined = self.birth_cells(table, row);
+            let kept = Transform::JoinDateParts.admits(&joined, value);
+            return (!kept).then_some("it is not what the transform makes of the cells");
+        }
+        match self.dataset.tables[table].column(column) {
+            Some(i) => self.fault_of(
+                record,
+                i,
+                self.dataset.tables[table].columns[i].value(row),
+                transform,
+                value,
+            ),
+            None => Some("the source has no such column"),
+        }
+    }
+
+    fn fault_of(
+        &self,
+        record: RecordId,
+        column: usize,
+        raw: &str,
+        transform: Option<Transform>,
+        value: &str,
+    ) -> Option<&'static str> {
         match transform {
             None if raw != value => Some("it differs from the cell, and no transform is named"),
             None => None,

@@ -325,7 +325,7 @@ impl<'a> Survivor<'a> {
     pub(super) fn reads_again(
         &self,
         id: RecordId,
-        column: &str,
+        column: usize,
         transform: Transform,
         value: &str,
     ) -> bool {
@@ -338,10 +338,7 @@ impl<'a> Survivor<'a> {
             country = readings.drain(..).map(|r| r.value).find(|v| is_code(v));
         }
         let region = country.as_deref().or(plan.region);
-        let name = |p: &&ColumnPlan<'_>| {
-            self.dataset.tables[table].columns[p.column as usize].name == column
-        };
-        let Some(found) = plan.columns.iter().find(name) else {
+        let Some(found) = plan.columns.iter().find(|p| p.column as usize == column) else {
             return false;
         };
         self.read_cell(table, row, found, region, &mut readings);

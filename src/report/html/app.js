@@ -9,6 +9,7 @@
   const SVG = 'http://www.w3.org/2000/svg';
   const REASONS = ['low score', 'weak bridge', 'large cluster', 'evidence against', 'no scored link', 'across sources'];
   const ACROSS = 5;
+  const STAMPS = ['created-at', 'updated-at'];
   const AGREEMENT = [['=', 'same'], ['≈', 'same but for writing'], ['≠', 'differs'], ['·', 'only one']];
 
   function h(tag, attributes, ...children) {
@@ -109,19 +110,20 @@
     const merged = c.customer !== '';
     const two = c.members.length === 2;
     const head = h('tr', {}, h('th', { scope: 'col' }, 'Field'));
+    if (merged) head.append(h('th', { scope: 'col', class: 'golden' }, 'Golden record', h('small', {}, 'what was kept, and why')));
     for (const m of c.members)
       head.append(h('th', { scope: 'col' }, h('code', {}, name(m)),
         m.role === 'primary' ? h('small', {}, 'gave most values') : ''));
-    if (merged) head.append(h('th', { scope: 'col', class: 'golden' }, 'Golden record', h('small', {}, 'what was kept, and why')));
     const body = h('tbody', {});
     for (const f of c.fields) {
       const from = f.golden.length ? f.golden[0].member : -1;
       const filled = f.values.findIndex((v) => v);
       const reference = from >= 0 && f.values[from] ? from : filled;
       const [sign, meaning] = AGREEMENT[f.agreement];
-      const row = h('tr', { class: 'a' + f.agreement },
-        h('th', { scope: 'row' }, words(f.kind), h('small', { class: 'agree' }, h('span', { 'aria-hidden': 'true' }, sign + ' '), meaning)));
-      f.values.forEach((v, i) => row.append(cell(v, two ? f.values[1 - i] : i === reference ? '' : f.values[reference])));
+      // two records were written at two times: that they differ says nothing
+      const telling = !STAMPS.includes(f.kind);
+      const row = h('tr', { class: 'a' + f.agreement }, h('th', { scope: 'row' }, words(f.kind),
+        telling ? h('small', { class: 'agree' }, h('span', { 'aria-hidden': 'true' }, sign + ' '), meaning) : ''));
       if (merged) {
         const box = h('td', { class: 'golden' });
         for (const g of f.golden) {
@@ -133,6 +135,8 @@
         if (!f.golden.length) box.append(h('small', {}, 'not part of the golden record'));
         row.append(box);
       }
+      f.values.forEach((v, i) => row.append(
+        cell(v, !telling ? '' : two ? f.values[1 - i] : i === reference ? '' : f.values[reference])));
       body.append(row);
     }
     return h('div', { class: 'scroll' }, h('table', { class: 'side' }, h('thead', {}, head), body));
@@ -144,12 +148,13 @@
     const sums = [0, link.prior];
     for (const b of bars) sums.push(sums[sums.length - 1] + b.weight);
     const low = Math.min(...sums, link.weight, 0) - 100, high = Math.max(...sums, link.weight, FACTS.match) + 100;
-    const x = (w) => 300 * (w - low) / (high - low);
+    const x = (w) => (100 * (w - low) / (high - low)).toFixed(2) + '%';
+    const line = (kind, w) => s('line', { class: kind, x1: x(w), x2: x(w), y1: 0, y2: '100%' });
     const drawn = (from, to, kind) => {
-      const svg = s('svg', { class: 'fall', viewBox: '0 0 300 30', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
-      svg.append(s('line', { class: 'axis', x1: x(0), x2: x(0), y1: 0, y2: 30 }),
-        s('line', { class: 'threshold', x1: x(FACTS.match), x2: x(FACTS.match), y1: 0, y2: 30 }),
-        s('rect', { class: kind, x: Math.min(x(from), x(to)), width: Math.max(Math.abs(x(to) - x(from)), 1.5), y: 8, height: 14 }));
+      const svg = s('svg', { class: 'fall', 'aria-hidden': 'true' });
+      const width = Math.max(100 * Math.abs(to - from) / (high - low), 0.5).toFixed(2) + '%';
+      svg.append(line('axis', 0), line('threshold', FACTS.match),
+        s('rect', { class: kind, x: x(Math.min(from, to)), width, height: 14, rx: 1.5 }));
       return h('td', { class: 'bar' }, svg);
     };
     const body = h('tbody', {});
@@ -210,7 +215,7 @@
       h('span', { class: 'meta' }, c.customer ? h('span', {}, records(c.size)) : '',
         c.weakest === NO_WEIGHT ? '' : h('span', {}, (c.links.length > 1 ? 'weakest link ' : '') + bits(c.weakest) + ' bits, ' + percent(c.weakest)),
         c.customer ? h('span', { class: 'risk ' + level }, 'risk ' + c.risk) : ''),
-      c.reasons.length && c.customer ? h('span', { class: 'reasons' }, c.reasons.join(' · ')) : '');
+      c.reasons.length && c.customer ? h('span', { class: 'reasons' }, ...c.reasons.map((r) => h('span', {}, r))) : '');
     const box = h('details', { class: 'case' }, summary);
     const fill = () => {
       if (box.children.length > 1) return;

@@ -200,7 +200,11 @@ pub(super) fn weight_histogram(model: &ModelFacts) -> String {
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
             x(at),
             floor + 18.0,
-            bits(at).trim_end_matches(".0")
+            if at.abs() < 1e-9 {
+                "0".to_owned()
+            } else {
+                bits(at).trim_end_matches(".0").to_owned()
+            }
         );
         at += tick;
     }

@@ -23,6 +23,30 @@ impl Display for Esc<'_> {
     }
 }
 
+/// Prose of the engine as HTML: what stands in backticks becomes code, and it ends like a sentence.
+pub(super) fn prose(text: &str) -> String {
+    let text = text.trim();
+    let parts: Vec<&str> = text.split('`').collect();
+    let paired = parts.len() % 2 == 1;
+    let mut html = String::with_capacity(text.len() + 16);
+    for (i, part) in parts.into_iter().enumerate() {
+        let part = match part.chars().next() {
+            Some(first) if i == 0 => first.to_uppercase().chain(part.chars().skip(1)).collect(),
+            _ => part.to_owned(),
+        };
+        if i % 2 == 0 || !paired {
+            let tick = if i > 0 && !paired { "`" } else { "" };
+            let _ = write!(html, "{tick}{}", Esc(&part));
+        } else {
+            let _ = write!(html, "<code>{}</code>", Esc(&part));
+        }
+    }
+    if !text.is_empty() && !text.ends_with(['.', '!', '?']) {
+        html.push('.');
+    }
+    html
+}
+
 /// A JSON string literal for a `<script type="application/json">` block, appended to `out`: `<` is written as an
 /// escape, so that neither `</script` nor `<!--` can occur; the parsed text is the same.
 pub(super) fn push_string(out: &mut String, text: &str) {
@@ -146,6 +170,18 @@ pub(super) fn bits(w: f64) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn prose_marks_code_and_ends() {
+        for (text, html) in [
+            ("", ""),
+            ("column `a<b` is odd", "Column <code>a&lt;b</code> is odd."),
+            ("one ` alone", "One ` alone."),
+            ("`x`!", "<code>x</code>!"),
+        ] {
+            assert_eq!(prose(text), html);
+        }
+    }
 
     #[test]
     fn figures_read_well() {

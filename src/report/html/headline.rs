@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::chart::stacked;
-use super::escape::{Count, Esc, Percent, bytes, counted, seconds, share};
+use super::escape::{Count, Esc, Percent, bytes, counted, prose, seconds, share};
 use crate::report::facts::RunReport;
 
 /// The summary; `merges` is how many merged customers were handed over.
@@ -35,9 +35,7 @@ pub(super) fn summary(page: &mut String, report: &RunReport, merges: u64) {
         ("→", a.merged_customers, "merged customers", "into"),
     ];
     for (sign, n, words, class) in terms {
-        if !sign.is_empty() {
-            let _ = write!(page, "<span class=\"sign\">{sign}</span>");
-        }
+        let _ = write!(page, "<span class=\"sign\">{sign}</span>");
         let _ = write!(
             page,
             "<span class=\"term {class}\"><b>{}</b><small>{words}</small></span>",
@@ -65,7 +63,7 @@ pub(super) fn summary(page: &mut String, report: &RunReport, merges: u64) {
         let _ = write!(
             page,
             "<p class=\"note warning\"><strong>Warning.</strong> {}</p>",
-            Esc(warning)
+            prose(warning)
         );
     }
     if report.accounting.sources.len() > 1 {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::chart::{cluster_sizes, diverging, field_agreement, weight_histogram};
-use super::escape::{Count, Esc, Percent, bits, counted};
+use super::escape::{Count, Esc, Percent, bits, counted, prose};
 use crate::record::TableMapping;
 use crate::report::facts::RunReport;
 
@@ -33,7 +33,7 @@ fn thresholds(page: &mut String, report: &RunReport) {
         bits(model.match_threshold.weight().0),
         Percent(model.review_threshold.0),
         bits(model.review_threshold.weight().0),
-        Esc(&sentence(&model.threshold_reason))
+        prose(&model.threshold_reason)
     );
     if !model.histogram.is_empty() {
         page.push_str("<figure>");
@@ -121,7 +121,7 @@ fn comparisons(page: &mut String, report: &RunReport) {
     let _ = write!(
         page,
         "<h3>What each agreement is worth</h3><p>The prior is {} ({} bits): two records picked at random are the same customer that often. Each level then adds or takes away its weight, log₂(m ÷ u).</p>\
-         <div class=\"scroll\"><table class=\"figures levels\"><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Level</th><th scope=\"col\">m <small>among matches</small></th><th scope=\"col\">u <small>among others</small></th><th scope=\"col\">Weight</th><th scope=\"col\" class=\"barcol\"><span class=\"sr\">as a bar</span></th><th scope=\"col\">Pairs</th><th scope=\"col\">Matches</th></tr></thead>",
+         <div class=\"scroll\"><table class=\"figures levels\"><thead><tr><th scope=\"col\">Field</th><th scope=\"col\" class=\"l\">Level</th><th scope=\"col\">m <small>among matches</small></th><th scope=\"col\">u <small>among others</small></th><th scope=\"col\">Weight</th><th scope=\"col\" class=\"barcol\"><span class=\"sr\">as a bar</span></th><th scope=\"col\">Pairs</th><th scope=\"col\">Matches</th></tr></thead>",
         prior(report.model.prior.0),
         bits(report.model.prior.weight().0)
     );
@@ -242,7 +242,7 @@ fn columns(page: &mut String, mapping: &TableMapping) {
             "<tr{class}><th scope=\"row\"><code>{}</code></th><td>{}{label}</td><td class=\"n\">{mark}{confidence}</td><td>{}</td></tr>",
             Esc(&c.column),
             c.kind.name().replace('-', " "),
-            Esc(&c.reason)
+            prose(&c.reason)
         );
     }
     page.push_str("</tbody></table></div></details>");
@@ -254,20 +254,7 @@ fn remarks(page: &mut String, report: &RunReport) {
     }
     page.push_str("<details><summary>Remarks of the engine</summary><ul>");
     for remark in &report.model.remarks {
-        let _ = write!(page, "<li>{}</li>", Esc(remark));
+        let _ = write!(page, "<li>{}</li>", prose(remark));
     }
     page.push_str("</ul></details>");
-}
-
-/// With a capital letter and a full stop.
-fn sentence(text: &str) -> String {
-    let mut signs = text.trim().chars();
-    let Some(first) = signs.next() else {
-        return String::new();
-    };
-    let mut sentence: String = first.to_uppercase().chain(signs).collect();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }

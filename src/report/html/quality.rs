@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::chart::before_after;
-use super::escape::{Count, Esc, Percent, counted, share};
+use super::escape::{Count, Esc, Percent, counted, prose, share};
 use crate::report::facts::RunReport;
 
 /// Fields filled before and after.
@@ -123,7 +123,7 @@ pub(super) fn quarantine(page: &mut String, report: &RunReport) {
                 "<tr><th scope=\"row\"><code>{}</code></th><td class=\"n\">{}</td><td class=\"n\">{line}</td><td>{}</td><td><code class=\"raw\">{}</code></td></tr>",
                 Esc(&r.file),
                 Count(r.row),
-                Esc(&r.reason),
+                prose(&r.reason),
                 Esc(&cut(&r.raw, 300))
             );
         }
