@@ -12,7 +12,6 @@ pub mod init;
 pub mod list;
 pub mod progress;
 pub mod run;
-pub mod sample;
 pub mod summary;
 pub mod talk;
 
@@ -69,7 +68,6 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Dedupe(args) => dedupe::dedupe(&args, talk),
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Explain(args) => explain::explain(&args, talk),
-        Command::Sample(args) => sample::sample(&args, talk),
         Command::Init(args) => init::init(&args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -6,6 +6,7 @@ use super::error::Error;
 use super::event::Observer;
 use super::keys;
 use super::plan::SourcePlan;
+use crate::config::file::FieldSpec;
 use crate::extract::{self, Intake, RawSpool};
 use crate::profile;
 use crate::record::{
@@ -182,8 +183,14 @@ fn read_table(
 
 /// What the columns mean: as given, else inferred.
 fn infer(plan: &SourcePlan, table: &SourceTable) -> TableMapping {
+    let field = |f: &FieldSpec| (f.kind, f.label.clone(), f.order);
     let given = profile::Given {
-        ..profile::Given::default()
+        columns: plan
+            .fields
+            .iter()
+            .map(|(name, f)| (name.clone(), field(&f.value)))
+            .collect(),
+        region: plan.region.clone(),
     };
     profile::infer_table(table, &given)
 }

@@ -89,11 +89,11 @@ impl Staging {
             for journal in ["-wal", "-journal"] {
                 let journal = self.target.join(format!("{name}{journal}"));
                 if fs::metadata(&journal).is_ok_and(|m| m.len() > 0) {
-                    return Err(Error::Usage(format!(
-                        "`{}` is in use: `{}` holds changes that are not in it yet\n  hint: close the program that has it open, then run again",
-                        target.display(),
+                    let held = format!(
+                        "it is in use, `{}` holds changes that are not in it yet (close the program that has it open)",
                         journal.display()
-                    )));
+                    );
+                    return Err(Error::output(target)(std::io::Error::other(held)));
                 }
             }
         }
