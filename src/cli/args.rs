@@ -334,10 +334,16 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example_and_the_exit_codes() {
-        for command in Cli::command().get_subcommands().filter(|c| !c.is_hide_set()) {
+        for command in Cli::command()
+            .get_subcommands()
+            .filter(|c| !c.is_hide_set())
+        {
             let help = command.clone().render_help().to_string();
             let line = format!("  selfsame {}", command.get_name());
-            assert!(help.contains("Example:\n") && help.contains(&line), "{help}");
+            assert!(
+                help.contains("Example:\n") && help.contains(&line),
+                "{help}"
+            );
             assert!(help.contains("Exit codes:"), "{help}");
         }
     }
@@ -354,7 +360,10 @@ mod tests {
             "--region Germany",
             "--threads 0",
         ] {
-            assert!(parse(&format!("selfsame dedupe a.csv {wrong}")).is_err(), "{wrong}");
+            assert!(
+                parse(&format!("selfsame dedupe a.csv {wrong}")).is_err(),
+                "{wrong}"
+            );
         }
     }
 }

@@ -9,9 +9,9 @@ use super::summary::Summary;
 use super::talk::{Talk, count};
 use super::{Outcome, data};
 use crate::pipeline::clock::Clock;
+use crate::pipeline::gate;
 use crate::pipeline::run::{Job, Tried, try_out};
 use crate::pipeline::timing::Timings;
-use crate::pipeline::gate;
 
 /// Runs the command.
 ///
@@ -111,4 +111,3 @@ fn json(tried: &Tried, summary: &Summary) -> String {
     });
     format!("{value:#}\n")
 }
-

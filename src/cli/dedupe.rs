@@ -84,9 +84,11 @@ fn tell(args: &DedupeArgs, talk: Talk, summary: &Summary, timings: &Timings) -> 
         next.push("`--report DIR` shows every merge with its evidence".to_owned());
     }
     if summary.quarantined > 0 && args.report.is_none() {
-        next.push("quarantined rows and their reasons are in the report's quarantine.csv".to_owned());
+        next.push(
+            "quarantined rows and their reasons are in the report's quarantine.csv".to_owned(),
+        );
     }
-    talk.say(&format!("{}\n", next.join("\n")));
+    talk.say(&next.join("\n"));
     Ok(())
 }
 
@@ -203,7 +205,11 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         }
         let short = stem(file);
         let shared = files.iter().filter(|f| stem(f) == short).count() > 1;
-        let name = if shared { file.replace(':', "-") } else { short };
+        let name = if shared {
+            file.replace(':', "-")
+        } else {
+            short
+        };
         plans.push(SourcePlan {
             spec: plan::spec(&name, std::slice::from_ref(file), &reading),
             key: None,

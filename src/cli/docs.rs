@@ -16,8 +16,14 @@ pub fn markdown() -> String {
     root.build();
     let shown = || root.get_subcommands().filter(|c| !c.is_hide_set());
     for command in shown() {
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        page.push_str(&format!("| [`{0}`](#selfsame-{0}) | {about} |\n", command.get_name()));
+        let about = command
+            .get_about()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        page.push_str(&format!(
+            "| [`{0}`](#selfsame-{0}) | {about} |\n",
+            command.get_name()
+        ));
     }
     page.push_str("\n## Exit codes\n\n| code | meaning |\n|---|---|\n");
     for line in EXIT_CODES.lines().skip(1) {

@@ -22,7 +22,7 @@ pub fn evaluate(args: &EvaluateArgs) -> Outcome {
         source: source.map(|s| (s, file.as_deref())),
     })?;
     if args.json {
-        let mut json = serde_json::to_value(&evaluated.score)
+        let mut json = serde_json::to_value(evaluated.score)
             .map_err(|e| crate::pipeline::Error::Bug(e.to_string()))?;
         json["left_out"] = evaluated.left_out.into();
         json["unknown"] = evaluated.unknown.into();
@@ -47,7 +47,10 @@ fn table(evaluated: &Evaluated) -> String {
             r.precision, r.recall, r.f1
         )
     };
-    let mut t = format!("{:<24}{:>10}{:>10}{:>10}\n", "", "precision", "recall", "F1");
+    let mut t = format!(
+        "{:<24}{:>10}{:>10}{:>10}\n",
+        "", "precision", "recall", "F1"
+    );
     t += &line("pairwise", &s.pairwise.rates);
     t += &line("B-cubed", &s.b3);
     t += &line("cluster-exact", &s.cluster_exact);
@@ -55,7 +58,10 @@ fn table(evaluated: &Evaluated) -> String {
     t += "\n";
     let figure = |name: &str, n: u64| format!("{name:<38}{:>16}\n", count(n));
     t += &figure("records", s.records);
-    t += &figure("records left out (count as single)", evaluated.left_out as u64);
+    t += &figure(
+        "records left out (count as single)",
+        evaluated.left_out as u64,
+    );
     t += &figure("true customers", s.entities);
     t += &figure("clusters", s.clusters);
     t += &figure("true pairs", s.pairwise.truth);

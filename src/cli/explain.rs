@@ -17,7 +17,8 @@ pub fn explain(args: &ExplainArgs, talk: Talk) -> Outcome {
         quiet: talk.quiet || !talk.terminal,
         ..talk
     });
-    let case = crate::pipeline::explain::explain(&args.database, &args.left, &args.right, &progress)?;
+    let case =
+        crate::pipeline::explain::explain(&args.database, &args.left, &args.right, &progress)?;
     progress.finish();
     if args.json {
         let json = serde_json::to_string_pretty(&case).map_err(|e| Error::Bug(e.to_string()))?;

@@ -1,16 +1,14 @@
 //! `selfsame init`: a first pipeline file with what was inferred.
 
-use std::io::Write as _;
-
 use super::args::InitArgs;
 use super::exit::Exit;
 use super::progress::Progress;
 use super::talk::Talk;
 use super::{Outcome, data, dedupe};
 use crate::config::draft::{DraftSource, draft};
+use crate::pipeline::Error;
 use crate::pipeline::read::{KeyScope, ReadOptions, read};
 use crate::pipeline::staging::write_whole;
-use crate::pipeline::{Error, Observer as _};
 
 /// Records of each source that are looked at.
 const PREVIEW: u64 = 200_000;
@@ -41,7 +39,10 @@ pub fn init(args: &InitArgs, talk: Talk) -> Outcome {
     progress.finish();
     let name = args.name.clone().unwrap_or_else(|| {
         let stem = args.output.as_ref().and_then(|p| p.file_stem());
-        stem.map_or_else(|| "customers".to_owned(), |s| s.to_string_lossy().into_owned())
+        stem.map_or_else(
+            || "customers".to_owned(),
+            |s| s.to_string_lossy().into_owned(),
+        )
     });
     let sources: Vec<DraftSource> = plans
         .iter()

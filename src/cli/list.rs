@@ -39,7 +39,8 @@ mod tests {
         let text = list(Listing::Kinds, false);
         assert_eq!(text.lines().count(), Kind::ALL.len());
         assert!(text.lines().any(|l| l.starts_with("email ")));
-        let json: serde_json::Value = serde_json::from_str(&list(Listing::ExitCodes, true)).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&list(Listing::ExitCodes, true)).unwrap();
         assert_eq!(json[0]["name"], "0");
     }
 }

@@ -54,7 +54,9 @@ fn prepare(cli: &Cli) {
     }
     let _ = ctrlc::set_handler(|| {
         if !staging::abandon() {
-            talk::error("interrupted\n  hint: nothing was published; what was there before is untouched");
+            talk::error(
+                "interrupted\n  hint: nothing was published; what was there before is untouched",
+            );
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
@@ -68,6 +70,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Dedupe(args) => dedupe::dedupe(&args, talk),
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Explain(args) => explain::explain(&args, talk),
+        Command::Sample(_) => Err(Error::Usage("sample: not joined yet".to_owned())),
         Command::Init(args) => init::init(&args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -106,7 +106,10 @@ impl crate::pipeline::Observer for Progress {
         match event {
             Event::Warning(message) => {
                 let shown = self.now.lock().ok();
-                let bar = shown.as_ref().and_then(|s| s.as_ref()).map(|s| s.bar.clone());
+                let bar = shown
+                    .as_ref()
+                    .and_then(|s| s.as_ref())
+                    .map(|s| s.bar.clone());
                 match bar {
                     Some(bar) => bar.suspend(|| self.talk.warn(message)),
                     None => self.talk.warn(message),

@@ -58,7 +58,7 @@ pub fn run(args: &RunArgs, talk: Talk) -> Outcome {
         talk.say("dry run: nothing was published");
     } else {
         talk.say(&format!(
-            "\nopen {}\nquery {} (views customer_360, crosswalk, touchpoints)",
+            "open {}\nquery {} (views customer_360, crosswalk, touchpoints)",
             at("report.html"),
             at(DATABASE)
         ));
@@ -68,7 +68,10 @@ pub fn run(args: &RunArgs, talk: Talk) -> Outcome {
         return Ok(Exit::Done);
     }
     if !job.dry_run {
-        talk.say(&format!("see {} for what was refused and why", at("quarantine.csv")));
+        talk.say(&format!(
+            "see {} for what was refused and why",
+            at("quarantine.csv")
+        ));
     }
     Ok(Exit::Quarantined)
 }

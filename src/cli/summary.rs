@@ -1,8 +1,8 @@
 //! The closing summary, whose numbers add up: read = quarantined + single + merged.
 
 use super::talk::{count, counted};
-use crate::pair::Verdict;
 use crate::matching::Matched;
+use crate::pair::Verdict;
 use crate::pipeline::read::Read;
 
 /// The figures of a run.
@@ -41,7 +41,13 @@ impl Summary {
         let (offsets, _) = matched.clusters.members();
         let sizes = || offsets.windows(2).map(|w| u64::from(w[1] - w[0]));
         let single = sizes().filter(|s| *s == 1).count() as u64;
-        let of = |verdict| matched.pairs.iter().filter(|p| p.verdict == verdict).count() as u64;
+        let of = |verdict| {
+            matched
+                .pairs
+                .iter()
+                .filter(|p| p.verdict == verdict)
+                .count() as u64
+        };
         let quarantined = read.rejections.len() as u64;
         Self {
             read: read.dataset.len() as u64 + quarantined,
@@ -66,7 +72,7 @@ impl Summary {
         format!(
             "\n{read} read = {quarantined} quarantined + {single} single + {merged} merged into {into}\n\
              {customers}; {pairs} compared, {matches}, {review} for review (match at {at:.4}, review at {from:.4})\n\
-             {seconds:.2} s, {rate} records a second",
+             {seconds:.2} s, {rate} records a second\n",
             read = count(self.read),
             quarantined = count(self.quarantined),
             single = count(self.single),
@@ -108,7 +114,9 @@ mod tests {
         }
         .text();
         assert!(
-            text.contains("1,010 read = 10 quarantined + 400 single + 600 merged into 1 customer\n"),
+            text.contains(
+                "1,010 read = 10 quarantined + 400 single + 600 merged into 1 customer\n"
+            ),
             "{text}"
         );
     }

@@ -18,7 +18,14 @@ pub const TRANSACTION_COLUMNS: &[&str] = &[
     "kind",
 ];
 /// What columns of a table of interactions may be named as.
-pub const INTERACTION_COLUMNS: &[&str] = &["number", "occurred-at", "channel", "subject", "status", "kind"];
+pub const INTERACTION_COLUMNS: &[&str] = &[
+    "number",
+    "occurred-at",
+    "channel",
+    "subject",
+    "status",
+    "kind",
+];
 
 struct Faults<'a> {
     file: &'a str,

@@ -36,7 +36,11 @@ pub fn waterfall(case: &Case) -> String {
     let e = &case.evidence;
     let mut t = String::new();
     let _ = if case.same_customer {
-        writeln!(t, "{} and {} are one customer: {}", case.left, case.right, case.left_customer)
+        writeln!(
+            t,
+            "{} and {} are one customer: {}",
+            case.left, case.right, case.left_customer
+        )
     } else {
         writeln!(
             t,
@@ -55,10 +59,27 @@ pub fn waterfall(case: &Case) -> String {
     };
     let name = width(&|c| c.comparison.chars().count(), 10);
     let level = width(&|c| c.level.chars().count(), 5);
-    let shown: Vec<String> = e.comparisons.iter().map(|c| values(&c.left, &c.right)).collect();
-    let value = shown.iter().map(|s| s.chars().count()).max().unwrap_or(0).max(6);
-    let _ = writeln!(t, "{:name$}  {:level$}  {:value$}  {:>8}", "comparison", "level", "values", "bits");
-    let _ = writeln!(t, "{:name$}  {:level$}  {:value$}  {:>+8.2}", "prior", "", "", e.prior.0);
+    let shown: Vec<String> = e
+        .comparisons
+        .iter()
+        .map(|c| values(&c.left, &c.right))
+        .collect();
+    let value = shown
+        .iter()
+        .map(|s| s.chars().count())
+        .max()
+        .unwrap_or(0)
+        .max(6);
+    let _ = writeln!(
+        t,
+        "{:name$}  {:level$}  {:value$}  {:>8}",
+        "comparison", "level", "values", "bits"
+    );
+    let _ = writeln!(
+        t,
+        "{:name$}  {:level$}  {:value$}  {:>+8.2}",
+        "prior", "", "", e.prior.0
+    );
     for (c, shown) in e.comparisons.iter().zip(&shown) {
         let _ = write!(
             t,
@@ -105,13 +126,19 @@ fn decision(case: &Case) -> String {
     match (case.same_customer, reaches) {
         (true, true) => "one customer: the pair is a match".to_owned(),
         (true, false) if case.path.len() > 2 => {
-            format!("one customer through other records: {}", case.path.join(" – "))
+            format!(
+                "one customer through other records: {}",
+                case.path.join(" – ")
+            )
         }
         (true, false) => "one customer through other records".to_owned(),
         (false, true) => {
-            "two customers: the pair reaches the threshold, but clustering kept them apart".to_owned()
+            "two customers: the pair reaches the threshold, but clustering kept them apart"
+                .to_owned()
         }
-        (false, false) => "two customers: the evidence does not reach the match threshold".to_owned(),
+        (false, false) => {
+            "two customers: the evidence does not reach the match threshold".to_owned()
+        }
     }
 }
 
@@ -184,7 +211,15 @@ mod tests {
     #[test]
     fn shows_each_bar_the_sum_and_the_thresholds() {
         let text = waterfall(&case(true, Verdict::Match));
-        for part in ["-13.00", "+20.00", "-1.50", "+5.50", "1 in 190 records", "match 0.9000 (+3.17 bits)", "x | –"] {
+        for part in [
+            "-13.00",
+            "+20.00",
+            "-1.50",
+            "+5.50",
+            "1 in 190 records",
+            "match 0.9000 (+3.17 bits)",
+            "x | –",
+        ] {
             assert!(text.contains(part), "`{part}` is not in\n{text}");
         }
     }
@@ -192,7 +227,9 @@ mod tests {
     #[test]
     fn says_what_clustering_decided() {
         let said = |same, verdict| waterfall(&case(same, verdict));
-        assert!(said(true, Verdict::NonMatch).contains("through other records: shop:1 – erp:3 – crm:7"));
+        assert!(
+            said(true, Verdict::NonMatch).contains("through other records: shop:1 – erp:3 – crm:7")
+        );
         assert!(said(false, Verdict::Match).contains("clustering kept them apart"));
         assert!(said(false, Verdict::NonMatch).contains("are two customers: C1 and C2"));
     }

@@ -90,6 +90,11 @@ pub fn run(
             }
         }
     }
+    pairs.sort_by_key(|p: &ScoredPair| (p.left, p.right));
+    pairs.dedup_by_key(|p| (p.left, p.right));
+    for p in &mut pairs {
+        (p.left, p.right) = (p.left.min(p.right), p.left.max(p.right));
+    }
     Matched {
         clusters: Clusters::from_labels(&labels),
         pairs,

@@ -125,7 +125,10 @@ fn completeness(read: &Read, matched: &Matched) -> Vec<Completeness> {
                 }
                 mapped = true;
                 for row in 0..table.len() {
-                    if columns.iter().any(|c| c.ids.get(row).is_some_and(|&i| i != 0)) {
+                    if columns
+                        .iter()
+                        .any(|c| c.ids.get(row).is_some_and(|&i| i != 0))
+                    {
                         records += 1;
                         customers[matched.clusters.of[table.id(row).index()] as usize] = true;
                     }
@@ -183,7 +186,13 @@ pub fn facts(
         }))
     };
     let cut = matched.pairs.iter().filter(|p| is_cut(matched, p)).count() as u64;
-    let of = |verdict| matched.pairs.iter().filter(|p| p.verdict == verdict).count() as u64;
+    let of = |verdict| {
+        matched
+            .pairs
+            .iter()
+            .filter(|p| p.verdict == verdict)
+            .count() as u64
+    };
     let replayed = clock.given;
     RunReport {
         schema_version: report::SCHEMA_VERSION,
@@ -198,7 +207,11 @@ pub fn facts(
             finished: clock.now_rfc3339(),
             seconds: clock.published_seconds(),
             // a replayed run says nothing that varies from machine to machine
-            threads: if replayed { 0 } else { rayon::current_num_threads() as u32 },
+            threads: if replayed {
+                0
+            } else {
+                rayon::current_num_threads() as u32
+            },
             seed: identity.seed,
         },
         inputs: read.dataset.files.clone(),
@@ -241,7 +254,7 @@ pub fn write_report(
     masked: bool,
 ) -> Result<(), Error> {
     let (read, matched) = (subject.read, subject.matched);
-    let cells = load::Normalizers::default();
+    let cells = load::Normalizers;
     let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, subject.survive);
     let context = CaseContext {
         dataset: &read.dataset,

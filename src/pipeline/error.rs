@@ -45,6 +45,9 @@ pub enum Error {
     /// The report was not written.
     #[error(transparent)]
     Report(#[from] report::Error),
+    /// A file was not written; told of its target, not of the temporary.
+    #[error("{0}")]
+    Unwritten(String),
     /// A file was not written.
     #[error("cannot write `{}`: {source}\n  hint: {}", path.display(), advice(source))]
     Output {
@@ -67,9 +70,25 @@ impl Error {
             Error::Gate(_) => Class::Gate,
             Error::Extract(extract::Error::Spool { .. }) => Class::Output,
             Error::Extract(_) | Error::Input(_) => Class::Input,
-            Error::Load(_) | Error::Report(_) | Error::Output { .. } => Class::Output,
+            Error::Load(load::Error::Accounting { .. } | load::Error::Unfaithful(_)) => Class::Bug,
+            Error::Load(_) | Error::Report(_) | Error::Output { .. } | Error::Unwritten(_) => {
+                Class::Output
+            }
             Error::Bug(_) => Class::Bug,
         }
+    }
+
+    /// The error as the user should see it: of files in the output folder, not of temporaries in `made`.
+    #[must_use]
+    pub fn seen_from(self, made: &std::path::Path, published: &std::path::Path) -> Self {
+        if self.class() != Class::Output {
+            return self;
+        }
+        let words = self.to_string();
+        Error::Unwritten(words.replace(
+            &made.display().to_string(),
+            &published.display().to_string(),
+        ))
     }
 
     /// For `map_err`: a file that cannot be written.
@@ -101,7 +120,9 @@ fn advice(error: &std::io::Error) -> &'static str {
         IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem, StorageFull,
     };
     match error.kind() {
-        StorageFull => "the disk is full: free space, or write elsewhere; what was there before is untouched",
+        StorageFull => {
+            "the disk is full: free space, or write elsewhere; what was there before is untouched"
+        }
         PermissionDenied | ReadOnlyFilesystem => {
             "you may not write there: choose another folder; what was there before is untouched"
         }
@@ -123,6 +144,9 @@ mod tests {
         assert_eq!(Error::Usage(String::new()).class(), Class::Usage);
         assert_eq!(Error::output("x")(io()).class(), Class::Output);
         let shown = Error::output("x.csv")(io()).to_string();
-        assert!(shown.contains("`x.csv`") && shown.contains("disk is full"), "{shown}");
+        assert!(
+            shown.contains("`x.csv`") && shown.contains("disk is full"),
+            "{shown}"
+        );
     }
 }

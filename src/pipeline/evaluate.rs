@@ -35,9 +35,8 @@ pub struct Evaluated {
 pub fn evaluate(what: &Evaluation<'_>) -> Result<Evaluated, Error> {
     let truth = columns(what.truth, ["record_id", "entity_id"])?;
     let clusters = columns(what.clusters, ["record_id", "cluster_id"])?;
-    let aligned = align(&pairs(&truth), &pairs(&clusters)).map_err(|e| {
-        Error::Input(format!("`{}` against `{}`: {e}", what.truth, what.clusters))
-    })?;
+    let aligned = align(&pairs(&truth), &pairs(&clusters))
+        .map_err(|e| Error::Input(format!("`{}` against `{}`: {e}", what.truth, what.clusters)))?;
     let sources = match what.source {
         None => None,
         Some((column, file)) => Some(sources(&truth, column, file.unwrap_or(what.truth))?),
@@ -50,7 +49,9 @@ pub fn evaluate(what: &Evaluation<'_>) -> Result<Evaluated, Error> {
 }
 
 fn pairs(rows: &[[String; 2]]) -> Vec<(&str, &str)> {
-    rows.iter().map(|r| (r[0].as_str(), r[1].as_str())).collect()
+    rows.iter()
+        .map(|r| (r[0].as_str(), r[1].as_str()))
+        .collect()
 }
 
 fn sources(truth: &[[String; 2]], column: &str, file: &str) -> Result<Vec<u16>, Error> {
@@ -81,7 +82,10 @@ fn sources(truth: &[[String; 2]], column: &str, file: &str) -> Result<Vec<u16>, 
 /// Two columns of a CSV file, by name.
 fn columns(file: &str, wanted: [&str; 2]) -> Result<Vec<[String; 2]>, Error> {
     let path = Path::new(file);
-    let hint = format!("the file is CSV with columns `{}` and `{}`", wanted[0], wanted[1]);
+    let hint = format!(
+        "the file is CSV with columns `{}` and `{}`",
+        wanted[0], wanted[1]
+    );
     let fault = |what: String| Error::Input(format!("{file}: {what}\n  hint: {hint}"));
     if path.is_dir() {
         return Err(fault("is a directory".into()));
@@ -112,9 +116,8 @@ fn columns(file: &str, wanted: [&str; 2]) -> Result<Vec<[String; 2]>, Error> {
     loop {
         match reader.read_byte_record(&mut row) {
             Ok(true) => {
-                let cell = |i: usize| {
-                    String::from_utf8_lossy(row.get(i).unwrap_or_default()).into_owned()
-                };
+                let cell =
+                    |i: usize| String::from_utf8_lossy(row.get(i).unwrap_or_default()).into_owned();
                 rows.push([cell(at[0]), cell(at[1])]);
             }
             Ok(false) => return Ok(rows),
@@ -141,8 +144,16 @@ mod tests {
     #[test]
     fn scores_files_and_names_what_is_wrong() {
         let dir = tempfile::tempdir().unwrap();
-        let truth = file(dir.path(), "t.csv", "record_id,entity_id,source\na,1,x\nb,1,x\nc,2,y\nd,2,x\n");
-        let clusters = file(dir.path(), "c.csv", "record_id,cluster_id\nb,k\na,k\nc,m\nz,q\n");
+        let truth = file(
+            dir.path(),
+            "t.csv",
+            "record_id,entity_id,source\na,1,x\nb,1,x\nc,2,y\nd,2,x\n",
+        );
+        let clusters = file(
+            dir.path(),
+            "c.csv",
+            "record_id,cluster_id\nb,k\na,k\nc,m\nz,q\n",
+        );
         let mut what = Evaluation {
             truth: &truth,
             clusters: &clusters,
@@ -150,7 +161,14 @@ mod tests {
         };
         let e = evaluate(&what).unwrap();
         assert_eq!((e.left_out, e.unknown), (1, 1));
-        assert_eq!((e.score.pairwise.tp, e.score.pairwise.predicted, e.score.pairwise.truth), (1, 1, 2));
+        assert_eq!(
+            (
+                e.score.pairwise.tp,
+                e.score.pairwise.predicted,
+                e.score.pairwise.truth
+            ),
+            (1, 1, 2)
+        );
         what.source = Some(("source", None));
         let e = evaluate(&what).unwrap();
         assert_eq!((e.score.pairwise.predicted, e.score.pairwise.truth), (0, 1));
@@ -158,6 +176,11 @@ mod tests {
         let shown = evaluate(&what).unwrap_err().to_string();
         assert!(shown.contains("no column `sorce`, but `source`"), "{shown}");
         what.clusters = "missing.csv";
-        assert!(evaluate(&what).unwrap_err().to_string().contains("missing.csv: no such file"));
+        assert!(
+            evaluate(&what)
+                .unwrap_err()
+                .to_string()
+                .contains("missing.csv: no such file")
+        );
     }
 }

@@ -43,7 +43,8 @@ pub fn keep_configuration(
         "cannot_link": pairs(&settings.cannot_link),
         "labels": settings.labels.iter().map(|(a, b, same)| (a.0, b.0, *same)).collect::<Vec<_>>(),
     });
-    let mappings = serde_json::to_string(&tried.read.mappings).map_err(|e| Error::Bug(e.to_string()))?;
+    let mappings =
+        serde_json::to_string(&tried.read.mappings).map_err(|e| Error::Bug(e.to_string()))?;
     // columns in the order of the run: the engine goes by position
     let columns: Vec<Vec<&str>> = tried
         .read
@@ -63,7 +64,10 @@ pub fn keep_configuration(
             ("mappings", &mappings),
             ("columns", &columns),
         ] {
-            db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", params![name, value])?;
+            db.execute(
+                "INSERT OR REPLACE INTO meta VALUES(?, ?)",
+                params![name, value],
+            )?;
         }
         db.execute_batch("COMMIT")
     };
@@ -101,9 +105,11 @@ pub fn explain(
     }
     let (first, second) = (a.id.min(b.id), a.id.max(b.id));
     let thresholds: (f64, f64) = db
-        .query_row("SELECT match_threshold, review_threshold FROM run", [], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })
+        .query_row(
+            "SELECT match_threshold, review_threshold FROM run",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
         .map_err(wrong)?;
     let stored: Option<(String, f64, f64, String)> = db
         .query_row(
@@ -116,7 +122,9 @@ pub fn explain(
     let evidence = match stored {
         Some((verdict, weight, probability, json)) => {
             let stored = parse_evidence(&json).map_err(|e| {
-                Error::Input(format!("{file}: evidence of this pair is damaged: {e}\n  hint: run the pipeline again"))
+                Error::Input(format!(
+                    "{file}: evidence of this pair is damaged: {e}\n  hint: run the pipeline again"
+                ))
             })?;
             PairEvidence {
                 left: RecordId(first as u32),
@@ -126,11 +134,17 @@ pub fn explain(
                 comparisons: stored.comparisons,
                 weight: MatchWeight(weight),
                 probability: Probability(probability),
-                verdict: if verdict == "match" { Verdict::Match } else { Verdict::Review },
+                verdict: if verdict == "match" {
+                    Verdict::Match
+                } else {
+                    Verdict::Review
+                },
                 note: stored.note,
             }
         }
-        None => again(&db, &file, observer)?.explain(RecordId(first as u32), RecordId(second as u32)),
+        None => {
+            again(&db, &file, observer)?.explain(RecordId(first as u32), RecordId(second as u32))
+        }
     };
     let same_customer = a.customer == b.customer;
     let path = if same_customer && evidence.verdict != Verdict::Match {
@@ -139,7 +153,11 @@ pub fn explain(
         Vec::new()
     };
     // evidence speaks of the smaller record as the left one
-    let (a, b, left, right) = if a.id < b.id { (a, b, left, right) } else { (b, a, right, left) };
+    let (a, b, left, right) = if a.id < b.id {
+        (a, b, left, right)
+    } else {
+        (b, a, right, left)
+    };
     Ok(Case {
         left: left.to_owned(),
         right: right.to_owned(),
@@ -182,7 +200,8 @@ fn open(database: &Path) -> Result<Connection, Error> {
 }
 
 fn find(db: &Connection, file: &str, label: &str) -> Result<Found, Error> {
-    let unknown = |what: String, hint: &str| Error::Usage(format!("{file}: {what}\n  hint: {hint}"));
+    let unknown =
+        |what: String, hint: &str| Error::Usage(format!("{file}: {what}\n  hint: {hint}"));
     let Some((source, key)) = label.split_once(':') else {
         return Err(unknown(
             format!("`{label}` is not `source:key`"),
@@ -231,7 +250,9 @@ fn path(db: &Connection, customer: i64, from: i64, to: i64) -> rusqlite::Result<
         "SELECT p.left_record, p.right_record FROM source_record r JOIN match_pair p ON p.left_record = r.record_id \
          WHERE r.customer_no = ? AND p.merged = 1 ORDER BY 1, 2",
     )?;
-    let pairs = query.query_map([customer], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)))?;
+    let pairs = query.query_map([customer], |r| {
+        Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
+    })?;
     for pair in pairs {
         let (a, b) = pair?;
         next.entry(a).or_default().push(b);
@@ -260,7 +281,9 @@ fn path(db: &Connection, customer: i64, from: i64, to: i64) -> rusqlite::Result<
     let mut label = db.prepare(
         "SELECT s.name || ':' || r.source_key FROM source_record r JOIN source s ON s.source_id = r.source_id WHERE r.record_id = ?",
     )?;
-    ids.iter().map(|id| label.query_row([id], |r| r.get(0))).collect()
+    ids.iter()
+        .map(|id| label.query_row([id], |r| r.get(0)))
+        .collect()
 }
 
 #[derive(Deserialize)]
@@ -295,19 +318,17 @@ struct KeptMapping {
 }
 
 /// Does the matching of a database again, from its raw rows.
-fn again(
-    db: &Connection,
-    file: &str,
-    observer: &dyn Observer,
-) -> Result<matching::Matched, Error> {
+fn again(db: &Connection, file: &str, observer: &dyn Observer) -> Result<matching::Matched, Error> {
     let damaged = |what: &str| {
         Error::Input(format!(
             "{file}: {what}\n  hint: this pair was not stored and the run cannot be done again; run the pipeline again"
         ))
     };
     let meta = |name: &str| -> Result<String, Error> {
-        db.query_row("SELECT value FROM meta WHERE name = ?", [name], |r| r.get(0))
-            .map_err(|_| damaged(&format!("`{name}` is missing")))
+        db.query_row("SELECT value FROM meta WHERE name = ?", [name], |r| {
+            r.get(0)
+        })
+        .map_err(|_| damaged(&format!("`{name}` is missing")))
     };
     let kept: KeptSettings =
         serde_json::from_str(&meta("match_settings")?).map_err(|e| damaged(&e.to_string()))?;
@@ -348,7 +369,12 @@ fn again(
                 .collect(),
         })
         .collect();
-    let ids = |pairs: Vec<(u32, u32)>| pairs.into_iter().map(|(a, b)| (RecordId(a), RecordId(b))).collect();
+    let ids = |pairs: Vec<(u32, u32)>| {
+        pairs
+            .into_iter()
+            .map(|(a, b)| (RecordId(a), RecordId(b)))
+            .collect()
+    };
     let settings = matching::Settings {
         threshold: kept.threshold.map(Probability),
         review: kept.review.map(Probability),
@@ -362,9 +388,13 @@ fn again(
             .into_iter()
             .map(|(a, b, same)| (RecordId(a), RecordId(b), same))
             .collect(),
-        ..matching::Settings::default()
     };
-    Ok(matching::run(&dataset, &mappings, &settings, observer.matching()))
+    Ok(matching::run(
+        &dataset,
+        &mappings,
+        &settings,
+        observer.matching(),
+    ))
 }
 
 /// A source's table from its raw rows, in the order of its records, with the columns of the run.
@@ -376,7 +406,9 @@ fn rebuild(
     dataset: &mut Dataset,
 ) -> Result<crate::record::SourceTable, Error> {
     let wrong = |e: &dyn std::fmt::Display| {
-        Error::Input(format!("{file}: source `{source}`: {e}\n  hint: run the pipeline again"))
+        Error::Input(format!(
+            "{file}: source `{source}`: {e}\n  hint: run the pipeline again"
+        ))
     };
     let scratch = tempfile::Builder::new()
         .prefix("selfsame-")
@@ -424,8 +456,11 @@ fn rebuild(
         return Err(wrong(&"a raw row cannot be read again"));
     }
     // columns in the order of the run; one whose cells are all empty is not in the raw rows
-    let mut found: BTreeMap<String, crate::record::Column> =
-        table.columns.drain(..).map(|c| (c.name.clone(), c)).collect();
+    let mut found: BTreeMap<String, crate::record::Column> = table
+        .columns
+        .drain(..)
+        .map(|c| (c.name.clone(), c))
+        .collect();
     table.columns = columns
         .iter()
         .map(|name| {

@@ -73,7 +73,9 @@ pub fn expectations(
                 let pair = (0..of.len())
                     .flat_map(|a| (a + 1..of.len()).map(move |b| (a, b)))
                     .find(|(a, b)| of[*a] == of[*b]);
-                pair.map(|(a, b)| format!("`{}` and `{}` became one customer", labels[a], labels[b]))
+                pair.map(|(a, b)| {
+                    format!("`{}` and `{}` became one customer", labels[a], labels[b])
+                })
             };
             out.push(Expected {
                 line: line_of(text, first.span().start),
@@ -84,9 +86,7 @@ pub fn expectations(
                     let advice = if missing.is_some() {
                         "check the key, or remove the expectation".to_owned()
                     } else {
-                        format!(
-                            "`selfsame explain` shows why after a run without this expectation, or judge the pair in `match.decisions`"
-                        )
+                        "`selfsame explain` shows why after a run without this expectation, or judge the pair in `match.decisions`".to_owned()
                     };
                     format!(
                         "{file}:{}: expected {expected}: {f}\n  hint: {advice}",

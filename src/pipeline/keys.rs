@@ -6,7 +6,9 @@ use std::path::Path;
 use crate::record::{InputFile, Kind, Rejection, SourceTable, TableMapping};
 
 /// Headers that name a key whatever else the values look like.
-const KEY_HEADERS: &[&str] = &["id", "recordid", "recid", "rowid", "uid", "uuid", "guid", "key"];
+const KEY_HEADERS: &[&str] = &[
+    "id", "recordid", "recid", "rowid", "uid", "uuid", "guid", "key",
+];
 
 /// The column that identifies records, when one does: it is meant as a key, every cell is filled and no two are equal.
 #[must_use]
@@ -221,7 +223,10 @@ mod tests {
     fn records_without_a_key_are_called_by_file_and_row() {
         let mut t = table(&["id"], &[&[" 7 "], &[""]]);
         assert_eq!(assign(&mut t, Some(0), &["a.csv".into()]), 1);
-        assert_eq!(t.keys.iter().map(|k| &**k).collect::<Vec<_>>(), ["7", "a.csv:2"]);
+        assert_eq!(
+            t.keys.iter().map(|k| &**k).collect::<Vec<_>>(),
+            ["7", "a.csv:2"]
+        );
     }
 
     #[test]

@@ -211,7 +211,15 @@ mod tests {
             ..SourceTable::default()
         };
         let shown = plans[0].check_columns(&table).unwrap_err().to_string();
-        assert!(shown.contains("p.toml:8: source `shop` has no column `emial`\n  hint: did you mean `email`?"), "{shown}");
-        assert!(shown.contains("p.toml:6: source `shop` has no column `idd`"), "{shown}");
+        assert!(
+            shown.contains(
+                "p.toml:8: source `shop` has no column `emial`\n  hint: did you mean `email`?"
+            ),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("p.toml:6: source `shop` has no column `idd`"),
+            "{shown}"
+        );
     }
 }

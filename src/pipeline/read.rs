@@ -9,9 +9,7 @@ use super::plan::SourcePlan;
 use crate::config::file::FieldSpec;
 use crate::extract::{self, Intake, RawSpool};
 use crate::profile;
-use crate::record::{
-    Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping,
-};
+use crate::record::{Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
 
 /// How keys are found when no column is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +61,10 @@ impl Read {
     /// Rows refused of a source.
     #[must_use]
     pub fn refused_of(&self, source: &str) -> u64 {
-        self.rejections.iter().filter(|r| r.source == source).count() as u64
+        self.rejections
+            .iter()
+            .filter(|r| r.source == source)
+            .count() as u64
     }
 
     /// Checks that every row is accounted for: read = quarantined + accepted, for each source.
@@ -120,7 +121,8 @@ pub fn read(
     for table in &mut tables {
         let refused = keys::refuse_repeats(table, &read.dataset.files);
         for rejection in &refused {
-            let file = |f: &&mut InputFile| f.path == rejection.file && f.source == rejection.source;
+            let file =
+                |f: &&mut InputFile| f.path == rejection.file && f.source == rejection.source;
             if let Some(file) = read.dataset.files.iter_mut().find(file) {
                 file.quarantined += 1;
             }
@@ -291,7 +293,11 @@ pub fn split_sources(dataset: &mut Dataset, column: &str) -> Result<(), Error> {
         let number: Vec<u16> = column
             .values
             .iter()
-            .map(|v| names.binary_search_by(|n| n.as_str().cmp(v.trim())).unwrap_or(0) as u16)
+            .map(|v| {
+                names
+                    .binary_search_by(|n| n.as_str().cmp(v.trim()))
+                    .unwrap_or(0) as u16
+            })
             .collect();
         source_of.extend(column.ids.iter().map(|&id| number[id as usize]));
     }

@@ -16,7 +16,7 @@ use super::timing::Timings;
 use crate::config::file::{Limits, Pipeline};
 use crate::config::labels::{self, Judged};
 use crate::config::{ConfigError, error::line_of};
-use crate::load::{self, LoadInput, LoadSummary, LinkedTable, RunFacts};
+use crate::load::{self, LinkedTable, LoadInput, LoadSummary, RunFacts};
 use crate::matching::{self, Matched};
 use crate::pair::Probability;
 use crate::record::{RecordId, Rejection};
@@ -150,7 +150,10 @@ fn settings(
     let pipeline = &job.pipeline;
     let section = &pipeline.matching;
     let mut settings = matching::Settings {
-        threshold: section.threshold.as_ref().map(|t| Probability(*t.get_ref())),
+        threshold: section
+            .threshold
+            .as_ref()
+            .map(|t| Probability(*t.get_ref())),
         review: section.review.as_ref().map(|t| Probability(*t.get_ref())),
         unique_sources: !pipeline.source.is_empty() && pipeline.source.iter().all(|s| s.unique),
         ..matching::Settings::default()
@@ -181,7 +184,9 @@ fn settings(
                         file: file.clone(),
                         line: j.line,
                         message: format!("no record `{name}` was read"),
-                        hint: "records are called `source:key`; remove the line if the record is gone".into(),
+                        hint:
+                            "records are called `source:key`; remove the line if the record is gone"
+                                .into(),
                     })
                 })
             };
@@ -227,18 +232,37 @@ pub fn run(
         let folder = staging.dir().to_owned();
         (Some(staging), folder)
     };
-    let mut tried = try_out(job, Some(&folder), clock, timings, observer)?;
+    let done =
+        make(job, &folder, clock, timings, observer).map_err(|e| e.seen_from(&folder, &job.out))?;
+    if let Some(staging) = staging {
+        staging.publish(FILES)?;
+        timings.lap(clock, "publish", 0, "");
+    }
+    Ok(done)
+}
+
+/// Makes all files of a run in `folder`.
+fn make(
+    job: &Job,
+    folder: &Path,
+    clock: &Clock,
+    timings: &mut Timings,
+    observer: &dyn Observer,
+) -> Result<Done, Error> {
+    let mut tried = try_out(job, Some(folder), clock, timings, observer)?;
     gate::pass(std::mem::take(&mut tried.exceeded), &tried.expected)?;
 
     let identity = identity(job, &tried);
-    let loaded = load(job, &identity, &mut tried, &folder, clock, observer)?;
+    let loaded = load(job, &identity, &mut tried, folder, clock, observer)?;
     timings.lap(clock, "load", tried.read.dataset.len() as u64, "records");
 
     observer.stage("report", 0);
     let customer_ids = load::customer_ids(&tried.read.dataset, &tried.matched.clusters);
     let facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
     if !facts.accounting.balances() {
-        return Err(Error::Bug("records read are not quarantined + single + merged".into()));
+        return Err(Error::Bug(
+            "records read are not quarantined + single + merged".into(),
+        ));
     }
     let subject = Subject {
         read: &tried.read,
@@ -247,12 +271,8 @@ pub fn run(
         survive: &job.pipeline.survive,
         customer_ids: Some(&customer_ids),
     };
-    audit::write_report(&subject, &facts, &folder, job.mask)?;
+    audit::write_report(&subject, &facts, folder, job.mask)?;
     timings.lap(clock, "report", loaded.customers, "customers");
-    if let Some(staging) = staging {
-        staging.publish(FILES)?;
-        timings.lap(clock, "publish", 0, "");
-    }
     Ok(Done { tried, loaded })
 }
 
@@ -284,7 +304,7 @@ fn load(
     let matched = &tried.matched;
     let mut rejections = read.rejections.clone();
     rejections.extend(tried.unlinked.iter().cloned());
-    let cells = load::Normalizers::default();
+    let cells = load::Normalizers;
     let input = LoadInput {
         dataset: &read.dataset,
         mappings: &read.mappings,
@@ -348,7 +368,14 @@ fn identity(job: &Job, tried: &Tried) -> Identity {
         ),
     ];
     let survive = &job.pipeline.survive;
-    for kind in tried.read.mappings.iter().flat_map(|m| &m.columns).map(|c| c.kind).collect::<std::collections::BTreeSet<_>>() {
+    for kind in tried
+        .read
+        .mappings
+        .iter()
+        .flat_map(|m| &m.columns)
+        .map(|c| c.kind)
+        .collect::<std::collections::BTreeSet<_>>()
+    {
         if !crate::report::facts::shown(kind) {
             continue;
         }

@@ -142,7 +142,8 @@ fn sync_folder(path: &Path) {
     }
 }
 
-/// Writes a file as a whole: into a private temporary beside it, synced, renamed over it.
+/// Writes a file as a whole: into a private temporary beside it, synced, renamed over it. A symbolic link is followed;
+/// a device or pipe (`/dev/stdout`) is written to as it is.
 ///
 /// # Errors
 /// When it cannot be written; what was there before is untouched.
@@ -151,6 +152,14 @@ pub fn write_whole(
     write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
     use std::io::Write as _;
+    let followed = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        let device = fs::File::options().write(true).open(path);
+        let mut out = std::io::BufWriter::new(device.map_err(Error::output(path))?);
+        let done = write(&mut out).and_then(|()| out.flush());
+        return done.map_err(Error::output(path));
+    }
+    let path = followed.as_path();
     let folder = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),

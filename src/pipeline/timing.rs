@@ -67,7 +67,10 @@ impl Timings {
             } else {
                 String::new()
             };
-            t.push_str(&format!("  {:<28}{:>9.3} s{rate}\n", lap.stage, lap.seconds));
+            t.push_str(&format!(
+                "  {:<28}{:>9.3} s{rate}\n",
+                lap.stage, lap.seconds
+            ));
         }
         t
     }
