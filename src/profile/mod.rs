@@ -1,47 +1,32 @@
-//! Stand-in until column inference lands.
+//! What the columns of a table mean, found from their headers and their values.
+//!
+//! Each column gets evidence for each kind, in bits, from the words of its header ([`crate::lexicon::headers`]) and
+//! from the shapes of its values; the sum decides. Decisive values overrule a header. What stays doubtful falls back to
+//! a kind that is never strong evidence of identity.
 
-use crate::record::*;
-use std::collections::BTreeMap;
+mod dates;
+mod evidence;
+mod header;
+mod infer;
+mod portrait;
+mod region;
+mod shape;
+mod stats;
+mod table;
+mod words;
 
-/// What is known already.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// Meanings.
-    pub columns: BTreeMap<String, (Kind, Option<String>, Option<DateOrder>)>,
-    /// Country.
-    pub region: Option<String>,
-}
+pub use infer::{Settings, infer_table, infer_table_given};
+pub use stats::ColumnStats;
 
-/// By header alone.
+use crate::record::SourceTable;
+
+/// Figures of every column of a table, in column order, from at most about `sample` distinct values each for lengths
+/// and patterns; counts are of all records.
 #[must_use]
-pub fn infer_table(table: &SourceTable, given: &Given) -> TableMapping {
-    TableMapping {
-        source: table.name.clone(),
-        region: given.region.clone(),
-        organizations: false,
-        columns: table
-            .columns
-            .iter()
-            .map(|c| {
-                let known = given.columns.get(&c.name);
-                let name = c.name.to_lowercase();
-                let kind = match known {
-                    Some(k) => k.0,
-                    None if name.contains("mail") => Kind::Email,
-                    None if name.contains("name") => Kind::FullName,
-                    None if name.ends_with("id") => Kind::RecordKey,
-                    None => Kind::Text,
-                };
-                ColumnMapping {
-                    column: c.name.clone(),
-                    kind,
-                    label: known.and_then(|k| k.1.clone()),
-                    date_order: known.and_then(|k| k.2),
-                    confidence: 1.0,
-                    reason: "stand-in".into(),
-                    given: known.is_some(),
-                }
-            })
-            .collect(),
-    }
+pub fn column_stats(table: &SourceTable, sample: usize) -> Vec<ColumnStats> {
+    table
+        .columns
+        .iter()
+        .map(|c| stats::survey(c, table.len(), sample).0)
+        .collect()
 }
