@@ -1,3 +1,22 @@
-//! Being written.
+//! Word lists with their sources: what is known of names, places and mail before any record is read.
 
+pub mod countries;
+pub mod directions;
+pub mod family_names;
+pub mod given_names;
 pub mod headers;
+pub mod honorifics;
+pub mod legal_forms;
+pub mod mail_domains;
+pub mod months;
+pub mod organization_words;
+pub mod particles;
+pub mod postcodes;
+pub mod regions;
+pub mod role_mailboxes;
+pub mod street_words;
+pub mod suffixes;
+pub mod units;
+pub mod word_key;
+
+mod rows;

@@ -106,7 +106,7 @@ impl<'a> CustomerRows<'a> {
             golden[choice.kind as usize] = &gathered.values[choice.value as usize].reading.value;
         }
         let has = |kind: Kind| !golden[kind as usize].is_empty();
-        let person = has(Kind::GivenName) || has(Kind::FamilyName) || has(Kind::FullName);
+        let person = has(Kind::GivenName) || has(Kind::FamilyName);
         let organization = gathered
             .members
             .iter()
@@ -115,7 +115,8 @@ impl<'a> CustomerRows<'a> {
             _ if organization => "organization",
             (true, _) => "person",
             (false, true) => "organization",
-            (false, false) => "unknown",
+            _ if has(Kind::FullName) => "person",
+            _ => "unknown",
         };
         let mut sources: Vec<u16> = gathered.members.iter().map(|m| m.source).collect();
         sources.sort_unstable();

@@ -223,12 +223,12 @@ mod tests {
         db.execute_batch(crate::load::TABLES_SQL).unwrap();
         for table in Table::ALL {
             let (name, width) = table.name_and_width();
-            let columns: usize = db
+            let columns: i64 = db
                 .query_row("SELECT count(*) FROM pragma_table_info(?)", [name], |r| {
                     r.get(0)
                 })
                 .unwrap();
-            assert_eq!(columns, width, "{name}");
+            assert_eq!(columns, width as i64, "{name}");
             db.prepare(&table.insert_sql()).unwrap();
         }
     }
@@ -241,7 +241,7 @@ mod tests {
         rows.int(-3).text("é").real(0.5).null();
         rows.int_or_null(None)
             .text_or_null("")
-            .text_with(|t| t.push_str("x"))
+            .text_with(|t| t.push('x'))
             .text_or_null("y");
         let mut insert = db.prepare("INSERT INTO t VALUES(?,?,?,?)").unwrap();
         assert_eq!(rows.insert(&mut insert).unwrap(), 2);

@@ -175,4 +175,18 @@ mod tests {
         assert_eq!(mode(&dir.path().join("a")), 0o700);
         assert_eq!(mode(&dir.path().join("a/b")), 0o700);
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_and_directories_are_private_whatever_the_umask() {
+        let test = "load::swap::tests::files_and_directories_are_private";
+        let run = std::process::Command::new("sh")
+            .args(["-c", "umask 000; exec \"$0\" --exact \"$1\""])
+            .arg(std::env::current_exe().unwrap())
+            .arg(test)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && said.contains("1 passed"), "{said}");
+    }
 }

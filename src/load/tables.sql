@@ -179,7 +179,7 @@ CREATE TABLE consent(
   customer_no INTEGER NOT NULL REFERENCES customer,
   position INTEGER NOT NULL,
   channel TEXT NOT NULL,
-  state TEXT NOT NULL CHECK(state IN ('granted', 'denied', 'unknown')),
+  state TEXT NOT NULL CHECK(state IN ('granted', 'denied', 'pending', 'unknown')),
   raw TEXT NOT NULL,
   column_name TEXT NOT NULL,
   captured_at TEXT,
@@ -190,7 +190,7 @@ CREATE TABLE consent(
 CREATE TABLE consent_effective(
   customer_no INTEGER NOT NULL REFERENCES customer,
   channel TEXT NOT NULL,
-  state TEXT NOT NULL CHECK(state IN ('granted', 'denied', 'unknown')),
+  state TEXT NOT NULL CHECK(state IN ('granted', 'denied', 'pending', 'unknown')),
   record_id INTEGER NOT NULL REFERENCES source_record,
   PRIMARY KEY(customer_no, channel)
 ) STRICT, WITHOUT ROWID;

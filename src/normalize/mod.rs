@@ -1,1 +1,15 @@
-//! Being written.
+//! Raw value → normal form, one file per kind of value. Called once per distinct value; the raw one is kept beside.
+
+pub mod address;
+pub mod consent;
+pub mod country;
+pub mod date;
+pub mod email;
+pub mod gender;
+pub mod identifier;
+pub mod name;
+pub mod organization;
+pub mod phone;
+pub mod placeholder;
+pub mod postcode;
+pub mod website;

@@ -9,6 +9,8 @@ use crate::record::Kind;
 pub enum ConsentState {
     /// Nothing is known.
     Unknown,
+    /// Asked and not confirmed yet: no consent.
+    Pending,
     /// Consent was given.
     Granted,
     /// Consent was refused or withdrawn.
@@ -21,6 +23,7 @@ impl ConsentState {
     pub fn name(self) -> &'static str {
         match self {
             ConsentState::Unknown => "unknown",
+            ConsentState::Pending => "pending",
             ConsentState::Granted => "granted",
             ConsentState::Denied => "denied",
         }
@@ -32,6 +35,7 @@ impl ConsentState {
         match name {
             "granted" => ConsentState::Granted,
             "denied" => ConsentState::Denied,
+            "pending" => ConsentState::Pending,
             _ => ConsentState::Unknown,
         }
     }
@@ -61,7 +65,7 @@ impl ConsentState {
 pub struct Effective<'s> {
     /// `any`, `email`, `phone`, `sms`, `whatsapp`, `post`, `fax` or `push`.
     pub channel: &'s str,
-    /// The most restrictive state: denied before granted before unknown.
+    /// The most restrictive state: denied before granted, which any record may state, before pending and unknown.
     pub state: ConsentState,
     /// Index into [`Gathered::values`] of the statement that decides.
     pub deciding: u32,

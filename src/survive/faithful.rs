@@ -44,7 +44,11 @@ pub fn check_faithful(survivor: &Survivor<'_>, golden: &Golden) -> Result<(), Un
             return Err(Unfaithful {
                 cluster: golden.cluster,
                 kind: value.kind,
-                record: survivor.dataset.label(value.record),
+                record: if value.record.index() < survivor.dataset.len() {
+                    survivor.dataset.label(value.record)
+                } else {
+                    format!("number {}", value.record.0)
+                },
                 column: value.column.clone(),
                 transform: value.transform.clone().unwrap_or_else(|| "none".to_owned()),
                 fault,

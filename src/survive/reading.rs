@@ -11,6 +11,8 @@ pub enum Tier {
     Placeholder,
     /// Not valid or not whole: an initial, an impossible phone number, a date without its day.
     Weak,
+    /// Taken out of a cell that holds more: the given name of a full name.
+    Derived,
     /// A value.
     Real,
 }

@@ -28,7 +28,7 @@ pub enum Transform {
     JoinDateParts,
     /// ISO 3166-1 alpha-2 code of the named country.
     CountryCode,
-    /// `granted`, `denied` or `unknown`, as the cell says with the polarity of its column.
+    /// `granted`, `denied`, `pending` or `unknown`, as the cell says with the polarity of its column.
     Consent,
 }
 
@@ -105,7 +105,7 @@ impl Transform {
             Transform::CountryCode => {
                 value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase())
             }
-            Transform::Consent => matches!(value, "granted" | "denied" | "unknown"),
+            Transform::Consent => matches!(value, "granted" | "denied" | "pending" | "unknown"),
         }
     }
 }
@@ -286,11 +286,9 @@ fn counted(raw: &str, value: &str) -> bool {
         return false;
     };
     let days_since = |year: i16, month: i8, day: i8| -> i64 {
-        i64::from(
-            date.duration_since(jiff::civil::date(year, month, day))
-                .as_secs()
-                / 86_400,
-        )
+        date.duration_since(jiff::civil::date(year, month, day))
+            .as_secs()
+            / 86_400
     };
     let unix_days = days_since(1970, 1, 1);
     let near = |seconds: i64| (seconds.div_euclid(86_400) - unix_days).abs() <= 1;
