@@ -1,67 +1,31 @@
 //! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
 
+use super::batch::{Batch, Refusal};
 use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
 use super::{Error, Warning};
 use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Rows between two reports of progress.
 const PROGRESS_ROWS: u64 = 8_192;
-/// Characters of a refused row that are kept.
-const RAW_CHARS: usize = 500;
 /// Records of a run have numbers of 32 bits.
 const MAX_RECORDS: u64 = u32::MAX as u64 - 1;
 
 /// A column of the source, whether it is interned or not.
 #[derive(Debug)]
 struct Slot {
+    name: String,
     /// `"name":`, as the raw row has it.
     key: String,
     column: Option<usize>,
     /// The record that was last given a cell here, plus one.
     filled: usize,
-}
-
-/// A refused row on its way to quarantine.
-#[derive(Debug, Default)]
-pub(super) struct Refusal<'r> {
-    pub(super) line: u64,
-    pub(super) byte: u64,
-    pub(super) field: Option<String>,
-    pub(super) rule: &'static str,
-    pub(super) reason: String,
-    pub(super) raw: &'r [u8],
-}
-
-/// Accepted rows of delimited text, as many as are worth the change of hands.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    /// All cells, one after the other.
-    pub(super) text: String,
-    /// Where each cell ends, `width` a row.
-    pub(super) ends: Vec<u32>,
-    /// Row number and byte offset of each row.
-    pub(super) rows: Vec<(u64, u64)>,
-}
-
-impl Batch {
-    fn cell(&self, index: usize) -> &str {
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] as usize
-        };
-        &self.text[start..self.ends[index] as usize]
-    }
-
-    /// Empties the batch, keeping its room.
-    pub(super) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-        self.rows.clear();
-    }
+    /// The earliest place in any record, where records have places of their own (JSON).
+    place: u32,
 }
 
 /// What is known of a file when it was read to the end.
@@ -77,7 +41,7 @@ pub(super) struct Builder<'i, 'a> {
     intake: &'i mut Intake<'a>,
     table: SourceTable,
     slots: Vec<Slot>,
-    names: HashMap<String, usize>,
+    names: HashMap<String, usize, FixedState>,
     file: usize,
     /// Rows of the current file seen so far.
     pub(super) rows: u64,
@@ -103,7 +67,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             intake,
             table,
             slots: Vec::new(),
-            names: HashMap::new(),
+            names: HashMap::with_hasher(FixedState::with_seed(0)),
             file: 0,
             rows: 0,
             refused: 0,
@@ -156,6 +120,19 @@ impl<'i, 'a> Builder<'i, 'a> {
             .is_some_and(|limit| self.table.len() as u64 >= limit)
     }
 
+    /// Records that are still wanted.
+    pub(super) fn wanted(&self) -> usize {
+        let left = |limit: u64| limit.saturating_sub(self.table.len() as u64);
+        self.limits
+            .records
+            .map_or(usize::MAX, |limit| left(limit) as usize)
+    }
+
+    /// Number of the file's next row.
+    pub(super) fn next_row(&self) -> u64 {
+        self.rows + 1
+    }
+
     /// Records accepted from the current file.
     pub(super) fn accepted(&self) -> usize {
         self.table.len() - self.accepted_before
@@ -184,11 +161,25 @@ impl<'i, 'a> Builder<'i, 'a> {
         key.push(':');
         self.slots.push(Slot {
             key,
+            name: name.to_owned(),
             column,
             filled: 0,
+            place: u32::MAX,
         });
         self.names.insert(name.to_owned(), self.slots.len() - 1);
         Ok(self.slots.len() - 1)
+    }
+
+    /// The slot of a path that stands at this place of its record. `near` is the slot that is tried first:
+    /// records of one source mostly look alike.
+    pub(super) fn slot_at(&mut self, path: &str, place: u32, near: usize) -> Result<usize, Error> {
+        let slot = match self.slots.get(near) {
+            Some(slot) if slot.name == path => near,
+            _ => self.slot(path)?,
+        };
+        let least = &mut self.slots[slot].place;
+        *least = place.min(*least);
+        Ok(slot)
     }
 
     /// `"name":` of a slot.
@@ -249,9 +240,15 @@ impl<'i, 'a> Builder<'i, 'a> {
         Ok(())
     }
 
-    /// Accepts a batch whose fields stand in these slots. Rows were counted when they were scanned.
-    pub(super) fn accept_batch(&mut self, batch: &Batch, fields: &[usize]) -> Result<(), Error> {
+    /// Accepts a batch whose fields stand in these slots, and refuses what was refused in it.
+    pub(super) fn accept_batch(
+        &mut self,
+        batch: &mut Batch,
+        fields: &[usize],
+    ) -> Result<(), Error> {
         self.room(batch.rows.len())?;
+        let refusals = std::mem::take(&mut batch.refusals);
+        let batch = &*batch;
         self.table.pad();
         let (width, rows) = (fields.len(), batch.rows.len());
         let mut field_of = vec![None; self.table.columns.len()];
@@ -306,32 +303,28 @@ impl<'i, 'a> Builder<'i, 'a> {
                 .iter()
                 .map(|&(row, byte)| Origin { file, row, byte }),
         );
-        Ok(())
+        self.rows += rows as u64;
+        refusals.into_iter().try_for_each(|r| self.refuse(r))
     }
 
     /// Refuses a row; an error when that is more than allowed.
-    pub(super) fn refuse(&mut self, refusal: Refusal<'_>) -> Result<(), Error> {
+    pub(super) fn refuse(&mut self, refusal: Refusal) -> Result<(), Error> {
         self.rows += 1;
         self.refused += 1;
         *self.by_rule.entry(refusal.rule).or_default() += 1;
         if self.first_refusal.is_none() {
             self.first_refusal = Some((refusal.line, refusal.reason.clone()));
         }
-        let raw = String::from_utf8_lossy(&refusal.raw[..refusal.raw.len().min(RAW_CHARS * 4)]);
         self.intake.rejections.push(Rejection {
             source: self.table.name.clone(),
             file: self.path(),
-            row: self.rows,
+            row: refusal.row,
             line: refusal.line,
             byte: refusal.byte,
             field: refusal.field,
             rule: refusal.rule.to_owned(),
             reason: refusal.reason,
-            raw: raw
-                .trim_end_matches(['\r', '\n'])
-                .chars()
-                .take(RAW_CHARS)
-                .collect(),
+            raw: refusal.raw,
         });
         let early = self.rows >= 10_000 && self.share_exceeded();
         if early || self.refused > self.limits.max_quarantined {
@@ -413,8 +406,21 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     /// The table, every column as long as it.
+    ///
+    /// Columns of nested records stand by their earliest place in any record, of equals by name: an order
+    /// that does not depend on the order of records.
     pub(super) fn finish(mut self) -> SourceTable {
         self.table.pad();
+        let place = |column: &Column| {
+            self.names
+                .get(&column.name)
+                .map_or(0, |s| self.slots[*s].place)
+        };
+        if self.slots.iter().any(|slot| slot.place != u32::MAX) {
+            self.table
+                .columns
+                .sort_by_cached_key(|column| (place(column), column.name.clone()));
+        }
         self.table
     }
 }

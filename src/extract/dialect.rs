@@ -1,8 +1,9 @@
 //! How a piece of delimited text is written: delimiter, quote and header, found by trying.
 
 use super::Error;
-use super::row::{Dialect, sample_rows};
+use super::row::{Bounds, Dialect, Scan, scan, unescape};
 use super::spec::SourceSpec;
+use memchr::memrchr;
 
 /// Delimiters that are tried, in the order that decides ties.
 const CANDIDATES: &[char] = &[',', ';', '\t', '|', '\u{1f}', '\u{1}', '¦', '^', '~', ':'];
@@ -109,11 +110,23 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
             return Err(Error::WrongDelimiter {
                 path: path.to_owned(),
                 given: shown(given),
-                better: shown(free.dialect.delimiter()),
+                better: free.dialect.delimiter().map_or_else(String::new, shown),
                 columns: free.columns,
             });
         }
     }
+    if spec.delimiter.is_none() && score.columns > 1 && score.regular * 4 < score.rows {
+        return Err(Error::Irregular {
+            path: path.to_owned(),
+            best: dialect.delimiter().map_or_else(String::new, shown),
+            regular: score.regular,
+            rows: score.rows,
+        });
+    }
+    let dialect = match spec.delimiter {
+        None if score.columns <= 1 => dialect.undivided(),
+        _ => dialect,
+    };
     Ok(Found {
         dialect,
         columns: score.columns,
@@ -156,6 +169,45 @@ fn quotes_of(spec: &SourceSpec, sample: &str) -> Vec<Option<u8>> {
     }
 }
 
+/// Rows of a sample, as many as are whole: for finding the dialect. A row with a fault ends at its line.
+fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Vec<Vec<String>> {
+    let bounds = Bounds {
+        field_bytes: 64 << 10,
+        quoted_lines: 200,
+    };
+    // The last line of a sample may be cut.
+    let whole = memrchr(b'\n', text.as_bytes())
+        .or_else(|| memrchr(b'\r', text.as_bytes()))
+        .map_or(text.len(), |i| i + 1);
+    let (mut rest, mut rows, mut fields) = (&text[..whole], Vec::new(), Vec::new());
+    while !rest.is_empty() && rows.len() < limit {
+        let step = match scan(dialect, bounds, rest.as_bytes(), true, &mut fields) {
+            Scan::Row { length, .. } => length,
+            Scan::More | Scan::Unclosed | Scan::TooLong => {
+                fields.clear();
+                dialect.line_length(rest.as_bytes()).unwrap_or(rest.len())
+            }
+        };
+        let blank = rest[..step].trim().is_empty();
+        if !blank {
+            let mut row = Vec::with_capacity(fields.len());
+            for field in &fields {
+                let content = &rest[field.start as usize..field.end as usize];
+                let mut cell = String::new();
+                if field.escaped {
+                    unescape(dialect, content, &mut cell)
+                } else {
+                    cell.push_str(content)
+                }
+                row.push(cell);
+            }
+            rows.push(row);
+        }
+        rest = &rest[step..];
+    }
+    rows
+}
+
 /// How regular a sample is when it is read with a dialect.
 #[derive(Clone, Copy, Debug, Default)]
 struct Score {
@@ -196,8 +248,10 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
         .iter()
         .rposition(|c| !c.trim().is_empty())
         .map_or(columns, |i| i + 1);
+    // One name and a delimiter behind it may be a sentence: then every row must have the delimiter.
+    let least = if used <= 1 { columns } else { used };
     let regular = |row: &&Vec<String>| {
-        row.len() >= used && row.iter().skip(columns).all(|c| c.trim().is_empty())
+        row.len() >= least && row.iter().skip(columns).all(|c| c.trim().is_empty())
     };
     let signs: &[char] = &['"', '\''];
     let is_stray =
@@ -288,31 +342,34 @@ mod tests {
     fn delimiters_are_found_where_others_abound() {
         assert_eq!(
             found("a;b;c\n1,5;2,5;x\n2,5;3,5;y\n").dialect.delimiter(),
-            ';'
+            Some(';')
         );
         assert_eq!(
             found("name\tnote\nAnn\tone, two, three\nBob\tfour\n")
                 .dialect
                 .delimiter(),
-            '\t'
+            Some('\t')
         );
-        assert_eq!(found("a|b\n\"x,y|z\"|2\n").dialect.delimiter(), '|');
+        assert_eq!(
+            found("a|b\n\"x,y|z\"|2\n").dialect.delimiter().unwrap(),
+            '|'
+        );
         assert_eq!(
             found("id,at\n1,10:00:00\n2,11:30:00\n").dialect.delimiter(),
-            ','
+            Some(',')
         );
         assert_eq!(
             found("id,note\n1,\"a;b;c\nd;e\"\n2,x\n")
                 .dialect
                 .delimiter(),
-            ','
+            Some(',')
         );
-        assert_eq!(found("a¦b\n1¦2\n").dialect.delimiter(), '¦');
+        assert_eq!(found("a¦b\n1¦2\n").dialect.delimiter().unwrap(), '¦');
         assert_eq!(
             found("email\nann@example.com\nbob@example.com\n").columns,
             1
         );
-        assert_eq!(found("a;b\n").dialect.delimiter(), ';');
+        assert_eq!(found("a;b\n").dialect.delimiter().unwrap(), ';');
     }
 
     #[test]

@@ -149,6 +149,32 @@ pub enum Error {
         /// Lines in the file.
         lines: u64,
     },
+    /// A first row that cannot be read.
+    #[error(
+        "{path}:{line}: the first row {reason}\n  hint: check `encoding` and `quote`, or leave out lines before the header with `skip_lines`"
+    )]
+    BadHeader {
+        /// The path as given.
+        path: String,
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No delimiter gives regular rows.
+    #[error(
+        "{path}: no delimiter gives rows of equal length; the best, `{best}`, fits {regular} of {rows}\n  hint: is it a table? set `delimiter` if it is, and `skip_lines` to leave out a title"
+    )]
+    Irregular {
+        /// The path as given.
+        path: String,
+        /// The delimiter that fits best, printable.
+        best: String,
+        /// Rows of the sample it fits.
+        regular: usize,
+        /// Rows of the sample.
+        rows: usize,
+    },
     /// JSON that breaks before the first record.
     #[error(
         "{path}:{line}: not valid JSON at byte {byte}: {reason}\n  hint: check that the file was copied whole; `format = \"json-lines\"` is for one record a line"

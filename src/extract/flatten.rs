@@ -14,8 +14,9 @@ const LABEL_BYTES: usize = 40;
 
 /// Where a record's cells go.
 pub(super) struct Flattened<'n, 's> {
-    /// Takes path and text of each scalar, in written order.
-    pub(super) sink: &'s mut dyn FnMut(&str, &'n str),
+    /// Takes path, place (from 0, nulls counted) and text of each scalar, in written order.
+    pub(super) sink: &'s mut dyn FnMut(&str, u32, &'n str),
+    place: u32,
     /// Items of an array that become cells.
     pub(super) items: usize,
     /// Path of the first array with more.
@@ -27,9 +28,10 @@ type Members<'n> = Vec<(Cow<'n, str>, Node<'n>)>;
 
 impl<'n, 's> Flattened<'n, 's> {
     /// A flattening into this sink.
-    pub(super) fn new(items: usize, sink: &'s mut dyn FnMut(&str, &'n str)) -> Self {
+    pub(super) fn new(items: usize, sink: &'s mut dyn FnMut(&str, u32, &'n str)) -> Self {
         Self {
             sink,
+            place: 0,
             items,
             cut: None,
             path: String::new(),
@@ -39,7 +41,7 @@ impl<'n, 's> Flattened<'n, 's> {
     /// Flattens a value at the current path.
     pub(super) fn walk(&mut self, node: &'n Node<'n>) {
         match node {
-            Node::Null => {}
+            Node::Null => self.place += 1,
             Node::Object(members) => {
                 for (name, value) in members {
                     self.below(name, |f| f.walk(value));
@@ -48,7 +50,8 @@ impl<'n, 's> Flattened<'n, 's> {
             Node::Array(items) => self.array(items),
             scalar => {
                 if let Some(text) = scalar.scalar() {
-                    (self.sink)(&self.path, text);
+                    (self.sink)(&self.path, self.place, text);
+                    self.place += 1;
                 }
             }
         }
@@ -191,7 +194,7 @@ mod tests {
     fn cells(json: &str) -> Vec<String> {
         let node = Node::parse(json, 128).unwrap();
         let mut out = Vec::new();
-        let mut sink = |path: &str, value: &str| out.push(format!("{path}={value}"));
+        let mut sink = |path: &str, _: u32, value: &str| out.push(format!("{path}={value}"));
         Flattened::new(3, &mut sink).walk(&node);
         out
     }
@@ -249,7 +252,7 @@ mod tests {
         );
         let node = Node::parse(r#"{"t":[1,2,3,4]}"#, 9).unwrap();
         let mut n = 0;
-        let mut sink = |_: &str, _: &str| n += 1;
+        let mut sink = |_: &str, _: u32, _: &str| n += 1;
         let mut flat = Flattened::new(3, &mut sink);
         flat.walk(&node);
         assert_eq!(flat.cut.as_deref(), Some("t"));

@@ -275,6 +275,17 @@ mod tests {
     }
 
     #[test]
+    fn a_pipe_is_set_aside_and_can_be_read_twice() {
+        let mut input = Input::buffer(STDIN, &mut io::Cursor::new(b"a,b\n1,2\n")).unwrap();
+        assert_eq!((input.bytes, input.head(3).unwrap()), (8, b"a,b".to_vec()));
+        assert_eq!(input.hashed().unwrap().finish().unwrap().bytes, 8);
+        assert_eq!(input.head(100).unwrap(), b"a,b\n1,2\n");
+        let on_disk = input.on_disk.clone();
+        drop(input);
+        assert!(!on_disk.exists());
+    }
+
+    #[test]
     fn patterns_are_sorted_and_mistakes_are_named() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.csv", "a.csv", "c.txt"] {

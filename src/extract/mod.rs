@@ -2,11 +2,13 @@
 //!
 //! [`read_source`] reads all files of a source into one [`SourceTable`]. Format, encoding, delimiter, quote and
 //! header are detected where they are not given, and what was found is stated in
-//! [`InputFile`](crate::record::InputFile). A row that cannot be read becomes a
+//! [`InputFile`]. A row that cannot be read becomes a
 //! [`Rejection`](crate::record::Rejection) and the reading goes on; a file that cannot be read is an [`Error`].
 
+mod batch;
 mod builder;
 mod csv;
+mod csv_rows;
 mod detect;
 mod dialect;
 mod encoding;
@@ -14,6 +16,8 @@ mod error;
 mod flatten;
 mod input;
 mod json;
+mod json_cursor;
+mod json_place;
 mod json_value;
 mod row;
 mod spec;
@@ -30,7 +34,9 @@ pub use warning::Warning;
 use crate::record::{InputFile, SourceTable};
 use builder::{Builder, Closing};
 use input::Input;
-use json::{Document, Place};
+use json::Document;
+use json_cursor::Cursor;
+use json_place::Place;
 use text::Text;
 
 /// Reads all files of a source into one table; columns are joined by name.
@@ -151,7 +157,10 @@ fn read_text(
             let (text, names) = csv::read(spec, open()?, builder)?;
             (text, Some(names))
         }
-        Format::JsonLines => (Document::new(&path, open()?).read_lines(builder)?, None),
+        Format::JsonLines => (
+            Document::new(Cursor::new(&path, open()?)).read_lines(builder)?,
+            None,
+        ),
         Format::Json | Format::Sqlite => (read_document(spec, &path, &mut open, builder)?, None),
     };
     let unfinished = builder.full();
@@ -178,9 +187,9 @@ fn read_document(
     builder: &mut Builder<'_, '_>,
 ) -> Result<Text, Error> {
     let place = match &spec.json_path {
-        Some(wanted) => Place::Array(json::members_of(wanted)),
+        Some(wanted) => Place::Array(json_place::members_of(wanted)),
         None => {
-            let (place, warning) = Document::new(path, open()?).survey()?.best(path)?;
+            let (place, warning) = Cursor::new(path, open()?).survey()?.best(path)?;
             if let Some(warning) = warning {
                 builder.warn(warning);
             }
@@ -192,10 +201,10 @@ fn read_document(
         file.detected
             .push_str(&place.words(spec.json_path.is_some()));
     });
-    if let Some(text) = Document::new(path, open()?).read(&place, builder)? {
+    if let Some(text) = Document::new(Cursor::new(path, open()?)).read(&place, builder)? {
         return Ok(text);
     }
-    let found = Document::new(path, open()?).survey()?.places();
+    let found = Cursor::new(path, open()?).survey()?.places();
     Err(Error::NoSuchPath {
         path: path.to_owned(),
         wanted: spec.json_path.clone().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! One row of delimited text: where its fields begin and end. Knows no file, no header and no limit on rows.
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memchr2};
 
 /// How fields and rows are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +34,19 @@ impl Dialect {
         }
     }
 
-    /// The delimiter.
-    pub(super) fn delimiter(&self) -> char {
-        let text = std::str::from_utf8(&self.delimiter[..self.delimiter_bytes]).unwrap_or(",");
-        text.chars().next().unwrap_or(',')
+    /// The delimiter, when there is one.
+    pub(super) fn delimiter(&self) -> Option<char> {
+        let text = std::str::from_utf8(&self.delimiter[..self.delimiter_bytes]);
+        text.ok()?.chars().next()
+    }
+
+    /// The same for a file of one column: the delimiter is a byte that no text has.
+    pub(super) fn undivided(self) -> Self {
+        Self {
+            delimiter: [0xFF, 0, 0, 0],
+            delimiter_bytes: 1,
+            ..self
+        }
     }
 
     fn delimits(&self, text: &[u8], at: usize) -> bool {
@@ -368,45 +377,6 @@ pub(super) fn unescape(dialect: &Dialect, content: &str, out: &mut String) {
         }
     }
     out.push_str(rest);
-}
-
-/// Rows of a sample, as many as are whole: for finding the dialect. A row with a fault ends at its line.
-pub(super) fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Vec<Vec<String>> {
-    let bounds = Bounds {
-        field_bytes: 64 << 10,
-        quoted_lines: 200,
-    };
-    // The last line of a sample may be cut.
-    let whole = memrchr(b'\n', text.as_bytes())
-        .or_else(|| memrchr(b'\r', text.as_bytes()))
-        .map_or(text.len(), |i| i + 1);
-    let (mut rest, mut rows, mut fields) = (&text[..whole], Vec::new(), Vec::new());
-    while !rest.is_empty() && rows.len() < limit {
-        let step = match scan(dialect, bounds, rest.as_bytes(), true, &mut fields) {
-            Scan::Row { length, .. } => length,
-            Scan::More | Scan::Unclosed | Scan::TooLong => {
-                fields.clear();
-                dialect.line_length(rest.as_bytes()).unwrap_or(rest.len())
-            }
-        };
-        let blank = rest[..step].trim().is_empty();
-        if !blank {
-            let mut row = Vec::with_capacity(fields.len());
-            for field in &fields {
-                let content = &rest[field.start as usize..field.end as usize];
-                let mut cell = String::new();
-                if field.escaped {
-                    unescape(dialect, content, &mut cell)
-                } else {
-                    cell.push_str(content)
-                }
-                row.push(cell);
-            }
-            rows.push(row);
-        }
-        rest = &rest[step..];
-    }
-    rows
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! SQLite: a table, a view or a single `SELECT`, opened so that a hostile file can do no harm.
 
-use super::builder::{Builder, Closing, Refusal};
+use super::batch::{Refusal, raw_of};
+use super::builder::{Builder, Closing};
 use super::error::nearest;
-use super::input::Input;
+use super::input::{Digested, HashedRead, Input};
 use super::json_value::push_string;
 use super::spec::SourceSpec;
 use super::{Error, Warning, dialect};
@@ -46,8 +47,18 @@ pub(super) fn read(
     builder: &mut Builder<'_, '_>,
 ) -> Result<Option<Vec<String>>, Error> {
     let path = input.path.clone();
-    let digest = input.hashed().and_then(super::input::HashedRead::finish);
-    let digest = digest.map_err(|e| input.unreadable(e))?;
+    // A preview needs no digest of the whole file.
+    let digest = if builder.limits.records.is_some() {
+        Digested {
+            bytes: input.bytes,
+            sha256: String::new(),
+        }
+    } else {
+        input
+            .hashed()
+            .and_then(HashedRead::finish)
+            .map_err(|e| input.unreadable(e))?
+    };
     let fail = |e: rusqlite::Error, row: u64| named(&path, row, &e);
     let connection = open(input).map_err(|e| fail(e, 0))?;
     let tables = tables(&connection).map_err(|e| fail(e, 0))?;
@@ -241,10 +252,11 @@ fn read_rows(
         raw.push('}');
         if let Some((field, rule, reason)) = fault {
             builder.refuse(Refusal {
+                row: builder.next_row(),
                 field: Some(field),
                 rule,
                 reason,
-                raw: raw.as_bytes(),
+                raw: raw_of(raw.as_bytes()),
                 ..Refusal::default()
             })?;
         } else {

@@ -250,6 +250,8 @@ fn ragged_rows_go_to_quarantine_and_the_rest_is_read() {
     assert_eq!(ids, ["2", "3", "5"]);
     let rows: Vec<_> = out.table.origins.iter().map(|o| o.row).collect();
     assert_eq!(rows, [2, 3, 5]);
+    let refused: Vec<_> = out.rejections.iter().map(|r| r.row).collect();
+    assert_eq!(refused, [1, 4]);
 }
 
 #[test]
@@ -448,8 +450,8 @@ fn too_many_refused_rows_stop_the_reading() {
 fn json_documents_and_their_faults() {
     let desk = Desk::new();
     let out = desk.read("a.json", "{\"meta\":{\"n\":[1,2]},\"owners\":[{\"id\":1}],\n \"data\":{\"people\":[\n {\"id\": 1.10, \"tags\":[\"x\",\"y\"]},\n {\"id\": 2, \"ok\": true, \"a\": {\"b\": null, \"c\": \"z\"}}\n]}}").unwrap();
-    assert_eq!(out.columns(), ["id", "tags", "tags.2", "ok", "a.c"]);
-    assert_eq!(out.row(0), ["1.10", "x", "y", "", ""]);
+    assert_eq!(out.columns(), ["id", "ok", "tags", "tags.2", "a.c"]);
+    assert_eq!(out.row(0), ["1.10", "", "x", "y", ""]);
     assert_eq!(out.raw[0], "{\"id\": 1.10, \"tags\":[\"x\",\"y\"]}");
     assert!(
         out.files[0].detected.contains("`/data/people`"),
@@ -534,6 +536,44 @@ fn a_bad_record_does_not_take_its_neighbours_along() {
     let out = read_with(&desk.put("a.jsonl", lines), &limits).unwrap();
     assert_eq!(out.rules().last(), Some(&(8, "too-large")));
     assert_eq!(out.table.len(), 4);
+}
+
+#[test]
+fn columns_of_json_do_not_depend_on_the_order_of_records() {
+    let desk = Desk::new();
+    let records = [
+        r#"{"id":1,"address":null,"born":"1980"}"#,
+        r#"{"id":2,"address":{"city":"Ulm","zip":"1"},"contacts":[{"type":"phone","value":"1"}]}"#,
+        r#"{"contacts":[{"type":"email","value":"a@example.com"}],"id":3}"#,
+    ];
+    let mut seen = Vec::new();
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let text: String = order.iter().map(|i| format!("{}\n", records[*i])).collect();
+        let out = desk.read("a.jsonl", text).unwrap();
+        seen.push(out.columns().join(" "));
+    }
+    assert_eq!(
+        seen[0],
+        "contacts.email id address.city address.zip born contacts.phone"
+    );
+    assert!(seen.iter().all(|s| *s == seen[0]), "{seen:?}");
+}
+
+#[test]
+fn prose_is_no_table() {
+    let text = "Dear reader:\nthis is a letter.\nIt has lines\nbut no columns: none.\nNot one\nor two\nat all\n.\n.\n";
+    let error = Desk::new().error("letter.txt", text);
+    assert!(
+        error.contains("no delimiter gives rows of equal length"),
+        "{error}"
+    );
+    let out = Desk::new()
+        .read("names.txt", "name\nSmith, Ann\nJones, Bob\n")
+        .unwrap();
+    assert_eq!(
+        (out.row(0), out.files[0].delimiter.as_deref()),
+        (vec!["Smith, Ann"], None)
+    );
 }
 
 #[test]
