@@ -240,11 +240,18 @@ fn assemble(
     let weakest = links.last().map(|l| l.evidence.weight);
     let risk = assess(members.len(), &links, context.threshold);
     let mut fields = fields(context, records, golden);
+    let kinds: Vec<Vec<Kind>> = links
+        .iter()
+        .map(|l| {
+            let bars = l.evidence.comparisons.iter();
+            bars.map(|b| kind_of(&b.comparison)).collect()
+        })
+        .collect();
     for field in fields
         .iter_mut()
         .filter(|f| f.agreement == Agreement::Differs)
     {
-        if same_normal_form(field, &links) {
+        if same_normal_form(field, &links, &kinds) {
             field.agreement = Agreement::Formatting;
         }
     }
@@ -260,7 +267,15 @@ fn assemble(
 
 fn fields(context: &CaseContext<'_>, records: &[RecordId], golden: &Golden) -> Vec<CaseField> {
     let mut fields = Vec::new();
-    for kind in Kind::ALL.iter().copied().filter(|k| shown(*k)) {
+    let mut used = [false; Kind::ALL.len()];
+    for column in context.mappings.iter().flat_map(|m| &m.columns) {
+        used[column.kind as usize] = true;
+    }
+    for value in &golden.values {
+        used[value.kind as usize] = true;
+    }
+    let used = |kind: &Kind| used[*kind as usize];
+    for kind in Kind::ALL.iter().copied().filter(|k| shown(*k) && used(k)) {
         let values: Vec<String> = records.iter().map(|r| cells(context, *r, kind)).collect();
         let golden: Vec<CaseGolden> = golden
             .values
@@ -288,12 +303,13 @@ fn fields(context: &CaseContext<'_>, records: &[RecordId], golden: &Golden) -> V
     fields
 }
 
-/// Whether the evidence shows one normal form for every member that fills the field.
-fn same_normal_form(field: &CaseField, links: &[CaseLink]) -> bool {
+/// Whether the evidence shows one normal form for every member that fills the field; `kinds` are those of the links'
+/// comparisons.
+fn same_normal_form(field: &CaseField, links: &[CaseLink], kinds: &[Vec<Kind>]) -> bool {
     let mut forms: Vec<Option<&str>> = vec![None; field.values.len()];
-    for link in links {
-        let bars = link.evidence.comparisons.iter();
-        for bar in bars.filter(|b| kind_of(&b.comparison) == field.kind) {
+    for (link, kinds) in links.iter().zip(kinds) {
+        let bars = link.evidence.comparisons.iter().zip(kinds);
+        for (bar, _) in bars.filter(|(_, kind)| **kind == field.kind) {
             for (member, form) in link.members.into_iter().zip([&bar.left, &bar.right]) {
                 if form.is_empty() {
                     continue;

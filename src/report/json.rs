@@ -39,6 +39,11 @@ impl<W: Write> JsonReport<W> {
     /// # Errors
     /// When the output cannot be written to, or the deck was closed by a case of a later one.
     pub fn add(&mut self, deck: Deck, case: &MergeCase) -> io::Result<()> {
+        self.add_line(deck, &serde_json::to_vec(case)?)
+    }
+
+    /// As [`JsonReport::add`], with the case already written as JSON, so that others may do that in parallel.
+    pub(super) fn add_line(&mut self, deck: Deck, case: &[u8]) -> io::Result<()> {
         while self.open < deck as usize {
             self.next_deck()?;
         }
@@ -48,8 +53,7 @@ impl<W: Write> JsonReport<W> {
         self.out
             .write_all(if self.cases == 0 { b"\n" } else { b",\n" })?;
         self.cases += 1;
-        serde_json::to_writer(&mut self.out, case)?;
-        Ok(())
+        self.out.write_all(case)
     }
 
     /// Ends the document and gives the output back.

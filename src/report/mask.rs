@@ -73,10 +73,17 @@ pub fn compared(comparison: &str, text: &str) -> String {
 
 /// The kind a comparison's (or suppressed field's) name speaks of.
 pub(super) fn kind_of(name: &str) -> Kind {
-    let name = name.to_lowercase();
-    if let Ok(kind) = name.parse::<Kind>() {
-        return kind;
+    // not `parse`, whose error looks for the nearest kind: this runs for every bar of every merge
+    let same =
+        |a: u8, b: u8| a == b.to_ascii_lowercase() || (a == b'-' && matches!(b, b' ' | b'_'));
+    let named = Kind::ALL.iter().find(|kind| {
+        let kind = kind.name().as_bytes();
+        kind.len() == name.len() && kind.iter().zip(name.bytes()).all(|(a, b)| same(*a, b))
+    });
+    if let Some(kind) = named {
+        return *kind;
     }
+    let name = name.to_lowercase();
     const WORDS: &[(&str, Kind)] = &[
         ("mail", Kind::Email),
         ("phone", Kind::Phone),

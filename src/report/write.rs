@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use crate::record::Rejection;
@@ -17,6 +18,9 @@ use super::html::HtmlReport;
 use super::json::JsonReport;
 use super::mask;
 use super::sheet::{MergesSheet, quarantine_sheet};
+
+/// Cases that are held at once.
+const BATCH: usize = 512;
 
 /// What is streamed beside the facts. Each deck is read once, in order; nothing is held but what the HTML embeds.
 pub struct Detail<'a> {
@@ -92,15 +96,32 @@ pub fn write_all(
         (Deck::Cut, detail.cut),
     ];
     for (deck, cases) in decks {
-        for mut case in cases {
+        let mut cases = cases;
+        loop {
+            let mut batch: Vec<MergeCase> = cases.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
             if masked {
-                mask::case(&mut case);
+                batch.par_iter_mut().for_each(mask::case);
             }
-            json.add(deck, &case).map_err(at(&json_path))?;
-            if deck == Deck::Merges {
-                sheet.add(&case).map_err(at(&merges_path))?;
+            // the files do not depend on each other; JSON is the largest by far
+            let lines = || batch.par_iter().map(serde_json::to_vec).collect();
+            let rest = || {
+                batch.iter().try_for_each(|case| {
+                    html.add(deck, case);
+                    match deck {
+                        Deck::Merges => sheet.add(case),
+                        Deck::Review | Deck::Cut => Ok(()),
+                    }
+                })
+            };
+            let (lines, rest): (Result<Vec<_>, serde_json::Error>, _) = rayon::join(lines, rest);
+            rest.map_err(at(&merges_path))?;
+            let lines = lines.map_err(|e| at(&json_path)(e.into()))?;
+            for line in lines {
+                json.add_line(deck, &line).map_err(at(&json_path))?;
             }
-            html.add(deck, &case);
         }
     }
     files.push((sheet.finish().map_err(at(&merges_path))?, &merges_path));

@@ -95,6 +95,12 @@
       else if (j < b.length && t[i * w + j + 1] >= t[(i + 1) * w + j]) j++;
       else { push(true, a[i]); i++; }
     }
+    // a letter or two between marks is chance
+    for (let i = 1; i + 1 < runs.length; i++)
+      if (!runs[i][0] && runs[i][1].length < 3 && runs[i - 1][0] && runs[i + 1][0]) {
+        runs[i - 1][1] += runs[i][1] + runs[i + 1][1];
+        runs.splice(i--, 2);
+      }
     return runs;
   }
   function cell(value, other) {
@@ -253,8 +259,9 @@
 
     const search = h('input', { type: 'search', placeholder: 'Name, e-mail, key …', autocomplete: 'off', spellcheck: 'false' });
     const sort = h('select', {});
-    const options = [['risk', 'risk, highest first'], ['weak', 'weakest link first'], ['strong', 'strongest link first']];
-    if (merges) options.push(['size', 'most records first'], ['order', 'customer']);
+    const options = merges ?
+      [['', 'risk, highest first'], ['weak', 'weakest link first'], ['strong', 'strongest link first'], ['size', 'most records first'], ['order', 'customer']] :
+      [['', 'strongest evidence first'], ['weak', 'weakest evidence first'], ['order', 'records']];
     for (const [value, text] of options) sort.append(h('option', { value }, text));
     const filter = h('select', {}, h('option', { value: 'all' }, 'all (' + count(n) + ')'));
     const tests = {
@@ -357,7 +364,7 @@
   // On paper nothing can be unfolded: open what is small, leave the cases as the reader has them.
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = Array.from(document.querySelectorAll('main > section > details:not([open])'));
+    opened = Array.from(document.querySelectorAll('main > section > details:not([open]):not(.data)'));
     for (const box of opened) box.open = true;
   });
   addEventListener('afterprint', () => { for (const box of opened) box.open = false; });

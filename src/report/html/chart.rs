@@ -231,12 +231,23 @@ pub(super) fn weight_histogram(model: &ModelFacts) -> String {
     svg + "</svg>"
 }
 
-/// A labelled vertical line; the review label stands left of its line, the match label right.
+/// A labelled vertical line. The review label stands left of its line and the match label right, where there is
+/// room; else a line lower on the other side.
 fn threshold(svg: &mut String, x: f64, name: &str, at: Probability, left: bool) {
-    let (anchor, dx) = if left { ("end", -5.0) } else { ("start", 5.0) };
+    let room = if left {
+        x > LEFT + 110.0
+    } else {
+        x < LEFT + WIDTH - 110.0
+    };
+    let (anchor, dx) = if left == room {
+        ("end", -5.0)
+    } else {
+        ("start", 5.0)
+    };
+    let y = if room { 24 } else { 38 };
     let _ = write!(
         svg,
-        "<line class=\"threshold {name}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"14\" y2=\"{:.1}\"/><text class=\"strong\" x=\"{:.1}\" y=\"24\" text-anchor=\"{anchor}\">{name} ≥ {}</text>",
+        "<line class=\"threshold {name}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"14\" y2=\"{:.1}\"/><text class=\"strong\" x=\"{:.1}\" y=\"{y}\" text-anchor=\"{anchor}\">{name} ≥ {}</text>",
         TOP + HEIGHT,
         x + dx,
         Percent(at.0)

@@ -77,10 +77,20 @@ struct Entry {
     json: String,
 }
 
+/// What comes first in a deck, and stays when it is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum First {
+    /// The riskiest merges.
+    Riskiest,
+    /// The pairs with the heaviest evidence.
+    Strongest,
+}
+
 /// The encoded cases of one deck, bounded by its [`Cap`].
 #[derive(Debug)]
 pub(super) struct Chunks {
     cap: Cap,
+    first: First,
     entries: Vec<Entry>,
     bytes: usize,
     /// Cases added, those beyond the cap included.
@@ -88,16 +98,17 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    pub(super) fn new(cap: Cap) -> Self {
+    pub(super) fn new(cap: Cap, first: First) -> Self {
         Self {
             cap,
+            first,
             entries: Vec::new(),
             bytes: 0,
             total: 0,
         }
     }
 
-    /// Encodes a case; when the cap is well passed, the least risky ones go.
+    /// Encodes a case; when the cap is well passed, those that come last go.
     pub(super) fn add(&mut self, case: &MergeCase, labels: &mut Labels) {
         let json = encode(case, labels);
         self.bytes += json.len();
@@ -132,10 +143,13 @@ impl Chunks {
     }
 
     fn trim(&mut self) {
+        let first = self.first;
         self.entries.sort_by(|a, b| {
-            b.risk
-                .cmp(&a.risk)
-                .then(a.weakest.cmp(&b.weakest))
+            let order = match first {
+                First::Riskiest => b.risk.cmp(&a.risk).then(a.weakest.cmp(&b.weakest)),
+                First::Strongest => b.weakest.cmp(&a.weakest),
+            };
+            order
                 .then(b.size.cmp(&a.size))
                 .then(a.ordinal.cmp(&b.ordinal))
         });
@@ -297,4 +311,179 @@ fn render(strings: &Strings<'_>, numbers: &[i64]) -> String {
     }
     json.push_str("]]");
     json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pair::{ComparisonEvidence, Verdict};
+    use crate::record::{Kind, RecordId};
+    use crate::report::case::{CaseField, CaseGolden, CaseLink, CaseMember, Role};
+    use crate::report::risk::Risk;
+    use serde_json::Value;
+
+    fn case(customer: &str, members: usize, risk: u8, weight: f64) -> MergeCase {
+        let member = |i: usize| CaseMember {
+            record: RecordId(i as u32),
+            source: "crm".into(),
+            key: format!("{customer}-{i}"),
+            role: Role::Merged,
+            strongest: None,
+        };
+        let field = CaseField {
+            kind: Kind::GivenName,
+            agreement: Agreement::Differs,
+            values: (0..members).map(|i| format!("name {}", i % 2)).collect(),
+            golden: vec![CaseGolden {
+                value: "name 1".into(),
+                member: 1,
+                column: "first".into(),
+                rule: "longest".into(),
+                transform: None,
+                losing: vec!["name 0".into()],
+            }],
+        };
+        let link = CaseLink {
+            members: [0, 1],
+            evidence: PairEvidence {
+                left: RecordId(0),
+                right: RecordId(1),
+                rules: vec!["e-mail".into()],
+                prior: MatchWeight(-10.0),
+                comparisons: vec![ComparisonEvidence {
+                    comparison: "given name".into(),
+                    level: "close".into(),
+                    left: "name 0".into(),
+                    right: "name 1".into(),
+                    weight: MatchWeight(weight + 10.0),
+                    rarity: Some("1 in 9".into()),
+                }],
+                weight: MatchWeight(weight),
+                probability: MatchWeight(weight).probability(),
+                verdict: Verdict::Match,
+                note: None,
+            },
+        };
+        MergeCase {
+            customer: customer.into(),
+            members: (0..members).map(member).collect(),
+            fields: vec![field],
+            links: vec![link],
+            weakest: Some(MatchWeight(weight)),
+            risk: Risk {
+                score: risk,
+                reasons: vec![],
+            },
+        }
+    }
+
+    fn written(chunks: &mut Chunks) -> Vec<Value> {
+        let mut out = Vec::new();
+        chunks.write("m", &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let mut blocks = Vec::new();
+        for block in text.split("</script>") {
+            if let Some((_, json)) = block.split_once('>') {
+                blocks.push(serde_json::from_str(json).unwrap());
+            }
+        }
+        blocks
+    }
+
+    fn customers(chunks: &mut Chunks) -> Vec<String> {
+        let blocks = written(chunks);
+        let cases = blocks[1..].iter().flat_map(|b| b.as_array().unwrap());
+        cases
+            .map(|c| c[0][0].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_layout_is_what_the_page_reads() {
+        let mut labels = Labels::default();
+        let json = encode(&case("C<1>", 2, 7, 8.25), &mut labels);
+        assert!(!json.contains('<'));
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            value[0],
+            serde_json::json!(["C<1>", "C<1>-0", "C<1>-1", "name 0", "name 1"])
+        );
+        // customer, risk, weakest, size, members (source, key, role), fields (kind, agreement, values, golden),
+        // links (ends, prior, weight, verdict, note, rules, bars), reasons
+        let numbers = serde_json::json!([
+            1, 7, 825, 2, 2, 1, 2, 2, 1, 3, 2, 1, 3, 2, 4, 5, 1, 5, 1, 4, 1, 0, 1, -1000, 825, 2,
+            0, 1, 5, 1, 6, 1825, 4, 5, 7, 0
+        ]);
+        assert_eq!(value[1], numbers);
+        let labels: Vec<String> = serde_json::from_str(&labels.json()).unwrap();
+        assert_eq!(labels[3], "first\u{1f}longest\u{1f}");
+        assert_eq!(labels[5], "given name\u{1f}close");
+    }
+
+    #[test]
+    fn the_cap_keeps_the_riskiest_whatever_the_order() {
+        let cap = Cap {
+            cases: 3,
+            bytes: 1_000_000,
+        };
+        for shift in 0..40 {
+            let mut chunks = Chunks::new(cap, First::Riskiest);
+            let mut labels = Labels::default();
+            for i in 0..40u8 {
+                let risk = (i + shift) % 40;
+                chunks.add(&case(&format!("C{risk}"), 2, risk, 9.0), &mut labels);
+            }
+            assert_eq!((chunks.total, chunks.embedded()), (40, 3));
+            assert_eq!(customers(&mut chunks), ["C39", "C38", "C37"]);
+        }
+        let mut chunks = Chunks::new(cap, First::Strongest);
+        for (risk, weight) in [(9, 1.0), (1, 5.0), (5, 3.0)] {
+            let name = format!("W{weight}");
+            chunks.add(&case(&name, 2, risk, weight), &mut Labels::default());
+        }
+        assert_eq!(customers(&mut chunks), ["W5", "W3", "W1"]);
+    }
+
+    #[test]
+    fn bytes_are_bounded_and_large_cases_are_cut() {
+        let cap = Cap {
+            cases: 1000,
+            bytes: 4000,
+        };
+        let mut chunks = Chunks::new(cap, First::Riskiest);
+        let mut labels = Labels::default();
+        for i in 0..200u8 {
+            chunks.add(&case(&format!("C{i}"), 2, i % 100, 9.0), &mut labels);
+            assert!(chunks.bytes <= 5000 + 1000);
+        }
+        assert!(chunks.embedded() > 5 && chunks.bytes <= 4000);
+        let json = encode(&case("C", 500, 1, 9.0), &mut labels);
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!((&value[1][3], &value[1][4]), (&500.into(), &30.into()));
+        let long = "é".repeat(1000);
+        let json = encode(&case(&long, 2, 1, 9.0), &mut labels);
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value[0][0].as_str().unwrap().chars().count(), VALUE + 1);
+    }
+
+    #[test]
+    fn chunks_hold_a_hundred_cases_each() {
+        let cap = Cap {
+            cases: 1000,
+            bytes: 10_000_000,
+        };
+        let mut chunks = Chunks::new(cap, First::Riskiest);
+        let mut labels = Labels::default();
+        for i in 0..250u32 {
+            chunks.add(&case(&format!("C{i}"), 2, 50, f64::from(i)), &mut labels);
+        }
+        let blocks = written(&mut chunks);
+        let sizes: Vec<usize> = blocks[1..]
+            .iter()
+            .map(|b| b.as_array().unwrap().len())
+            .collect();
+        assert_eq!(sizes, [100, 100, 50]);
+        assert_eq!(blocks[0]["weakest"][249], 24_900);
+        assert_eq!(blocks[0]["order"].as_array().unwrap().len(), 250);
+    }
 }

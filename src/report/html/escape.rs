@@ -73,7 +73,7 @@ impl Display for Count {
         let digits = self.0.to_string();
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (i, c) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 text.push(',');
             }
             text.push(c);
@@ -97,7 +97,7 @@ impl Display for Percent {
         if percent < 100.0 && percent > 99.99 {
             return f.write_str("> 99.99 %");
         }
-        let decimals = if percent > 99.0 || percent < 1.0 {
+        let decimals = if !(1.0..=99.0).contains(&percent) {
             2
         } else {
             1

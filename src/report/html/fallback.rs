@@ -64,7 +64,11 @@ impl Riskiest {
             }
             page.push_str("<th scope=\"col\">Golden record</th></tr></thead><tbody>");
             for field in &case.fields {
-                let _ = write!(page, "<tr><th scope=\"row\">{}</th>", field.kind.name());
+                let _ = write!(
+                    page,
+                    "<tr><th scope=\"row\">{}</th>",
+                    field.kind.name().replace('-', " ")
+                );
                 for value in field.values.iter().take(shown) {
                     let _ = write!(page, "<td><bdi>{}</bdi></td>", Esc(value));
                 }

@@ -164,7 +164,7 @@ fn sources(page: &mut String, report: &RunReport) {
 /// Run identity, inputs, timings and settings.
 pub(super) fn run(page: &mut String, report: &RunReport) {
     let run = &report.run;
-    page.push_str("<section id=\"run\" aria-labelledby=\"run-h\"><h2 id=\"run-h\">Run and inputs</h2><p class=\"lead\">The same inputs, configuration and version give the same result, byte for byte. These digests prove which they were.</p><dl class=\"facts\">");
+    page.push_str("<section id=\"run\" aria-labelledby=\"run-h\"><h2 id=\"run-h\">Run and inputs</h2><p class=\"lead\">The same inputs, configuration and version give the same result. These digests prove which they were.</p><dl class=\"facts\">");
     let threads = run.threads.to_string();
     let seed = run.seed.to_string();
     let time = seconds(run.seconds);

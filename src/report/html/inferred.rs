@@ -39,7 +39,7 @@ fn thresholds(page: &mut String, report: &RunReport) {
         page.push_str("<figure>");
         page.push_str(&weight_histogram(model));
         page.push_str("<figcaption>Each bar counts the compared pairs of one weight; the scale is logarithmic, so that the few matches show beside the many strangers. <span class=\"key others\"></span> all pairs <span class=\"key expected\"></span> true matches expected among them</figcaption></figure>");
-        page.push_str("<details><summary>The chart as a table</summary><div class=\"scroll\"><table class=\"figures\"><thead><tr><th scope=\"col\">From (bits)</th><th scope=\"col\">Pairs</th><th scope=\"col\">True matches expected</th></tr></thead><tbody>");
+        page.push_str("<details class=\"data\"><summary>The chart as a table</summary><div class=\"scroll\"><table class=\"figures\"><thead><tr><th scope=\"col\">From (bits)</th><th scope=\"col\">Pairs</th><th scope=\"col\">True matches expected</th></tr></thead><tbody>");
         for bin in model.histogram.iter().filter(|b| b.pairs > 0) {
             let _ = write!(
                 page,

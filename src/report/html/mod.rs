@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use super::case::MergeCase;
 use super::deck::Deck;
 use super::facts::RunReport;
-use embed::{Cap, Chunks, Labels};
+use embed::{Cap, Chunks, First, Labels};
 use escape::{Count, Esc};
 use fallback::Riskiest;
 
@@ -60,7 +60,11 @@ impl<'a> HtmlReport<'a> {
         Self {
             report,
             labels: Labels::default(),
-            decks: [merges, pairs, pairs].map(Chunks::new),
+            decks: [
+                Chunks::new(merges, First::Riskiest),
+                Chunks::new(pairs, First::Strongest),
+                Chunks::new(pairs, First::Strongest),
+            ],
             riskiest: Riskiest::default(),
         }
     }
@@ -151,7 +155,14 @@ impl<'a> HtmlReport<'a> {
 
     fn deck(&mut self, page: &mut String, deck: Deck) {
         let chunks = &mut self.decks[deck as usize];
-        let (total, embedded) = (chunks.total, chunks.embedded() as u64);
+        let embedded = chunks.embedded() as u64;
+        // the conductor may hand over fewer pairs than it counted
+        let counted = match deck {
+            Deck::Merges => 0,
+            Deck::Review => self.report.pairs.review,
+            Deck::Cut => self.report.pairs.cut,
+        };
+        let (given, total) = (chunks.total, chunks.total.max(counted));
         let id = deck.name();
         let (title, lead, none) = match deck {
             Deck::Merges => (
@@ -176,7 +187,7 @@ impl<'a> HtmlReport<'a> {
             Count(total)
         );
         if total == 0 {
-            let _ = write!(page, "<p class=\"quiet\">{none}</p></section>\n");
+            let _ = writeln!(page, "<p class=\"quiet\">{none}</p></section>");
             return;
         }
         let _ = write!(page, "<p class=\"lead\">{lead}</p>");
@@ -188,12 +199,25 @@ impl<'a> HtmlReport<'a> {
             };
             let _ = write!(
                 page,
-                "<p class=\"note\"><strong>{} of {}</strong> are in this page, the riskiest ones; all of them are in <code>{rest}</code>.</p>",
+                "<p class=\"note\"><strong>{} of {}</strong> are in this page, {}; {} in <code>{rest}</code>.</p>",
                 Count(embedded),
-                Count(total)
+                Count(total),
+                if deck == Deck::Merges {
+                    "the riskiest ones"
+                } else {
+                    "the strongest ones"
+                },
+                if given == total {
+                    "all of them are".to_owned()
+                } else {
+                    format!("{} are", Count(given))
+                }
             );
         }
-        let _ = write!(page, "<div class=\"deck\" data-deck=\"{id}\"></div>");
+        let _ = write!(
+            page,
+            "<p class=\"paper\">Printed from one page of this list; the complete list is in the files beside this report.</p><div class=\"deck\" data-deck=\"{id}\"></div>"
+        );
         if deck == Deck::Merges {
             page.push_str("<noscript>");
             self.riskiest.write(page);

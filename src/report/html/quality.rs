@@ -161,7 +161,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "Blocking rule",
-        "A key that two records must share to be compared at all, such as the same e-mail address. Comparing everything with everything would take too long and find nothing more.",
+        "A key that two records must share to be compared at all, such as the same e-mail address. Comparing every record with every other would take far too long.",
     ),
     (
         "Comparison, level",

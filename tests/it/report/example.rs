@@ -425,11 +425,18 @@ impl Example {
         (0..self.customers.len()).map(|c| self.merge(c))
     }
 
-    /// Pairs of different customers, as if they waited for review or had been cut.
+    /// `n` pairs as if they waited for review or had been cut: those of one customer that lie between the
+    /// thresholds, then pairs of different customers.
     pub(crate) fn pairs(&self, n: usize, note: Option<&str>) -> Vec<MergeCase> {
+        let ends = self.customers.iter().map(|c| (c[0], c[c.len() - 1]));
+        let near = ends
+            .map(|(a, b)| self.evidence(a, b))
+            .filter(|e| e.verdict == Verdict::Review);
         let firsts: Vec<RecordId> = self.customers.iter().map(|c| c[0]).collect();
-        let pairs = firsts.windows(2).take(n).map(|w| {
-            let mut evidence = self.evidence(w[0].min(w[1]), w[0].max(w[1]));
+        let far = firsts
+            .windows(2)
+            .map(|w| self.evidence(w[0].min(w[1]), w[0].max(w[1])));
+        let pairs = near.chain(far).take(n).map(|mut evidence| {
             evidence.note = note.map(str::to_owned);
             pair_case(&self.context(), evidence)
         });
