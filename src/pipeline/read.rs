@@ -111,6 +111,7 @@ pub fn read(
     observer.stage("understand columns", plans.len() as u64);
     for (plan, table) in plans.iter().zip(&mut tables) {
         table.pad();
+        settle_columns(table, &read.dataset.files);
         // by cells alone, so that what is inferred does not depend on the order of rows
         table.canonicalize();
         let mapping = infer(plan, table);
@@ -183,18 +184,35 @@ fn read_table(
     Ok(table)
 }
 
+/// Fields of JSON are met in the order of records; by name, their order does not depend on it.
+fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
+    let json = |f: &InputFile| f.source == table.name && f.format.starts_with("json");
+    if files.iter().any(json) {
+        table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
 /// What the columns mean: as given, else inferred.
 fn infer(plan: &SourcePlan, table: &SourceTable) -> TableMapping {
-    let field = |f: &FieldSpec| (f.kind, f.label.clone(), f.order);
-    let given = profile::Given {
-        columns: plan
-            .fields
-            .iter()
-            .map(|(name, f)| (name.clone(), field(&f.value)))
-            .collect(),
-        region: plan.region.clone(),
-    };
-    profile::infer_table(table, &given)
+    let given: Vec<(String, Kind)> = plan
+        .fields
+        .iter()
+        .map(|(name, f)| (name.clone(), f.value.kind))
+        .collect();
+    let mut mapping = profile::infer_table_given(table, &given, &profile::Settings::default());
+    for column in &mut mapping.columns {
+        if let Some(field) = plan.fields.get(&column.column) {
+            let FieldSpec { label, order, .. } = &field.value;
+            if label.is_some() {
+                column.label.clone_from(label);
+            }
+            column.date_order = order.or(column.date_order);
+        }
+    }
+    if plan.region.is_some() {
+        mapping.region.clone_from(&plan.region);
+    }
+    mapping
 }
 
 /// Finds key columns and gives every record its key.
