@@ -8,17 +8,8 @@
 use crate::lexicon::months;
 use crate::normalize::placeholder::decimal;
 
-/// How a column writes dates whose numbers leave it open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DateOrder {
-    /// Day, month, year: most of the world.
-    #[default]
-    Dmy,
-    /// Month, day, year: the United States.
-    Mdy,
-    /// Year, month, day.
-    Ymd,
-}
+pub use crate::record::DateOrder;
+
 
 /// A date of which parts may be unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -41,7 +41,7 @@ pub struct Identity {
 }
 
 /// What is reported.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// The records.
     pub read: &'a Read,

@@ -29,7 +29,6 @@ pub struct Request {
 }
 
 /// Records and what became of them.
-#[derive(Debug)]
 pub struct Deduped {
     /// The records.
     pub read: Read,

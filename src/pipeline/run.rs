@@ -69,7 +69,6 @@ impl Job {
 }
 
 /// Records, customers and what was tried of them.
-#[derive(Debug)]
 pub struct Tried {
     /// The records.
     pub read: Read,
@@ -202,7 +201,6 @@ fn settings(
 }
 
 /// What a run gives.
-#[derive(Debug)]
 pub struct Done {
     /// Records, customers, expectations.
     pub tried: Tried,
