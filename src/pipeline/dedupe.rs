@@ -8,7 +8,7 @@ use super::error::Error;
 use super::event::Observer;
 use super::plan::SourcePlan;
 use super::read::{KeyScope, Read, ReadOptions, read, split_sources};
-use super::timing::Timings;
+use super::timing::{EngineStages, Timings};
 use crate::config::labels::Judged;
 use crate::matching::{self, Matched};
 use crate::record::RecordId;
@@ -61,13 +61,14 @@ pub fn dedupe(
     }
     let mut settings = request.settings.clone();
     settings.labels = labelled(&read, &request.labels, &request.labels_file, observer)?;
+    let stages = EngineStages::new(clock);
     let matched = matching::run(
         &read.dataset,
         &read.mappings,
         &settings,
-        observer.matching(),
+        &stages.watching(observer.matching()),
     );
-    timings.matching(clock, &matched, read.dataset.len() as u64);
+    timings.engine(clock, stages, read.dataset.len() as u64);
     let mut order: Vec<RecordId> = (0..read.dataset.len() as u32).map(RecordId).collect();
     let place = |r: &RecordId| {
         let (table, row) = read.dataset.locate(*r);

@@ -12,7 +12,7 @@ use super::linked;
 use super::plan;
 use super::read::{KeyScope, Read, ReadOptions, read};
 use super::staging::Staging;
-use super::timing::Timings;
+use super::timing::{EngineStages, Timings};
 use crate::config::file::{Limits, Pipeline};
 use crate::config::labels::{self, Judged};
 use crate::config::{ConfigError, error::line_of};
@@ -121,13 +121,14 @@ pub fn try_out(
         timings.lap(clock, "read linked", rows, "rows");
     }
     let settings = settings(job, &read, &labelled, &decided)?;
+    let stages = EngineStages::new(clock);
     let matched = matching::run(
         &read.dataset,
         &read.mappings,
         &settings,
-        observer.matching(),
+        &stages.watching(observer.matching()),
     );
-    timings.matching(clock, &matched, read.dataset.len() as u64);
+    timings.engine(clock, stages, read.dataset.len() as u64);
     Ok(Tried {
         expected: gate::expectations(&job.file, &job.text, pipeline, &read, &matched),
         exceeded: gate::limits(&pipeline.limits, &read, &matched),
