@@ -43,6 +43,15 @@ pub fn identifies(table: &SourceTable, column: usize) -> bool {
             .all(|&id| id != 0 && !std::mem::replace(&mut seen[id as usize], true))
 }
 
+/// Whether keys from this column (`None`: from file and row) could repeat; tells without looking at every key.
+#[must_use]
+pub fn may_repeat(table: &SourceTable, column: Option<usize>) -> bool {
+    column.is_some_and(|c| {
+        let values = &table.columns[c].values;
+        !identifies(table, c) || values.iter().any(|v| v.trim().len() != v.len())
+    })
+}
+
 /// Names of files for keys: without folder where that is unique among them, as given otherwise.
 #[must_use]
 pub fn short_names(files: &[InputFile]) -> Vec<String> {
@@ -217,6 +226,8 @@ mod tests {
         assert_eq!(key_column(&t, &TableMapping::default()), None);
         let t = table(&["id"], &[&["1"], &[""]]);
         assert_eq!(key_column(&t, &TableMapping::default()), None);
+        let t = table(&["id"], &[&["1"], &["1 "]]);
+        assert!(identifies(&t, 0) && may_repeat(&t, Some(0)) && !may_repeat(&t, None));
     }
 
     #[test]

@@ -119,7 +119,12 @@ pub fn read(
         observer.advance(1);
     }
     name_records(plans, &mut tables, options.keys, &mut read, observer);
-    for table in &mut tables {
+    for (table, key) in tables.iter_mut().zip(&read.key_columns) {
+        let column = key.as_ref().and_then(|k| table.column(k));
+        if !keys::may_repeat(table, column) {
+            table.canonicalize();
+            continue;
+        }
         let refused = keys::refuse_repeats(table, &read.dataset.files);
         for rejection in &refused {
             let file =

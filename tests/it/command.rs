@@ -575,6 +575,41 @@ fn unreadable_inputs_are_4_each_with_its_reason() {
 }
 
 #[test]
+fn a_locked_database_is_named() {
+    let dir = folder();
+    let db = rusqlite::Connection::open(dir.path().join("shop.db")).unwrap();
+    db.execute_batch("CREATE TABLE customers(id, name, email); INSERT INTO customers VALUES(1, 'Mara Brandt', 'm@example.com'); BEGIN EXCLUSIVE")
+        .unwrap();
+    selfsame(dir.path(), "dedupe shop.db").fails(4, &["shop.db: the database is locked", "hint:"]);
+}
+
+#[test]
+fn unique_sources_are_linked_one_to_one() {
+    let dir = folder();
+    written(&dir, &people(120));
+    let ran = selfsame(dir.path(), "dedupe crm.csv shop.csv --unique-sources").done(0);
+    let mut members = std::collections::BTreeMap::<String, Vec<char>>::new();
+    for line in ran.out.lines().skip(1) {
+        let (record, cluster) = line.split_once(',').unwrap();
+        let source = record.chars().next().unwrap();
+        members.entry(cluster.to_owned()).or_default().push(source);
+    }
+    assert!(members.values().any(|m| m.len() == 2));
+    for sources in members.values() {
+        assert!(matches!(sources.as_slice(), [_] | ['c', 's']), "{sources:?}");
+    }
+    // the same from one file whose rows name their source
+    let mut both = String::from("id,shop,name,mail\n");
+    for line in people(60).shop {
+        let cells: Vec<&str> = line.split(';').collect();
+        both += &format!("a{0},north,{1},{2}\nb{0},south,{1},{2}\n", cells[0], cells[1], cells[2]);
+    }
+    put(&dir, "both.csv", both);
+    let ran = selfsame(dir.path(), "dedupe both.csv --unique-sources --source shop").done(0);
+    assert!(ran.out.contains("\nbs0,as0\n"), "{}", ran.out);
+}
+
+#[test]
 fn damaged_rows_are_quarantined_and_the_run_goes_on() {
     let dir = folder();
     let good = people(60).crm.concat();
