@@ -1,1 +1,3 @@
-//! Being written.
+//! Words with a meaning of their own in customer records, as tables.
+
+pub mod nicknames;
