@@ -4,7 +4,8 @@
 //! `data/nicknames.csv` has one group a row: a formal name with its variants in one language, or
 //! (language `xx`) equivalents across languages. A short form may belong to many groups (`alex`), and two
 //! names are related when they share one; being in groups with a common third name is not enough, so
-//! `daniel` and `danielle` stay apart although both are `dany` at times.
+//! `daniel` and `danielle` stay apart although both are `dany` at times. Two names that are formal in their own
+//! right must be in the group of one of them: `mary` and `margaret` stay apart although both are `molly`'s.
 
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -29,7 +30,14 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
         return None;
     }
     let (a, b) = (TABLE.entry(a)?, TABLE.entry(b)?);
-    if share(TABLE.ids(a.groups), TABLE.ids(b.groups)) {
+    let (in_a, in_b) = (TABLE.ids(a.groups), TABLE.ids(b.groups));
+    let (of_a, of_b) = (TABLE.ids(a.own_groups), TABLE.ids(b.own_groups));
+    let nicknames = if of_a.is_empty() || of_b.is_empty() {
+        share(in_a, in_b)
+    } else {
+        share(of_a, in_b) || share(in_a, of_b)
+    };
+    if nicknames {
         Some(Relation::Nickname)
     } else if share(TABLE.ids(a.families), TABLE.ids(b.families)) {
         Some(Relation::CrossLanguage)
@@ -39,7 +47,7 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
 }
 
 /// The groups a folded given name (a single word) belongs to, as sorted numbers; empty when the name is
-/// not known. Names that share a number are [`Relation::Nickname`]s of each other.
+/// not known. Names that share a number are forms of one formal name; see [`related`] for the exception.
 #[must_use]
 pub fn groups(name: &str) -> &'static [u16] {
     TABLE.entry(name).map_or(&[], |e| TABLE.ids(e.groups))
@@ -67,6 +75,9 @@ type Span = (u32, u32);
 
 struct Entry {
     groups: Span,
+    /// The groups of which this is the formal name, unless it is given to both women and men.
+    own_groups: Span,
+    /// Formal names of a gender it stands for, with their equivalents across languages.
     families: Span,
     gender: Option<char>,
 }
@@ -114,12 +125,36 @@ fn rows(data: &'static str) -> Vec<Row> {
 #[derive(Default)]
 struct Draft {
     groups: Vec<u16>,
+    own_groups: Vec<u16>,
+    /// Its own families; when there are none, those of the names it is a form of.
+    own_families: Vec<u16>,
     families: Vec<u16>,
     formal: Vec<char>,
     informal: Vec<char>,
 }
 
 impl Draft {
+    fn families(&mut self, own: bool) -> &mut Vec<u16> {
+        if own {
+            &mut self.own_families
+        } else {
+            &mut self.families
+        }
+    }
+
+    fn join(&mut self, group: u16, formal: bool, gender: char) {
+        self.groups.push(group);
+        if formal && gender != 'x' {
+            self.own_groups.push(group);
+        }
+        let said = if formal {
+            &mut self.formal
+        } else {
+            &mut self.informal
+        };
+        said.push(gender);
+    }
+
     fn gender(&self) -> Option<char> {
         let said = if self.formal.is_empty() {
             &self.informal
@@ -154,20 +189,15 @@ impl Table {
         for row in &rows {
             for (i, member) in row.members().enumerate() {
                 let draft = drafts.entry(member).or_default();
-                let formal = if row.is_across() { member } else { row.name };
-                draft
-                    .families
-                    .extend(families.get(&(row.gender, formal)).into_iter().flatten());
+                let own = i == 0 || row.is_across();
+                let formal = if own { member } else { row.name };
+                let family = families.get(&(row.gender, formal)).into_iter().flatten();
+                draft.families(own && row.gender != 'x').extend(family);
                 if row.is_across() {
-                    continue;
-                }
-                draft.groups.push(group);
-                let said = if i == 0 {
-                    &mut draft.formal
+                    draft.informal.push(row.gender);
                 } else {
-                    &mut draft.informal
-                };
-                said.push(row.gender);
+                    draft.join(group, i == 0, row.gender);
+                }
             }
             group += u16::from(!row.is_across());
         }
@@ -185,15 +215,18 @@ impl Table {
         };
         let names = drafts.into_iter().map(|(name, draft)| {
             let gender = draft.gender();
-            let (groups, families) = (push(draft.groups), push(draft.families));
-            (
-                name,
-                Entry {
-                    groups,
-                    families,
-                    gender,
-                },
-            )
+            let own = !draft.own_families.is_empty();
+            let entry = Entry {
+                groups: push(draft.groups),
+                own_groups: push(draft.own_groups),
+                families: push(if own {
+                    draft.own_families
+                } else {
+                    draft.families
+                }),
+                gender,
+            };
+            (name, entry)
         });
         let names = names.collect();
         Table { names, ids }
@@ -270,6 +303,7 @@ mod tests {
             ("catherine", "katarzyna"),
             ("guillermo", "wilhelm"),
             ("bill", "guillaume"),
+            ("jack", "juan"),
             ("pepe", "giuseppe"),
         ] {
             assert_eq!(related(a, b), Some(Relation::CrossLanguage), "{a} {b}");
@@ -288,6 +322,9 @@ mod tests {
             ("paul", "paula"),
             ("george", "edward"),
             ("anna", "elizabeth"),
+            ("mary", "margaret"),
+            ("janice", "jeanette"),
+            ("ann", "agnes"),
             ("robert", "robert"),
             ("robert", "nosuchname"),
             ("", ""),
