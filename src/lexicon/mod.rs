@@ -1,3 +1,21 @@
-//! Words with a meaning of their own in customer records, as tables.
+//! Vocabularies compiled into the program: what is known of names, companies, places and mail before any record is read.
 
+pub mod countries;
+pub mod directions;
+pub mod family_names;
+pub mod given_names;
+pub mod honorifics;
+pub mod legal_forms;
+pub mod mail_domains;
+pub mod months;
 pub mod nicknames;
+pub mod organization_words;
+pub mod particles;
+pub mod regions;
+pub mod postcodes;
+pub mod role_mailboxes;
+mod rows;
+pub mod street_words;
+pub mod suffixes;
+pub mod units;
+pub mod word_key;

@@ -1,1 +1,15 @@
-//! Being written.
+//! Raw cells to normal forms, once per distinct value; the raw cell is always kept beside them.
+
+pub mod address;
+pub mod consent;
+pub mod country;
+pub mod date;
+pub mod email;
+pub mod gender;
+pub mod identifier;
+pub mod name;
+pub mod organization;
+pub mod phone;
+pub mod placeholder;
+pub mod postcode;
+pub mod website;

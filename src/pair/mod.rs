@@ -1,10 +1,12 @@
 //! Two records that may be one: weights, evidence, verdicts and what the model learned.
 
 pub mod evidence;
+pub mod field;
 pub mod model;
 pub mod scored;
 pub mod weight;
 
+pub use field::{Field, LevelKind, LevelSpec, Vector};
 pub use evidence::{ComparisonEvidence, PairEvidence};
 pub use model::{ComparisonFacts, LevelFacts, ModelFacts, RuleFacts, ThresholdChoice, WeightBin};
 pub use scored::{ScoredPair, Verdict};

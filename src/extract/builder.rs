@@ -1,0 +1,420 @@
+//! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
+
+use super::json_value::push_string;
+use super::spec::{Intake, Limits, Progress};
+use super::{Error, Warning};
+use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// Rows between two reports of progress.
+const PROGRESS_ROWS: u64 = 8_192;
+/// Characters of a refused row that are kept.
+const RAW_CHARS: usize = 500;
+/// Records of a run have numbers of 32 bits.
+const MAX_RECORDS: u64 = u32::MAX as u64 - 1;
+
+/// A column of the source, whether it is interned or not.
+#[derive(Debug)]
+struct Slot {
+    /// `"name":`, as the raw row has it.
+    key: String,
+    column: Option<usize>,
+    /// The record that was last given a cell here, plus one.
+    filled: usize,
+}
+
+/// A refused row on its way to quarantine.
+#[derive(Debug, Default)]
+pub(super) struct Refusal<'r> {
+    pub(super) line: u64,
+    pub(super) byte: u64,
+    pub(super) field: Option<String>,
+    pub(super) rule: &'static str,
+    pub(super) reason: String,
+    pub(super) raw: &'r [u8],
+}
+
+/// Accepted rows of delimited text, as many as are worth the change of hands.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// All cells, one after the other.
+    pub(super) text: String,
+    /// Where each cell ends, `width` a row.
+    pub(super) ends: Vec<u32>,
+    /// Row number and byte offset of each row.
+    pub(super) rows: Vec<(u64, u64)>,
+}
+
+impl Batch {
+    fn cell(&self, index: usize) -> &str {
+        let start = if index == 0 {
+            0
+        } else {
+            self.ends[index - 1] as usize
+        };
+        &self.text[start..self.ends[index] as usize]
+    }
+
+    /// Empties the batch, keeping its room.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.rows.clear();
+    }
+}
+
+/// What is known of a file when it was read to the end.
+#[derive(Debug, Default)]
+pub(super) struct Closing {
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
+}
+
+/// The table of one source while it is read.
+pub(super) struct Builder<'i, 'a> {
+    pub(super) limits: &'i Limits,
+    intake: &'i mut Intake<'a>,
+    table: SourceTable,
+    slots: Vec<Slot>,
+    names: HashMap<String, usize>,
+    file: usize,
+    /// Rows of the current file seen so far.
+    pub(super) rows: u64,
+    refused: u64,
+    accepted_before: usize,
+    rows_before: u64,
+    reported: u64,
+    bytes_total: u64,
+    by_rule: BTreeMap<&'static str, u64>,
+    first_refusal: Option<(u64, String)>,
+    raw: String,
+}
+
+impl<'i, 'a> Builder<'i, 'a> {
+    /// An empty table of this name.
+    pub(super) fn new(name: &str, limits: &'i Limits, intake: &'i mut Intake<'a>) -> Self {
+        let table = SourceTable {
+            name: name.to_owned(),
+            ..SourceTable::default()
+        };
+        Self {
+            limits,
+            intake,
+            table,
+            slots: Vec::new(),
+            names: HashMap::new(),
+            file: 0,
+            rows: 0,
+            refused: 0,
+            accepted_before: 0,
+            rows_before: 0,
+            reported: 0,
+            bytes_total: 0,
+            by_rule: BTreeMap::new(),
+            first_refusal: None,
+            raw: String::new(),
+        }
+    }
+
+    /// Begins a file; its size is for progress.
+    pub(super) fn open(&mut self, file: InputFile) {
+        self.rows_before += self.rows;
+        self.accepted_before = self.table.len();
+        (self.rows, self.refused) = (0, 0);
+        self.by_rule.clear();
+        self.first_refusal = None;
+        self.bytes_total = file.bytes;
+        self.file = self.intake.files.len();
+        self.intake.files.push(file);
+    }
+
+    /// Path of the current file.
+    pub(super) fn path(&self) -> String {
+        self.intake
+            .files
+            .get(self.file)
+            .map_or_else(String::new, |f| f.path.clone())
+    }
+
+    /// Changes what is said of the current file.
+    pub(super) fn describe(&mut self, change: impl FnOnce(&mut InputFile)) {
+        if let Some(file) = self.intake.files.get_mut(self.file) {
+            change(file);
+        }
+    }
+
+    /// Keeps a warning.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.intake.warnings.push(warning);
+    }
+
+    /// Whether as many records were accepted as were asked for.
+    pub(super) fn full(&self) -> bool {
+        self.limits
+            .records
+            .is_some_and(|limit| self.table.len() as u64 >= limit)
+    }
+
+    /// Records accepted from the current file.
+    pub(super) fn accepted(&self) -> usize {
+        self.table.len() - self.accepted_before
+    }
+
+    /// The slot of a column, new or known.
+    pub(super) fn slot(&mut self, name: &str) -> Result<usize, Error> {
+        if let Some(slot) = self.names.get(name) {
+            return Ok(*slot);
+        }
+        if self.slots.len() >= self.limits.columns {
+            return Err(Error::TooManyColumns {
+                path: self.path(),
+                limit: self.limits.columns,
+            });
+        }
+        let column = (self.intake.keep)(name).then(|| {
+            self.table.columns.push(Column {
+                name: name.to_owned(),
+                ..Column::default()
+            });
+            self.table.columns.len() - 1
+        });
+        let mut key = String::new();
+        push_string(&mut key, name);
+        key.push(':');
+        self.slots.push(Slot {
+            key,
+            column,
+            filled: 0,
+        });
+        self.names.insert(name.to_owned(), self.slots.len() - 1);
+        Ok(self.slots.len() - 1)
+    }
+
+    /// `"name":` of a slot.
+    pub(super) fn key(&self, slot: usize) -> &str {
+        &self.slots[slot].key
+    }
+
+    /// Marks a slot as used by the next record; false when it already is.
+    pub(super) fn claim(&mut self, slot: usize) -> bool {
+        let mark = self.table.len() + 1;
+        std::mem::replace(&mut self.slots[slot].filled, mark) != mark
+    }
+
+    /// Takes back the marks of a record that was refused after all.
+    pub(super) fn release(&mut self, slots: impl Iterator<Item = usize>) {
+        for slot in slots {
+            self.slots[slot].filled = 0;
+        }
+    }
+
+    /// Accepts a record: its cells, where it was, its raw row.
+    pub(super) fn accept<'c>(
+        &mut self,
+        cells: impl Iterator<Item = (usize, &'c str)>,
+        byte: u64,
+        raw: &str,
+    ) -> Result<(), Error> {
+        self.room(1)?;
+        let at = self.table.len();
+        for (slot, value) in cells {
+            if let Some(column) = self.slots[slot].column {
+                let column = &mut self.table.columns[column];
+                let id = column.values.intern(value);
+                column.ids.resize(at, 0);
+                column.ids.push(id);
+            }
+        }
+        if let Some(spool) = &mut self.intake.spool {
+            let position = spool.append(raw).map_err(|cause| Error::Spool { cause })?;
+            self.table.spooled.push(position);
+        }
+        self.rows += 1;
+        self.table.origins.push(Origin {
+            file: self.file as u32,
+            row: self.rows,
+            byte,
+        });
+        Ok(())
+    }
+
+    fn room(&self, more: usize) -> Result<(), Error> {
+        if self.table.len() as u64 + more as u64 > MAX_RECORDS {
+            return Err(Error::TooManyRecords {
+                source_name: self.table.name.clone(),
+                limit: MAX_RECORDS,
+            });
+        }
+        Ok(())
+    }
+
+    /// Accepts a batch whose fields stand in these slots. Rows were counted when they were scanned.
+    pub(super) fn accept_batch(&mut self, batch: &Batch, fields: &[usize]) -> Result<(), Error> {
+        self.room(batch.rows.len())?;
+        self.table.pad();
+        let (width, rows) = (fields.len(), batch.rows.len());
+        let mut field_of = vec![None; self.table.columns.len()];
+        for (field, slot) in fields.iter().enumerate() {
+            if let Some(column) = self.slots[*slot].column {
+                field_of[column] = Some(field);
+            }
+        }
+        let columns = &mut self.table.columns;
+        let intern = || {
+            columns
+                .par_iter_mut()
+                .zip(field_of)
+                .for_each(|(column, field)| {
+                    let Some(field) = field else { return };
+                    column.ids.reserve(rows);
+                    for row in 0..rows {
+                        column
+                            .ids
+                            .push(column.values.intern(batch.cell(row * width + field)));
+                    }
+                });
+        };
+        let (spool, spooled, raw, slots) = (
+            &mut self.intake.spool,
+            &mut self.table.spooled,
+            &mut self.raw,
+            &self.slots,
+        );
+        let set_aside = || -> std::io::Result<()> {
+            let Some(spool) = spool else { return Ok(()) };
+            for row in 0..rows {
+                raw.clear();
+                let mut sign = '{';
+                for (field, slot) in fields.iter().enumerate() {
+                    raw.push(sign);
+                    raw.push_str(&slots[*slot].key);
+                    push_string(raw, batch.cell(row * width + field));
+                    sign = ',';
+                }
+                raw.push('}');
+                spooled.push(spool.append(raw)?);
+            }
+            Ok(())
+        };
+        let ((), written) = rayon::join(intern, set_aside);
+        written.map_err(|cause| Error::Spool { cause })?;
+        let file = self.file as u32;
+        self.table.origins.extend(
+            batch
+                .rows
+                .iter()
+                .map(|&(row, byte)| Origin { file, row, byte }),
+        );
+        Ok(())
+    }
+
+    /// Refuses a row; an error when that is more than allowed.
+    pub(super) fn refuse(&mut self, refusal: Refusal<'_>) -> Result<(), Error> {
+        self.rows += 1;
+        self.refused += 1;
+        *self.by_rule.entry(refusal.rule).or_default() += 1;
+        if self.first_refusal.is_none() {
+            self.first_refusal = Some((refusal.line, refusal.reason.clone()));
+        }
+        let raw = String::from_utf8_lossy(&refusal.raw[..refusal.raw.len().min(RAW_CHARS * 4)]);
+        self.intake.rejections.push(Rejection {
+            source: self.table.name.clone(),
+            file: self.path(),
+            row: self.rows,
+            line: refusal.line,
+            byte: refusal.byte,
+            field: refusal.field,
+            rule: refusal.rule.to_owned(),
+            reason: refusal.reason,
+            raw: raw
+                .trim_end_matches(['\r', '\n'])
+                .chars()
+                .take(RAW_CHARS)
+                .collect(),
+        });
+        let early = self.rows >= 10_000 && self.share_exceeded();
+        if early || self.refused > self.limits.max_quarantined {
+            return Err(self.too_many());
+        }
+        Ok(())
+    }
+
+    fn share_exceeded(&self) -> bool {
+        self.refused as f64 > self.rows as f64 * self.limits.max_quarantined_share
+    }
+
+    fn too_many(&self) -> Error {
+        let allowed = if self.refused > self.limits.max_quarantined {
+            format!("{} rows", self.limits.max_quarantined)
+        } else {
+            format!("{} %", self.limits.max_quarantined_share * 100.0)
+        };
+        // The most frequent rule; of equals the first by name.
+        let often = self
+            .by_rule
+            .iter()
+            .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let often = often.map_or_else(String::new, |(rule, n)| format!("`{rule}` ({n})"));
+        let example = self
+            .first_refusal
+            .as_ref()
+            .map_or_else(String::new, |(line, reason)| {
+                format!(", such as at line {line}: {reason}")
+            });
+        Error::TooManyRefused {
+            path: self.path(),
+            refused: self.refused,
+            rows: self.rows,
+            allowed,
+            reason: often + &example,
+        }
+    }
+
+    /// Tells how far the reading is, when enough happened since the last time.
+    pub(super) fn progress(&mut self, bytes: u64, always: bool) {
+        let rows = self.rows_before + self.rows;
+        if !always && rows < self.reported + PROGRESS_ROWS {
+            return;
+        }
+        self.reported = rows;
+        let progress = Progress {
+            path: self.path(),
+            rows,
+            bytes,
+            bytes_total: self.bytes_total,
+        };
+        (self.intake.on_progress)(&progress);
+    }
+
+    /// Ends a file: digest, counts, and whether enough of it could be read.
+    pub(super) fn close(&mut self, closing: Closing) -> Result<(), Error> {
+        let (rows, refused) = (self.rows, self.refused);
+        self.describe(|file| {
+            file.bytes = closing.bytes;
+            file.sha256 = closing.sha256;
+            file.rows = rows;
+            file.quarantined = refused;
+        });
+        self.progress(self.bytes_total, true);
+        if refused > 0 && self.accepted() == 0 {
+            let (line, reason) = self.first_refusal.clone().unwrap_or_default();
+            return Err(Error::NothingReadable {
+                path: self.path(),
+                refused,
+                line,
+                reason,
+            });
+        }
+        if rows >= 100 && self.share_exceeded() {
+            return Err(self.too_many());
+        }
+        Ok(())
+    }
+
+    /// The table, every column as long as it.
+    pub(super) fn finish(mut self) -> SourceTable {
+        self.table.pad();
+        self.table
+    }
+}

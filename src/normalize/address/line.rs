@@ -1,0 +1,317 @@
+//! A street line: house number, flat, post-office box, and what is left is the street.
+
+use super::scan::{Joint, Piece, scan};
+use super::{Address, append, house, spelling};
+use crate::lexicon::street_words::{split_glued, street_word};
+
+/// Parses a street line.
+pub(super) fn parse(cell: &str) -> Address {
+    let mut address = once(cell);
+    // a street must be its own normal form: what is still taken off it goes to the same parts
+    for _ in 0..4 {
+        if !worth_again(&address.street) {
+            break;
+        }
+        let again = once(&address.street);
+        if again.street == address.street {
+            break;
+        }
+        take_in(&mut address, again);
+    }
+    address
+}
+
+fn worth_again(street: &str) -> bool {
+    street.bytes().any(|b| b.is_ascii_digit()) || street.contains(' ')
+}
+
+fn take_in(address: &mut Address, again: Address) {
+    address.street = again.street;
+    for part in [again.unit, again.po_box, again.rest] {
+        append(&mut address.rest, &part);
+    }
+    if address.house.is_empty() {
+        address.house = again.house;
+        address.house_end = again.house_end;
+    } else {
+        append(&mut address.rest, &again.house);
+        append(&mut address.rest, &again.house_end);
+    }
+}
+
+fn once(cell: &str) -> Address {
+    let mut address = Address::default();
+    let mut pieces = scan(cell);
+    house::take_po_box(&mut pieces, &mut address);
+    house::take_units(&mut pieces, &mut address);
+    take_numbered(&mut pieces, &mut address);
+    let part = street_part(&pieces);
+    let street: Vec<Piece> = pieces.iter().filter(|p| p.part == part).cloned().collect();
+    let mut others: Vec<Piece> = pieces.into_iter().filter(|p| p.part != part).collect();
+    let mut street = street;
+    let late = take_house(&mut street, &mut address);
+    if address.house.is_empty() {
+        take_house_elsewhere(&mut others, &mut address);
+    }
+    house::take_door(&mut others, 0, &mut address);
+    let mut tail = street.split_off(late.min(street.len()));
+    house::take_door(&mut tail, 0, &mut address);
+    tail.extend(others);
+    file_rest(&tail, &mut address);
+    let street: Vec<&Piece> = street.iter().filter(|p| p.text != "#").collect();
+    address.street = spelling::street(&street);
+    address
+}
+
+/// A number after a word for "number" is the house number: `No: 12`, `nr 5`, `д. 60`, `90号`.
+fn take_numbered(pieces: &mut Vec<Piece>, address: &mut Address) {
+    let is_marker = |p: &Piece| {
+        matches!(
+            p.text.as_str(),
+            "no" | "nr" | "num" | "numero" | "nro" | "cp" | "hnr" | "hno" | "dom"
+        ) || p.written == "д"
+            || p.text == "n" && p.dotted
+    };
+    let before =
+        (1..pieces.len()).find(|&at| pieces[at].text == "hao" && pieces[at - 1].is_number());
+    if let Some(at) = before {
+        address.house = pieces[at - 1].text.clone();
+        pieces.drain(at - 1..=at);
+        return;
+    }
+    let found = (1..pieces.len().saturating_sub(1))
+        .find(|&at| is_marker(&pieces[at]) && pieces[at + 1].is_number());
+    if let Some(at) = found {
+        let count = house::house_at(pieces, at + 1, true, address);
+        pieces.drain(at..at + 1 + count);
+    }
+}
+
+/// The part between commas that holds the street: the first with a number and a word, else with a
+/// street word, else with a word.
+fn street_part(pieces: &[Piece]) -> usize {
+    let last = pieces.last().map_or(0, |p| p.part);
+    let of = |part: usize| pieces.iter().filter(move |p| p.part == part);
+    let wordy = |part: usize| {
+        of(part).any(|p| !p.is_number() && !p.ordinal && p.text != "#" && p.text.len() > 1)
+    };
+    let numbered = |part: usize| wordy(part) && of(part).any(Piece::is_number);
+    let streety = |part: usize| of(part).any(|p| known(p));
+    (0..=last)
+        .find(|&part| numbered(part) && streety(part))
+        .or_else(|| (0..=last).find(|&part| wordy(part) && streety(part)))
+        .or_else(|| (0..=last).find(|&part| numbered(part)))
+        .or_else(|| (0..=last).find(|&part| wordy(part)))
+        .unwrap_or(0)
+}
+
+fn known(piece: &Piece) -> bool {
+    piece.text == "st"
+        || street_word(&piece.text, false, true).is_some()
+        || street_word(&piece.written, true, false).is_some()
+        || split_glued(&piece.text, piece.dotted).is_some()
+}
+
+/// Takes the house number out of the street's pieces; returns where the street ends in what is left.
+fn take_house(street: &mut Vec<Piece>, address: &mut Address) -> usize {
+    let n = street.len();
+    if !address.house.is_empty() || n == 0 {
+        return n;
+    }
+    if street[0].is_number() && !street[0].ordinal && n > 1 && !names_a_day(street, 0) {
+        take_leading(street, address);
+        return street.len();
+    }
+    let Some(at) = trailing_number(street) else {
+        return n;
+    };
+    let count = house::house_at(street, at, true, address);
+    street.drain(at..at + count);
+    at
+}
+
+/// A house number at the front; of two plain numbers the first is a flat, as in `3/45 Smith St`.
+fn take_leading(street: &mut Vec<Piece>, address: &mut Address) {
+    let second = street
+        .get(1)
+        .filter(|p| p.is_number() && !p.ordinal && street.len() > 2);
+    if let Some(second) = second.filter(|p| p.joint != Joint::Hyphen) {
+        let (unit, house) = (street[0].text.clone(), second.text.clone());
+        append(&mut address.unit, &unit);
+        address.house = house;
+        street.drain(..2);
+        return;
+    }
+    let letter = street.get(1).is_some_and(|p| {
+        p.is_letter() && !matches!(p.text.as_str(), "n" | "s" | "e" | "w") && !p.dotted
+    }) && street
+        .get(2)
+        .is_some_and(|p| street_word(&p.text, false, true).is_none() || street.len() > 3);
+    let count = house::house_at(street, 0, letter, address);
+    street.drain(..count.min(street.len()));
+}
+
+/// Where the house number after the street stands.
+fn trailing_number(street: &[Piece]) -> Option<usize> {
+    let n = street.len();
+    let plain = |at: usize| {
+        street[at].is_number()
+            && !street[at].ordinal
+            && !names_a_day(street, at)
+            && !is_route(street, at)
+    };
+    let last_run = (1..n)
+        .rev()
+        .take_while(|&at| {
+            street[at].is_number() || street[at].is_letter() || street[at].joint != Joint::Space
+        })
+        .last();
+    let start = last_run
+        .filter(|&at| plain(at))
+        .or_else(|| last_run.and_then(|run| (run..n).find(|&at| plain(at))));
+    start.or_else(|| (1..n).find(|&at| plain(at) && known(&street[at - 1])))
+}
+
+/// A number that belongs to a date in a street's name: `rue du 8 mai 1945`, `17. Juni`.
+fn names_a_day(street: &[Piece], at: usize) -> bool {
+    let is_month = |p: Option<&Piece>| p.is_some_and(|p| month(&p.text));
+    let after = street
+        .get(at + 1)
+        .is_some_and(|p| month(&p.text) || p.text == "de" && is_month(street.get(at + 2)));
+    let digits = street[at].text.len();
+    let before = at > 0
+        && digits == 4
+        && (month(&street[at - 1].text)
+            || street[at - 1].text == "de" && at > 1 && month(&street[at - 2].text));
+    after || before
+}
+
+fn month(word: &str) -> bool {
+    matches!(
+        word,
+        "january"
+            | "february"
+            | "march"
+            | "april"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+            | "janvier"
+            | "fevrier"
+            | "mars"
+            | "avril"
+            | "mai"
+            | "juin"
+            | "juillet"
+            | "aout"
+            | "septembre"
+            | "octobre"
+            | "novembre"
+            | "decembre"
+            | "januar"
+            | "februar"
+            | "marz"
+            | "juni"
+            | "juli"
+            | "oktober"
+            | "dezember"
+            | "enero"
+            | "febrero"
+            | "marzo"
+            | "abril"
+            | "mayo"
+            | "junio"
+            | "julio"
+            | "agosto"
+            | "septiembre"
+            | "octubre"
+            | "noviembre"
+            | "diciembre"
+            | "gennaio"
+            | "febbraio"
+            | "aprile"
+            | "maggio"
+            | "giugno"
+            | "luglio"
+            | "settembre"
+            | "ottobre"
+            | "dicembre"
+            | "janeiro"
+            | "fevereiro"
+            | "marco"
+            | "maio"
+            | "junho"
+            | "julho"
+            | "setembro"
+            | "outubro"
+            | "novembro"
+            | "dezembro"
+            | "maja"
+            | "listopada"
+            | "stycznia"
+            | "lutego"
+            | "sierpnia"
+            | "kwietnia"
+            | "czerwca"
+            | "kvetna"
+            | "rijna"
+            | "listopadu"
+            | "marta"
+            | "maya"
+            | "oktyabrya"
+            | "dekabrya"
+            | "yanvarya"
+            | "fevralya"
+    )
+}
+
+/// A number that names a road: `route 9`, `highway 61`.
+fn is_route(street: &[Piece], at: usize) -> bool {
+    at > 0
+        && matches!(
+            street[at - 1].text.as_str(),
+            "route"
+                | "rt"
+                | "rte"
+                | "highway"
+                | "hwy"
+                | "interstate"
+                | "fm"
+                | "cr"
+                | "sr"
+                | "us"
+                | "km"
+                | "county"
+        )
+        || at > 1 && street[at - 1].text == "road" && street[at - 2].text == "county"
+}
+
+/// A house number in another part between commas: `ул. Полевая, 129`.
+fn take_house_elsewhere(others: &mut Vec<Piece>, address: &mut Address) {
+    let starts_part = |at: usize| at == 0 || others[at - 1].part != others[at].part;
+    let found = (0..others.len())
+        .find(|&at| starts_part(at) && others[at].is_number() && !others[at].ordinal);
+    if let Some(at) = found {
+        let count = house::house_at(others, at, true, address);
+        others.drain(at..at + count);
+    }
+}
+
+/// Numbers and letters left over are a flat, words are kept in `rest`.
+fn file_rest(pieces: &[Piece], address: &mut Address) {
+    for piece in pieces.iter().filter(|p| p.text != "#") {
+        let flat = address.unit.is_empty()
+            && !address.house.is_empty()
+            && (piece.is_number() || piece.is_letter());
+        let to = if flat {
+            &mut address.unit
+        } else {
+            &mut address.rest
+        };
+        append(to, &piece.text);
+    }
+}

@@ -1,0 +1,315 @@
+//! An address line cut into pieces: words and numbers that remember what stood around them.
+
+use crate::text::fold;
+
+/// How a piece is joined to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// White space, or the beginning.
+    Space,
+    /// A hyphen.
+    Hyphen,
+    /// A slash.
+    Slash,
+    /// Nothing: a digit beside a letter that is no part of the number.
+    Glued,
+}
+
+/// A word or a number of an address.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// Folded, without spaces; `#` for the number sign.
+    pub text: String,
+    /// As written, in lower case, when that is not ASCII or has a full stop inside; else empty.
+    pub written: String,
+    /// What joins it to the piece before.
+    pub joint: Joint,
+    /// A full stop follows.
+    pub dotted: bool,
+    /// A number with a sign of order: `2º`, `2.`.
+    pub ordinal: bool,
+    /// Which part between commas it is in.
+    pub part: usize,
+}
+
+impl Piece {
+    /// A number, perhaps with a letter or two after it (`12`, `12a`), but no ordinal (`65th`).
+    pub(super) fn is_number(&self) -> bool {
+        let digits = self.text.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = &self.text[digits..];
+        let ordinal = matches!(letters, "st" | "nd" | "rd" | "th" | "er" | "eme" | "ere");
+        digits > 0
+            && digits < 7
+            && !ordinal
+            && (letters.len() < 2 || matches!(letters, "bis" | "ter"))
+            && letters.bytes().all(|b| b.is_ascii_lowercase())
+    }
+
+    /// A single letter.
+    pub(super) fn is_letter(&self) -> bool {
+        self.text.len() == 1 && self.text.as_bytes()[0].is_ascii_lowercase()
+    }
+
+    /// A word of letters alone, two or more.
+    pub(super) fn is_word(&self) -> bool {
+        self.text.len() > 1 && self.text.bytes().all(|b| b.is_ascii_lowercase())
+    }
+}
+
+/// Cuts `line` into pieces.
+pub(super) fn scan(line: &str) -> Vec<Piece> {
+    let spaced;
+    let line = if line.chars().any(is_han) {
+        spaced = space_han(line);
+        spaced.as_str()
+    } else {
+        line
+    };
+    let mut cutter = Cutter::default();
+    let mut rest = line.chars().peekable();
+    while let Some(c) = rest.next() {
+        let next = rest.peek().copied().unwrap_or(' ');
+        match c {
+            ',' | ';' | '\n' | '，' | '、' | '،' | '|' => cutter.new_part(),
+            '-' | '–' | '—' | '‐' | '‑' => cutter.cut(Joint::Hyphen),
+            '/' | '\\' => cutter.cut(Joint::Slash),
+            '#' | '№' => cutter.number_sign(c),
+            'º' | 'ª' | '°' => cutter.order_sign(),
+            '.' if cutter.raw.is_empty() => {}
+            '.' if next.is_alphanumeric()
+                && !(cutter.digits() && next.is_ascii_digit())
+                && cutter.abbreviates() =>
+            {
+                cutter.raw.push('.')
+            }
+            '.' => cutter.full_stop(),
+            _ if c.is_whitespace() || is_separator(c) => cutter.cut(Joint::Space),
+            _ => cutter.push(c),
+        }
+    }
+    cutter.cut(Joint::Space);
+    cutter.pieces
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        '(' | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '"'
+            | ':'
+            | '“'
+            | '”'
+            | '„'
+            | '«'
+            | '»'
+            | '_'
+            | '*'
+            | '!'
+            | '?'
+            | '&'
+            | '+'
+            | '@'
+    )
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF)
+}
+
+/// Chinese and Japanese address words, with the words that stand for them.
+const HAN_WORDS: [(&str, &str); 27] = [
+    ("大街", " street "),
+    ("大道", " avenue "),
+    ("号室", " shi "),
+    ("号楼", " dong "),
+    ("单元", " danyuan "),
+    ("東路", " east road "),
+    ("东路", " east road "),
+    ("西路", " west road "),
+    ("南路", " south road "),
+    ("北路", " north road "),
+    ("中路", " middle road "),
+    ("东街", " east street "),
+    ("西街", " west street "),
+    ("南街", " south street "),
+    ("北街", " north street "),
+    ("路", " road "),
+    ("街", " street "),
+    ("巷", " lane "),
+    ("弄", " nong "),
+    ("号", " hao "),
+    ("號", " hao "),
+    ("室", " shi "),
+    ("楼", " lou "),
+    ("層", " lou "),
+    ("层", " lou "),
+    ("栋", " dong "),
+    ("座", " dong "),
+];
+
+fn space_han(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 16);
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if let Some((word, spaced)) = HAN_WORDS.iter().find(|(word, _)| rest.starts_with(word)) {
+            out.push_str(spaced);
+            rest = &rest[word.len()..];
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
+struct Cutter {
+    pieces: Vec<Piece>,
+    raw: String,
+    joint: Joint,
+    part: usize,
+}
+
+impl Default for Cutter {
+    fn default() -> Self {
+        Self {
+            pieces: Vec::new(),
+            raw: String::new(),
+            joint: Joint::Space,
+            part: 0,
+        }
+    }
+}
+
+impl Cutter {
+    fn digits(&self) -> bool {
+        !self.raw.is_empty() && self.raw.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// A full stop here is inside an abbreviation: `v.le`, `c.so`, `p.za`, `s.arn`.
+    fn abbreviates(&self) -> bool {
+        self.raw.chars().count() <= 3
+            && !self.raw.contains('.')
+            && self.raw.chars().all(char::is_alphabetic)
+    }
+
+    /// Takes a character; a letter after digits starts a new piece unless it may belong to the number.
+    fn push(&mut self, c: char) {
+        let ends_in_digit = self
+            .raw
+            .bytes()
+            .next_back()
+            .is_some_and(|b| b.is_ascii_digit());
+        if ends_in_digit && c.is_alphabetic() && !c.is_ascii() {
+            self.cut(Joint::Glued);
+        }
+        self.raw.push(c);
+    }
+
+    fn new_part(&mut self) {
+        self.cut(Joint::Space);
+        self.part += 1;
+    }
+
+    fn number_sign(&mut self, c: char) {
+        self.cut(Joint::Space);
+        let text = if c == '#' { "#" } else { "no" };
+        self.pieces.push(Piece {
+            text: text.to_owned(),
+            written: String::new(),
+            joint: Joint::Space,
+            dotted: false,
+            ordinal: false,
+            part: self.part,
+        });
+    }
+
+    fn order_sign(&mut self) {
+        let number = self.digits();
+        let before = self.pieces.len();
+        self.cut(Joint::Space);
+        if let Some(last) = self.pieces.last_mut().filter(|_| before < usize::MAX) {
+            last.ordinal |= number;
+            last.dotted = true;
+        }
+        self.joint = Joint::Glued;
+    }
+
+    fn full_stop(&mut self) {
+        let number = self.digits();
+        self.cut(Joint::Space);
+        if let Some(last) = self.pieces.last_mut() {
+            last.dotted = true;
+            last.ordinal |= number;
+        }
+    }
+
+    /// Ends the piece being read; `joint` is how the next one is joined to it.
+    fn cut(&mut self, joint: Joint) {
+        if self.raw.is_empty() {
+            if joint != Joint::Space && self.joint == Joint::Space {
+                self.joint = joint;
+            }
+            return;
+        }
+        let raw = std::mem::take(&mut self.raw);
+        let telling = !raw.is_ascii() || raw.contains('.');
+        let written = if telling {
+            raw.to_lowercase()
+        } else {
+            String::new()
+        };
+        let folded = fold(&raw);
+        let mut first = true;
+        for text in folded.split(' ').filter(|t| !t.is_empty()) {
+            self.pieces.push(Piece {
+                text: text.to_owned(),
+                written: if first {
+                    written.clone()
+                } else {
+                    String::new()
+                },
+                joint: if first { self.joint } else { Joint::Space },
+                dotted: raw.contains('.') && first,
+                ordinal: false,
+                part: self.part,
+            });
+            first = false;
+        }
+        self.joint = joint;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(line: &str) -> Vec<String> {
+        scan(line).into_iter().map(|p| p.text).collect()
+    }
+
+    #[test]
+    fn pieces() {
+        assert_eq!(texts("1445 E. 65th St."), ["1445", "e", "65th", "st"]);
+        assert_eq!(
+            texts("W.-Ebert-Str. 101, 2. OG"),
+            ["w", "ebert", "str", "101", "2", "og"]
+        );
+        assert_eq!(texts("花园路90号"), ["huayuan", "road", "90", "hao"]);
+        assert_eq!(texts("34 Smith Ct, #34"), ["34", "smith", "ct", "#", "34"]);
+        assert_eq!(texts("C/ Mayor 3, 2º Izq"), ["c", "mayor", "3", "2", "izq"]);
+    }
+
+    #[test]
+    fn numbers() {
+        let numbers: Vec<bool> = scan("12 12a 65th a12 7bis 1234567")
+            .iter()
+            .map(Piece::is_number)
+            .collect();
+        assert_eq!(numbers, [true, true, false, false, true, false]);
+        assert!(scan("5ºA")[0].ordinal && scan("2. OG")[0].ordinal);
+    }
+}

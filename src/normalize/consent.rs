@@ -1,0 +1,192 @@
+//! Consent flags: a cell → granted, denied, pending or not known.
+//!
+//! The rule of this file: silence is never consent. A blank, an unknown word and a *false* in an
+//! opt-out column all give [`Consent::Unknown`]; only a clear yes grants (GDPR, article 4(11): consent is an
+//! unambiguous indication of the subject's wishes). Word lists: compiled by hand; the states of mailing tools
+//! (`cleaned`, `non-subscribed`, `bounced`) are those their exports print.
+
+use crate::lexicon::word_key::word_key;
+
+/// What a consent cell says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Consent {
+    /// The person agreed.
+    Granted,
+    /// The person refused or withdrew.
+    Denied,
+    /// Asked, not yet confirmed (double opt-in under way).
+    Pending,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// Words of plain agreement to whatever the column asks.
+const YES: &str = "1 y yes true t on x ok yeah yep ja j wahr si sì sí s sim oui vrai o tak prawda ano pravda da д да истина так igen \
+kylla joo evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हाँ ใช่ co ya ✓ ✔ ☑ jah taip jā checked ticked selected enabled active aktiv verdadero \
+vero verdadeiro waar sant sand tosi";
+/// Words of plain refusal.
+const NO: &str = "0 n no false f off nope nein falsch non faux nao não falso nie fałsz ne nepravda нет н ложь ні nem ei epätosi hayır yanlış οχι όχι لا \
+לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv";
+/// States that grant whichever way the column asks.
+const GRANTED: &str = "allow allowed granted grant given consented consent agreed agree accepted accept optin optedin in \
+subscribed subscribe subscriber active_subscriber confirmed confirmedoptin doubleoptin singleoptin permitted einwilligung eingewilligt erlaubt \
+zugestimmt erteilt abonniert angemeldet erlauben zulassen accepte acceptee autorise autorisee inscrit inscrite abonne abonnee consenti permitir \
+permitido aceptado acepto suscrito aceito inscrito autorizado autorizzato iscritto consentito toegestaan toestaan aangemeld zgoda \
+zapisany souhlas povoleno подписан согласен разрешено разрешить marketingallowed canemail okaytocontact transactionalandmarketing";
+/// States that deny whichever way the column asks.
+const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
+unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed \
+withdrawn withdraw revoked donotcontact donotemail donotcall donotmail dnc forbidden never abgemeldet widerrufen widersprochen verweigert \
+nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit desinscrite desabonne desabonnee interdit rechazado \
+denegado nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
+afgemeld uitgeschreven odmowa wypisany nesouhlas odhlasen отписан запрещено отказ несогласен neverallow marketingdenied erased gdprerased";
+const PENDING: &str = "pending unconfirmed waiting awaiting awaitingconfirmation requested inprogress invited notconfirmed ausstehend unbestatigt \
+angefragt enattente attente pendiente pendente inattesa inafwachting oczekujace wtrakcie cekajici ожидание unverified optinpending pendingoptin \
+doubleoptinpending emailsent";
+
+/// Takes a raw cell and whether its column asks for the *opposite* (`Email Opt Out`, `Do not call`), gives the consent.
+///
+/// In an opt-out column a plain *yes* denies and a plain *no* says nothing: not to have refused is not to have
+/// agreed. States that speak for themselves (`subscribed`, `Do Not Allow`, `opted out`) mean the same in both.
+#[must_use]
+pub fn consent(cell: &str, opt_out: bool) -> Consent {
+    let cell = cell.trim();
+    let plain = cell.strip_suffix(".0").unwrap_or(cell);
+    let key = word_key(plain);
+    let among = |words: &str| {
+        words.split_ascii_whitespace().any(|w| {
+            w == key || w == plain || (!w.is_ascii() && !key.is_empty() && word_key(w) == key)
+        })
+    };
+    if among(DENIED) {
+        Consent::Denied
+    } else if among(GRANTED) {
+        Consent::Granted
+    } else if among(PENDING) {
+        Consent::Pending
+    } else if among(YES) {
+        if opt_out {
+            Consent::Denied
+        } else {
+            Consent::Granted
+        }
+    } else if among(NO) && !opt_out {
+        Consent::Denied
+    } else {
+        Consent::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn opt_in_columns() {
+        use Consent::{Denied, Granted, Pending, Unknown};
+        for (cell, wanted) in [
+            ("yes", Granted),
+            ("Yes", Granted),
+            ("Y", Granted),
+            ("1", Granted),
+            ("1.0", Granted),
+            ("TRUE", Granted),
+            ("ja", Granted),
+            ("Oui", Granted),
+            ("sí", Granted),
+            ("Si", Granted),
+            ("tak", Granted),
+            ("да", Granted),
+            ("是", Granted),
+            ("نعم", Granted),
+            ("✓", Granted),
+            ("x", Granted),
+            ("Allow", Granted),
+            ("subscribed", Granted),
+            ("Opted In", Granted),
+            ("opt-in", Granted),
+            ("eingewilligt", Granted),
+            ("no", Denied),
+            ("N", Denied),
+            ("0", Denied),
+            ("false", Denied),
+            ("nein", Denied),
+            ("não", Denied),
+            ("нет", Denied),
+            ("否", Denied),
+            ("Do Not Allow", Denied),
+            ("unsubscribed", Denied),
+            ("cleaned", Denied),
+            ("opted out", Denied),
+            ("Opt-Out", Denied),
+            ("pending", Pending),
+            ("ausstehend", Pending),
+            ("unconfirmed", Pending),
+            ("", Unknown),
+            (" ", Unknown),
+            ("n/a", Unknown),
+            ("maybe", Unknown),
+            ("2", Unknown),
+            ("unknown", Unknown),
+            ("non-subscribed", Unknown),
+        ] {
+            assert_eq!(consent(cell, false), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn opt_out_columns_never_grant_by_a_plain_word() {
+        use Consent::{Denied, Granted, Unknown};
+        for (cell, wanted) in [
+            ("true", Denied),
+            ("1", Denied),
+            ("Yes", Denied),
+            ("false", Unknown),
+            ("0", Unknown),
+            ("no", Unknown),
+            ("", Unknown),
+            ("Do Not Allow", Denied),
+            ("Allow", Granted),
+            ("unsubscribed", Denied),
+            ("subscribed", Granted),
+        ] {
+            assert_eq!(consent(cell, true), wanted, "{cell}");
+        }
+        for word in YES
+            .split_ascii_whitespace()
+            .chain(NO.split_ascii_whitespace())
+        {
+            assert_ne!(consent(word, true), Granted, "{word}");
+        }
+    }
+
+    #[test]
+    fn no_word_says_two_things() {
+        let mut seen = std::collections::BTreeMap::new();
+        for (list, name) in [
+            (YES, "yes"),
+            (NO, "no"),
+            (GRANTED, "granted"),
+            (DENIED, "denied"),
+            (PENDING, "pending"),
+        ] {
+            for word in list.split_ascii_whitespace() {
+                let key = word_key(word);
+                let key = if key.is_empty() { word } else { &key };
+                if let Some(before) = seen.insert(key.to_owned(), name) {
+                    assert_eq!(before, name, "{word}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_opt_out_column_never_says_more_than_an_opt_in_one(cell in "(\\PC{0,20}|[a-z ]{1,3}|opt[ -]?(in|out))") {
+            let (asked_in, asked_out) = (consent(&cell, false), consent(&cell, true));
+            prop_assert!(asked_out != Consent::Granted || asked_in == Consent::Granted);
+            prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Names of people: a cell of given names, of family names or of both, to comparable parts.
+//!
+//! Every word of the cell ends up in some part of the [`PersonName`]; a word not understood stays a
+//! name. Parts are folded (lower-case ASCII words parted by single spaces). Normalizing a part
+//! again, in a cell of its kind, gives the same part.
+
+mod order;
+mod peel;
+mod scan;
+mod spell;
+
+use self::peel::Peeled;
+use self::scan::{Aside, Scan, Word, scan};
+use crate::lexicon::{given_names, honorifics, organization_words, particles};
+use crate::text::fold;
+
+/// The generation written after a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
+pub enum Suffix {
+    /// No generation is written.
+    #[default]
+    None,
+    /// `Jr.` and its like: the son.
+    Jr,
+    /// `Sr.` and its like: the father.
+    Sr,
+    /// A count: `III` is 3; also the ordinal of a title (`2nd baronet`).
+    Nth(u8),
+}
+
+/// A name in comparable parts. Each part is folded; empty when the cell does not say it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonName {
+    /// First given name: one word, an initial, or a customary compound (`jean luc`).
+    pub given: String,
+    /// The other given names and initials, patronymics too.
+    pub middle: String,
+    /// Family name with its particles (`van der berg`), both of a pair (`garcia lopez`).
+    pub family: String,
+    /// Generation.
+    pub suffix: Suffix,
+    /// Forms of address and credentials: `prof dr`, `mrs`, `phd`.
+    pub honorific: String,
+    /// Call name in quotes or brackets: `bill` in `William "Bill" Smith`.
+    pub nickname: String,
+    /// Family name before marriage: `née`, `geb.`, or in brackets after the family name.
+    pub previous_family: String,
+    /// Place or name a title of nobility is of: `wooler` in `1st Baron Wooler`. People are also
+    /// called by it instead of their family name.
+    pub territory: String,
+    /// The cell names two people: `John and Mary Smith`, `Mr & Mrs Smith`.
+    pub second_person: bool,
+    /// The names of the second person: `mary` in `John and Mary Smith`.
+    pub partner: String,
+    /// The words are those of a company or institution.
+    pub looks_like_organization: bool,
+}
+
+/// The name in a cell of given names: `Christopher P`, `Dr Bazhen`, `Mary Ann`; `Smith, John` too.
+#[must_use]
+pub fn given(cell: &str) -> PersonName {
+    let mut name = PersonName::default();
+    if let Some(word) = plain_word(cell) {
+        name.given = word;
+        return name;
+    }
+    let Scan { mut parts, asides } = scan(cell);
+    for aside in &asides {
+        name.take_aside(aside, false);
+    }
+    peel::take_marked_parts(&mut parts, &mut name);
+    parts.retain(|part| !part.is_empty());
+    if parts.len() > 1 && !peel::is_given_only(&parts[0]) {
+        let family = parts.remove(0);
+        let family = peel::both_ends(family, Peeled::Family, &mut name);
+        name.set_family(family);
+    }
+    let words = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
+    name.set_given(words);
+    name
+}
+
+/// The name in a cell of family names: `Smith Jr.`, `van der Berg`, `Müller (geb. Schmidt)`.
+#[must_use]
+pub fn family(cell: &str) -> PersonName {
+    let mut name = PersonName::default();
+    if let Some(word) = plain_word(cell) {
+        name.family = word;
+        return name;
+    }
+    let Scan { mut parts, asides } = scan(cell);
+    for aside in &asides {
+        name.take_aside(aside, true);
+    }
+    peel::take_marked_parts(&mut parts, &mut name);
+    parts.retain(|part| !part.is_empty());
+    if parts.len() > 1 {
+        let given = parts.split_off(1).concat();
+        let words = peel::both_ends(given, Peeled::Given, &mut name);
+        name.set_given(words);
+    }
+    let mut words = peel::both_ends(parts.concat(), Peeled::Family, &mut name);
+    name.note_organization(&words);
+    peel::take_former(&mut words, &mut name);
+    peel::take_title(&mut words, &mut name);
+    peel::take_initials(&mut words, &mut name);
+    name.set_family(words);
+    name
+}
+
+/// The name in a cell of whole names: `Smith, John`, `SMITH John Q`, `Dr. Hans van der Berg`.
+#[must_use]
+pub fn full(cell: &str) -> PersonName {
+    let mut name = PersonName::default();
+    let Scan { mut parts, asides } = scan(cell);
+    let first_words = parts.first().map_or(0, Vec::len);
+    for aside in &asides {
+        name.take_aside(aside, aside.after > 1 && aside.after >= first_words);
+    }
+    name.note_organization(&parts.concat());
+    peel::take_marked_parts(&mut parts, &mut name);
+    parts.retain(|part| !part.is_empty());
+    if parts.is_empty() {
+        return name;
+    }
+    let mut base = peel::both_ends(parts.remove(0), Peeled::Full, &mut name);
+    peel::take_former(&mut base, &mut name);
+    peel::take_title(&mut base, &mut name);
+    if parts.is_empty() {
+        name.set_full(base);
+        return name;
+    }
+    let rest = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
+    if base.len() > 1 && order::starts_with_given(&base) && !order::has_given(&rest) {
+        append(&mut name.territory, &spell::plain(&rest));
+        name.set_full(base);
+    } else if rest.is_empty() {
+        name.set_full(base);
+    } else {
+        name.set_family(base);
+        name.set_given(rest);
+    }
+    name
+}
+
+/// The gender the form of address in `honorific` (as in [`PersonName::honorific`]) is said to:
+/// `m`, `f`, or nothing when it says none or both.
+#[must_use]
+pub fn gender_of_honorific(honorific: &str) -> Option<char> {
+    let mut said = None;
+    for word in honorific.split_ascii_whitespace() {
+        if let Some(gender) = honorifics::honorific(word).and_then(|h| h.gender) {
+            if said.is_some_and(|before| before != gender) {
+                return None;
+            }
+            said = Some(gender);
+        }
+    }
+    said
+}
+
+/// The folded cell when it is one plain ASCII word without anything to take apart: most cells are.
+fn plain_word(cell: &str) -> Option<String> {
+    let word = cell.trim_ascii();
+    let plain = word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let lower = word.to_ascii_lowercase();
+    (plain && honorifics::honorific(&lower).is_none()).then_some(lower)
+}
+
+fn append(to: &mut String, words: &str) {
+    if words.is_empty() {
+        return;
+    }
+    if !to.is_empty() {
+        to.push(' ');
+    }
+    to.push_str(words);
+}
+
+impl PersonName {
+    /// Files what stood in quotes or brackets: a nickname, or after the family name a former one.
+    fn take_aside(&mut self, aside: &Aside, after_family: bool) {
+        let text = fold(&aside.text);
+        let mut words = text.split(' ').peekable();
+        let mut former = false;
+        while words.peek().is_some_and(|w| particles::formerly(w)) {
+            former = true;
+            words.next();
+        }
+        let rest: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+        let known_given = rest
+            .first()
+            .is_some_and(|w| given_names::givenness(w).is_some());
+        if former && rest.is_empty() {
+            append(&mut self.previous_family, &text);
+        } else if former || after_family && !aside.quoted && !known_given {
+            append(&mut self.previous_family, &rest.join(" "));
+        } else {
+            append(&mut self.nickname, &rest.join(" "));
+        }
+    }
+
+    fn note_organization(&mut self, words: &[Word]) {
+        self.looks_like_organization = words.len() > 1
+            && words
+                .iter()
+                .any(|w| organization_words::institution(&w.text));
+    }
+
+    /// Splits the words of a given-name cell into first name, other names and second person.
+    fn set_given(&mut self, words: Vec<Word>) {
+        let (mine, partner) = order::split_people(words);
+        if let Some(partner) = partner {
+            self.second_person = true;
+            append(&mut self.partner, &spell::plain(&partner));
+        }
+        let (first, others) = spell::given(&mine);
+        append(&mut self.given, &first);
+        append(&mut self.middle, &others);
+    }
+
+    fn set_family(&mut self, words: Vec<Word>) {
+        append(&mut self.family, &spell::family(&words));
+    }
+
+    /// Splits the words of a whole name in the order they suggest.
+    fn set_full(&mut self, words: Vec<Word>) {
+        let (mut mine, partner) = order::split_people(words);
+        let Some(partner) = partner else {
+            let (given, family) = order::split_full(mine);
+            self.set_family(family);
+            self.set_given(given);
+            return;
+        };
+        self.second_person = true;
+        let partner = peel::both_ends(partner, Peeled::Full, self);
+        let shares_family =
+            partner.len() > 1 && (mine.len() < 2 || mine[1..].iter().all(Word::is_initial));
+        if shares_family {
+            let (given, family) = order::split_full(partner);
+            append(&mut self.partner, &spell::plain(&given));
+            self.set_family(family);
+            self.set_given(mine);
+        } else {
+            append(&mut self.partner, &spell::plain(&partner));
+            mine = peel::both_ends(mine, Peeled::Full, self);
+            let (given, family) = order::split_full(mine);
+            self.set_family(family);
+            self.set_given(given);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Which words of a whole name are given names and which are the family name.
+//!
+//! The default is given names first. Evidence against it: capitals (`SMITH John`), vocabulary
+//! (`Nagy László`), the customs of Chinese, Korean, Vietnamese and Japanese names, patronymics.
+
+use super::scan::{Script, Word};
+use crate::lexicon::given_names::{self, Givenness};
+use crate::lexicon::{family_names, particles};
+
+type Split = (Vec<Word>, Vec<Word>);
+
+fn givenness(word: &Word) -> Option<Givenness> {
+    given_names::givenness(&word.text)
+}
+
+/// True if the first word is a known given name or an initial.
+pub(super) fn starts_with_given(words: &[Word]) -> bool {
+    words
+        .first()
+        .is_some_and(|w| w.is_initial() || givenness(w).is_some())
+}
+
+/// True if some word is a known given name or an initial.
+pub(super) fn has_given(words: &[Word]) -> bool {
+    words
+        .iter()
+        .any(|w| w.is_initial() || givenness(w).is_some())
+}
+
+/// Parts `john and mary` into the first person's words and the second's.
+pub(super) fn split_people(mut words: Vec<Word>) -> (Vec<Word>, Option<Vec<Word>>) {
+    let last = words.len().saturating_sub(1);
+    let joiner =
+        |w: &Word| particles::person_joiner(&w.text) && !(w.text.len() == 1 || w.caps && w.dotted);
+    let Some(at) = (1..last).find(|&at| joiner(&words[at])) else {
+        return (words, None);
+    };
+    let mut partner = words.split_off(at);
+    partner.remove(0);
+    (words, Some(partner))
+}
+
+/// Given names and family name of one person's whole name.
+pub(super) fn split_full(words: Vec<Word>) -> Split {
+    match words.len() {
+        0 => (Vec::new(), Vec::new()),
+        1 => split_single(words),
+        _ if words.iter().all(|w| w.script != Script::Alphabet) => split_east_asian(words),
+        _ => {
+            if let Some(count) = leading_family(&words) {
+                return cut(words, count);
+            }
+            let family_at = family_start(&words);
+            let mut given = words;
+            let family = given.split_off(family_at);
+            (given, family)
+        }
+    }
+}
+
+/// `count` words of family name first, the rest given names.
+fn cut(mut words: Vec<Word>, count: usize) -> Split {
+    let given = words.split_off(count);
+    if count == 1
+        && given.len() > 1
+        && family_names::vietnamese(&words[0].text)
+        && !given.iter().any(|w| w.hyphen)
+    {
+        return (last_first(given), words);
+    }
+    (given, words)
+}
+
+/// Vietnamese given names end the name: `nguyen van minh` is called `minh`.
+fn last_first(mut given: Vec<Word>) -> Vec<Word> {
+    given.rotate_right(1);
+    given
+}
+
+fn split_single(words: Vec<Word>) -> Split {
+    let word = &words[0];
+    if word.script != Script::Alphabet {
+        return split_characters(word).unwrap_or_else(|| (Vec::new(), words.clone()));
+    }
+    if givenness(word) == Some(Givenness::Given) {
+        (words, Vec::new())
+    } else {
+        (Vec::new(), words)
+    }
+}
+
+/// A name in characters without a space: one of family name, two when the pair is a known family
+/// name or there are four (Japanese).
+fn split_characters(word: &Word) -> Option<Split> {
+    let characters: Vec<char> = word.raw.chars().filter(|c| c.is_alphabetic()).collect();
+    let (first, second) = (*characters.first()?, *characters.get(1)?);
+    if word.script == Script::Kana && !is_han(first) || characters.len() > 5 {
+        return None;
+    }
+    let double = family_names::double_chinese(first, second) && characters.len() > 2;
+    let count = if double || characters.len() > 3 { 2 } else { 1 };
+    let spelled = |letters: &[char]| {
+        let raw: String = letters.iter().collect();
+        let text = super::fold(&raw).replace(' ', "");
+        Word {
+            text,
+            raw,
+            ..word.clone()
+        }
+    };
+    Some((
+        vec![spelled(&characters[count..])],
+        vec![spelled(&characters[..count])],
+    ))
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF)
+}
+
+/// Several words in characters: family name first, unless it is a foreign name (`约翰·史密斯`, `ジョン スミス`).
+fn split_east_asian(words: Vec<Word>) -> Split {
+    let foreign = words.iter().any(|w| w.hyphen)
+        || words
+            .iter()
+            .all(|w| !w.raw.chars().any(is_han) && w.script == Script::Kana);
+    if foreign {
+        let mut given = words;
+        let family = given.split_off(given.len() - 1);
+        return (given, family);
+    }
+    cut(words, 1)
+}
+
+/// How many words of family name come first, when something says that they do.
+fn leading_family(words: &[Word]) -> Option<usize> {
+    by_capitals(words)
+        .or_else(|| by_custom(words))
+        .or_else(|| by_vocabulary(words))
+}
+
+fn by_capitals(words: &[Word]) -> Option<usize> {
+    let caps = words.iter().take_while(|w| w.caps).count();
+    let lower = words[caps..].iter().any(|w| !w.caps && w.text.len() > 1);
+    let later_caps = words[caps..].iter().any(|w| w.caps);
+    (caps > 0
+        && caps < words.len()
+        && lower
+        && !later_caps
+        && !(caps == 1 && words[0].text.len() == 2))
+        .then_some(caps)
+}
+
+fn by_custom(words: &[Word]) -> Option<usize> {
+    let n = words.len();
+    let (first, last) = (&words[0], &words[n - 1]);
+    let rest = &words[1..];
+    let western = |w: &Word| givenness(w).is_some() && !given_names::pinyin_syllable(&w.text);
+    if n == 3 && family_names::patronymic(&last.text) && !family_names::patronymic(&first.text) {
+        return Some(1);
+    }
+    if family_names::vietnamese(&first.text)
+        && (n > 2 && !western(last) || n == 2 && first.text.len() > 3)
+        && !western(first)
+    {
+        return (!family_names::vietnamese(&last.text) || n > 2 && last.text != "nguyen")
+            .then_some(1);
+    }
+    let chinese_given = n <= 3 && rest.iter().all(|w| is_pinyin(&w.text));
+    if chinese_given && family_names::chinese(&first.text) {
+        let last_too = n == 2 && family_names::chinese(&last.text);
+        let sure = family_names::frequent_chinese(&first.text)
+            && !family_names::frequent_chinese(&last.text);
+        return (!last_too || sure).then_some(1);
+    }
+    let korean_given = n == 3 && rest.iter().all(|w| given_names::korean_syllable(&w.text));
+    (korean_given
+        && family_names::korean(&first.text)
+        && (words[2].hyphen || !family_names::korean(&last.text)))
+    .then_some(1)
+}
+
+/// One or two syllables of Mandarin.
+fn is_pinyin(word: &str) -> bool {
+    given_names::pinyin_syllable(word)
+        || (2..word.len().saturating_sub(1)).any(|at| {
+            word.is_char_boundary(at)
+                && given_names::pinyin_syllable(&word[..at])
+                && given_names::pinyin_syllable(&word[at..])
+        })
+}
+
+fn by_vocabulary(words: &[Word]) -> Option<usize> {
+    let n = words.len();
+    let first = &words[0];
+    if first.is_initial() || particles::particle(&first.text) && n == 2 {
+        return None;
+    }
+    let lead = family_lead(words);
+    let rest = &words[lead..];
+    if rest.is_empty() {
+        return None;
+    }
+    let family_like =
+        |w: &Word| family_names::slavic_ending(&w.text) || family_names::iberian(&w.text);
+    let unknown = givenness(&words[lead - 1]).is_none();
+    let given_rest = rest
+        .iter()
+        .all(|w| w.is_initial() || givenness(w) == Some(Givenness::Given));
+    let likely_rest = rest
+        .iter()
+        .all(|w| w.is_initial() || givenness(w).is_some())
+        && family_like(&words[lead - 1]);
+    let initials_end = n > 1 && words[n - 1].is_initial() && !words[n - 1].hyphen;
+    if unknown && (given_rest || likely_rest) {
+        return Some(lead);
+    }
+    // a name seldom ends with an initial: `martin john q`, but `mary ann k` may be cut short
+    let martin_john = n > 2
+        && initials_end
+        && givenness(first) == Some(Givenness::Both)
+        && givenness(&words[1]).is_some();
+    martin_john.then_some(1)
+}
+
+/// How many words a family name at the front would take: particles, hyphens, Iberian pairs.
+fn family_lead(words: &[Word]) -> usize {
+    let mut count = 1;
+    let particles_first = words
+        .iter()
+        .take_while(|w| particles::particle(&w.text))
+        .count();
+    if particles_first > 0
+        && particles_first < words.len()
+        && !particles::also_given(&words[0].text)
+    {
+        count = particles_first + 1;
+    }
+    while count < words.len() && words[count].hyphen {
+        count += 1;
+    }
+    let iberian = |i: usize| words.get(i).is_some_and(|w| family_names::iberian(&w.text));
+    if count == 1 && words.len() > 2 && iberian(0) && iberian(1) {
+        count = 2;
+    }
+    count
+}
+
+/// Where the family name at the end starts.
+fn family_start(words: &[Word]) -> usize {
+    let n = words.len();
+    let mut at = n - 1;
+    if words[at].is_initial() && !words[at].hyphen && starts_with_given(words) {
+        return n; // `charles w.`: cut short, no family name
+    }
+    let back_to_start = |at: usize| {
+        let mut at = at;
+        while at > 0 && words[at].hyphen {
+            at -= 1;
+        }
+        while at > 0 && is_particle_at(words, at - 1) {
+            at -= 1;
+        }
+        at
+    };
+    at = back_to_start(at);
+    let joined = at >= 3
+        && particles::surname_joiner(&words[at - 1].text)
+        && !words[at - 1].dotted
+        && !words[at - 1].raw.starts_with(char::is_uppercase);
+    if joined && (words[at - 1].text == "y" || family_names::iberian(&words[at - 2].text)) {
+        return back_to_start(at - 2).max(1);
+    }
+    if at >= 2 {
+        let (before, last) = (&words[at - 1], &words[n - 1]);
+        let pair = family_names::iberian(&before.text) && family_names::iberian(&last.text);
+        let after_compound = at == 3
+            && given_names::compound(&words[0].text, &words[1].text)
+            && givenness(before).is_none();
+        if pair || after_compound && !before.is_initial() {
+            return back_to_start(at - 1).max(1);
+        }
+    }
+    at
+}
+
+fn is_particle_at(words: &[Word], at: usize) -> bool {
+    let word = &words[at];
+    let shy = at == 0
+        && (particles::also_given(&word.text) || words.len() == 2 && givenness(word).is_some());
+    let mid_given = at > 0
+        && matches!(
+            word.text.as_str(),
+            "ben" | "mac" | "bat" | "ab" | "van" | "san" | "do" | "lo" | "te" | "den"
+        )
+        && word.dotted;
+    let bound = matches!(word.text.as_str(), "o" | "d")
+        && super::spell::binds(&word.text, &words[at + 1].text);
+    (particles::particle(&word.text) && !shy && !mid_given) || bound && at > 0
+}

@@ -1,0 +1,245 @@
+//! Takes off what surrounds a name: forms of address, generations, credentials, titles of nobility.
+
+use super::scan::Word;
+use super::{PersonName, Suffix, append, spell};
+use crate::lexicon::honorifics::{Strength, honorific};
+use crate::lexicon::suffixes::{self, Generation};
+use crate::lexicon::{given_names, particles};
+
+/// The kind of cell, which says how much must be left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Peeled {
+    /// Given names: a form of address may be all there is.
+    Given,
+    /// Family names.
+    Family,
+    /// Whole names.
+    Full,
+}
+
+/// Takes forms of address from the front and generations and credentials from the back of `words`.
+pub(super) fn both_ends(mut words: Vec<Word>, cell: Peeled, name: &mut PersonName) -> Vec<Word> {
+    front(&mut words, cell, name);
+    back(&mut words, cell, name);
+    words
+}
+
+fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
+    let mut taken = 0;
+    while taken < words.len() {
+        let word = &words[taken];
+        let left = words.len() - taken - 1;
+        let joins = particles::person_joiner(&word.text);
+        if joins && taken > 0 && left > 0 {
+            name.second_person = true;
+            taken += 1;
+            continue;
+        }
+        let Some(found) = honorific(&word.text) else {
+            break;
+        };
+        let chained = taken > 0 && word.hyphen;
+        let take = match found.strength {
+            Strength::Strong => left > 0 || cell == Peeled::Given && !is_given(word),
+            Strength::Rank => left > 0,
+            Strength::Weak => left > 1 && cell != Peeled::Given || chained && left > 0,
+            Strength::Dotted => {
+                left > 0
+                    && (word.dotted && word.text.len() > 1 || chained || left > 1 && word.dotted)
+            }
+            Strength::First => left > 0 && taken == 0,
+            Strength::Inner => left > 0 && taken > 0,
+            Strength::Last | Strength::ShyRank => false,
+        };
+        if !take
+            || words
+                .get(taken + 1)
+                .is_some_and(|next| next.hyphen && honorific(&next.text).is_none())
+        {
+            break;
+        }
+        append(&mut name.honorific, &word.text);
+        taken += 1;
+    }
+    words.drain(..taken);
+}
+
+fn is_given(word: &Word) -> bool {
+    given_names::givenness(&word.text).is_some()
+}
+
+fn back(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
+    let mut credentials: Vec<String> = Vec::new();
+    while words.len() > 1 {
+        let last = words.len() - 1;
+        let word = &words[last];
+        let generation = suffixes::generation(&word.text).or_else(|| {
+            let roman =
+                cell == Peeled::Full && last > 1 && !word.dotted && !words[last - 1].is_initial();
+            (roman && is_given(&words[0]))
+                .then(|| suffixes::roman_letter(&word.text))
+                .flatten()
+        });
+        let titled = honorific(&word.text).is_some_and(|h| h.strength == Strength::Last);
+        if word.hyphen {
+            break;
+        } else if let Some(generation) = generation {
+            name.suffix = generation.into();
+        } else if suffixes::credential(&word.text, word.dotted && word.raw.contains('.')) || titled
+        {
+            credentials.push(word.text.clone());
+        } else {
+            break;
+        }
+        words.truncate(last);
+    }
+    for credential in credentials.iter().rev() {
+        append(&mut name.honorific, credential);
+    }
+}
+
+impl From<Generation> for Suffix {
+    fn from(generation: Generation) -> Self {
+        match generation {
+            Generation::Junior => Self::Jr,
+            Generation::Senior => Self::Sr,
+            Generation::Nth(n) => Self::Nth(n),
+        }
+    }
+}
+
+/// Takes out the parts behind a comma that hold only generations, credentials or a title of nobility.
+pub(super) fn take_marked_parts(parts: &mut [Vec<Word>], name: &mut PersonName) {
+    for part in parts.iter_mut().skip(1) {
+        if part.is_empty() {
+            continue;
+        }
+        let all_marked = part.iter().all(|w| {
+            suffixes::generation(&w.text).is_some()
+                || suffixes::credential(&w.text, true)
+                || roman(w).is_some()
+        });
+        let title = starts_title(part, 0);
+        if all_marked {
+            for word in part.drain(..) {
+                match suffixes::generation(&word.text).or_else(|| roman(&word)) {
+                    Some(generation) => name.suffix = generation.into(),
+                    None => append(&mut name.honorific, &word.text),
+                }
+            }
+        } else if title {
+            let words = std::mem::take(part);
+            file_title(&words, name);
+        }
+    }
+}
+
+fn roman(word: &Word) -> Option<Generation> {
+    suffixes::roman_letter(&word.text).filter(|_| !word.dotted)
+}
+
+/// The count an ordinal says: `14th` is 14.
+fn ordinal(text: &str) -> Option<u8> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let ending = &text[digits.len()..];
+    matches!(ending, "st" | "nd" | "rd" | "th" | "d").then(|| digits.parse().ok())?
+}
+
+/// True if a title of nobility begins at `at`: an ordinal and more, a rank, or `of`.
+fn starts_title(words: &[Word], at: usize) -> bool {
+    let text = |i: usize| words.get(i).map(|w| w.text.as_str());
+    let strength = |i: usize| text(i).and_then(honorific).map(|h| h.strength);
+    let of_next = text(at + 1).is_some_and(|t| t == "of" || particles::particle(t) && at > 0);
+    match strength(at) {
+        Some(Strength::Rank) => true,
+        Some(Strength::ShyRank) => at == 0 || of_next,
+        _ if text(at).and_then(ordinal).is_some() => at + 1 < words.len() || at == 0,
+        _ => text(at) == Some("of") && at + 1 < words.len(),
+    }
+}
+
+/// Takes a title of nobility off the end: `john 1st viscount sumner`, `henry of somerset`.
+pub(super) fn take_title(words: &mut Vec<Word>, name: &mut PersonName) {
+    if let Some(at) = (1..words.len()).find(|&at| starts_title(words, at)) {
+        let title = words.split_off(at);
+        file_title(&title, name);
+    }
+}
+
+fn file_title(words: &[Word], name: &mut PersonName) {
+    let mut territory = Vec::new();
+    for word in words {
+        let rank = honorific(&word.text)
+            .is_some_and(|h| matches!(h.strength, Strength::Rank | Strength::ShyRank));
+        if let Some(count) = ordinal(&word.text) {
+            name.suffix = Suffix::Nth(count);
+        } else if rank {
+            append(&mut name.honorific, &word.text);
+        } else if word.text != "of" && word.text != "and" {
+            territory.push(word.clone());
+        }
+    }
+    append(&mut name.territory, &spell::plain(&territory));
+}
+
+/// Takes a name before marriage off the end: `Smith née Jones`.
+pub(super) fn take_former(words: &mut Vec<Word>, name: &mut PersonName) {
+    let certain = |w: &Word| {
+        matches!(
+            w.text.as_str(),
+            "nee"
+                | "geb"
+                | "geborene"
+                | "formerly"
+                | "fka"
+                | "rozena"
+                | "nacida"
+                | "nascida"
+                | "urozhdennaya"
+                | "fodd"
+                | "fodt"
+        )
+    };
+    let Some(at) = (1..words.len().saturating_sub(1)).find(|&at| certain(&words[at])) else {
+        return;
+    };
+    let former = words.split_off(at);
+    append(&mut name.previous_family, &spell::family(&former[1..]));
+}
+
+/// In a family-name cell, initials before the name are of the given name, initials after it of the middle name.
+pub(super) fn take_initials(words: &mut Vec<Word>, name: &mut PersonName) {
+    let all_initials = words.iter().all(Word::is_initial);
+    while words.len() > 1 && !all_initials && words.last().is_some_and(Word::is_initial) {
+        if let Some(word) = words.pop() {
+            name.middle = if name.middle.is_empty() {
+                word.text
+            } else {
+                format!("{} {}", word.text, name.middle)
+            };
+        }
+    }
+    let leading = words.iter().take_while(|w| w.is_initial()).count();
+    let bound = words
+        .get(leading)
+        .is_some_and(|next| leading > 0 && spell::binds(&words[leading - 1].text, &next.text));
+    let leading = leading - usize::from(bound);
+    if all_initials || leading == 0 {
+        return;
+    }
+    for word in words.drain(..leading) {
+        let to = if name.given.is_empty() {
+            &mut name.given
+        } else {
+            &mut name.middle
+        };
+        append(to, &word.text);
+    }
+}
+
+/// True if every word is a given name that is seldom a family name.
+pub(super) fn is_given_only(words: &[Word]) -> bool {
+    words
+        .iter()
+        .all(|w| given_names::givenness(&w.text) == Some(given_names::Givenness::Given))
+}

@@ -1,0 +1,114 @@
+//! One spelling for names that are written apart or together: `mc donald`, `al-ahmad`, `jean-luc`, `xiao ming`.
+
+use super::scan::{Script, Word};
+use crate::lexicon::{family_names, given_names};
+
+/// The words as they are, parted by spaces.
+pub(super) fn plain(words: &[Word]) -> String {
+    let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+    texts.join(" ")
+}
+
+/// First given name and the others. Customary compounds and syllables of one name are one first name.
+pub(super) fn given(words: &[Word]) -> (String, String) {
+    let Some((first, rest)) = words.split_first() else {
+        return (String::new(), String::new());
+    };
+    let Some((second, others)) = rest.split_first() else {
+        return (first.text.clone(), String::new());
+    };
+    let (a, b) = (first.text.as_str(), second.text.as_str());
+    let one_name = syllables_of_one_name(first, second);
+    if one_name
+        || matches!(a, "la" | "le" | "de" | "da" | "mc" | "o" | "d")
+            && b.len() > 2
+            && (a.len() > 1 || second.hyphen)
+    {
+        (format!("{a}{b}"), plain(others))
+    } else if given_names::compound(a, b) {
+        (format!("{a} {b}"), plain(others))
+    } else {
+        (first.text.clone(), plain(rest))
+    }
+}
+
+/// Two syllables of a Chinese or Korean name, which are as often written as one word.
+fn syllables_of_one_name(first: &Word, second: &Word) -> bool {
+    let both = |test: fn(&str) -> bool| test(&first.text) && test(&second.text);
+    let western = |w: &Word| given_names::givenness(&w.text).is_some();
+    if first.is_initial() || second.is_initial() || first.script != Script::Alphabet {
+        return false;
+    }
+    let (chinese, korean) = (
+        both(given_names::pinyin_syllable),
+        both(given_names::korean_syllable),
+    );
+    (chinese || korean) && (second.hyphen || !(western(first) && western(second)))
+}
+
+/// Family names in one spelling.
+pub(super) fn family(words: &[Word]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while at < words.len() {
+        let text = words[at].text.as_str();
+        let next = words.get(at + 1).map(|w| w.text.as_str());
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let after = words.get(at + 2).map(|w| w.text.as_str());
+        match (text, next) {
+            ("v", Some("d")) if after.is_some() => {
+                out.push_str("van der");
+                at += 1;
+            }
+            ("vd", Some(_)) | ("vander", Some(_)) => out.push_str("van der"),
+            ("vanden", Some(_)) => out.push_str("van den"),
+            ("dela", Some(_)) => out.push_str("de la"),
+            ("st", Some(_)) => out.push_str("saint"),
+            ("ste", Some(_)) => out.push_str("sainte"),
+            (a, Some(b)) if binds(a, b) => {
+                out.push_str(a);
+                out.push_str(b);
+                at += 1;
+            }
+            _ => out.push_str(text),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// True if `first second` is as often written in one word: `mc donald`, `o brien`, `al ahmad`.
+pub(super) fn binds(first: &str, second: &str) -> bool {
+    match first {
+        "mc" | "mac" => second.len() > 2,
+        "o" => family_names::irish_stem(second),
+        "d" => matches!(
+            second,
+            "angelo"
+                | "amico"
+                | "agostino"
+                | "ambrosio"
+                | "arcy"
+                | "andrea"
+                | "aquino"
+                | "urso"
+                | "onofrio"
+                | "alessandro"
+                | "antonio"
+                | "amato"
+                | "amore"
+                | "errico"
+                | "elia"
+                | "souza"
+                | "silva"
+                | "hondt"
+                | "hoker"
+                | "aoust"
+                | "estaing"
+        ),
+        "al" | "el" | "ul" => second.len() > 2,
+        _ => false,
+    }
+}
