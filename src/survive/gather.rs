@@ -29,6 +29,23 @@ pub struct Member<'s> {
     pub filled: u32,
 }
 
+impl<'s> Gathered<'s> {
+    /// What the given member alone says.
+    #[must_use]
+    pub fn alone(&self, member: u32) -> Gathered<'s> {
+        let values = self.values.iter().filter(|v| v.member == member);
+        Gathered {
+            members: vec![self.members[member as usize].clone()],
+            values: values
+                .map(|v| Value {
+                    member: 0,
+                    ..v.clone()
+                })
+                .collect(),
+        }
+    }
+}
+
 /// One value that one member says.
 #[derive(Clone, Debug)]
 pub struct Value<'s> {

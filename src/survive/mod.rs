@@ -15,6 +15,7 @@ pub mod key;
 pub mod reading;
 pub mod rule;
 pub mod settings;
+pub mod stand_in;
 pub mod transform;
 
 pub use choice::{Choice, Chosen};
