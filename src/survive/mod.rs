@@ -12,6 +12,7 @@ pub mod faithful;
 pub mod gather;
 pub mod golden;
 pub mod key;
+mod plan;
 pub mod reading;
 pub mod rule;
 pub mod settings;
