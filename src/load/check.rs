@@ -86,7 +86,7 @@ fn open(file: &Path, target: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db =
         Connection::open_with_flags(file, flags).map_err(failed(target, "open for checking"))?;
-    db.execute_batch("PRAGMA mmap_size=1073741824; PRAGMA cache_size=-65536;")
+    db.execute_batch("PRAGMA cache_size=-32768;")
         .map_err(failed(target, "open for checking"))?;
     Ok(db)
 }

@@ -88,7 +88,7 @@ impl<'a> CustomerRows<'a> {
         self.consents(cluster, gathered, &chosen, batch);
         if members.len() > 1 {
             self.provenance(cluster, gathered, &chosen, batch);
-            self.merge_event(cluster, members, batch);
+            self.merge_event(cluster, gathered, batch);
         }
         Ok(chosen.choices.len() as u64)
     }
@@ -213,23 +213,23 @@ impl<'a> CustomerRows<'a> {
     }
 
     /// The state before the merge: every record as the customer it would be alone.
-    fn merge_event(&self, cluster: u32, members: &[RecordId], batch: &mut Batch) {
+    fn merge_event(&self, cluster: u32, gathered: &Gathered<'_>, batch: &mut Batch) {
         let row = batch.table(Table::MergeEvent);
         row.null()
             .text(self.run)
             .int(i64::from(cluster))
             .text("rule")
             .text(self.started_at);
-        row.int(members.len() as i64);
+        row.int(gathered.members.len() as i64);
         row.text_with(|out| {
-            for (i, id) in members.iter().enumerate() {
-                let (source, key) = source_and_key(self.dataset, *id);
+            for (i, member) in gathered.members.iter().enumerate() {
+                let (source, key) = source_and_key(self.dataset, member.id);
                 out.push_str(if i == 0 {
                     "[{\"record_id\":"
                 } else {
                     ",{\"record_id\":"
                 });
-                out.push_str(&id.0.to_string());
+                out.push_str(&member.id.0.to_string());
                 out.push_str(",\"source\":");
                 push_string(out, source);
                 out.push_str(",\"source_key\":");
@@ -237,7 +237,7 @@ impl<'a> CustomerRows<'a> {
                 out.push_str(",\"customer_id\":");
                 push_string(out, &id_of(source, key));
                 out.push_str(",\"values\":");
-                self.push_values(*id, out);
+                self.push_values(&gathered.alone(i as u32), out);
                 out.push('}');
             }
             out.push(']');
@@ -245,9 +245,8 @@ impl<'a> CustomerRows<'a> {
     }
 
     /// Golden values of a record alone: `[[field, name, value], …]`.
-    fn push_values(&self, id: RecordId, out: &mut String) {
-        let alone = self.survivor.gather(&[id]);
-        let chosen = self.survivor.choose(&alone);
+    fn push_values(&self, alone: &Gathered<'_>, out: &mut String) {
+        let chosen = self.survivor.choose(alone);
         for (i, choice) in chosen.choices.iter().enumerate() {
             let value = &alone.values[choice.value as usize];
             out.push_str(if i == 0 { "[[" } else { ",[" });

@@ -13,6 +13,7 @@ pub mod json;
 pub mod linked;
 pub mod lookup;
 pub mod money;
+mod produce;
 pub mod reading;
 pub mod rows;
 pub mod scv;

@@ -318,17 +318,18 @@ fn single_facts<'s>(
     }
 }
 
-/// Values other than the winner's, distinct as read, most frequent first, then in order of records.
+/// Values other than the winner's, distinct, most frequent first, then in order of records. The winner's own value in
+/// another notation (a date, a phone number) has not lost.
 pub(super) fn losing(gathered: &Gathered<'_>, winner: u32, values: &[u32]) -> Vec<u32> {
-    let raw = |i: u32| &*gathered.values[i as usize].raw;
+    let text = |i: u32| &*gathered.values[i as usize].reading.value;
     let mut others: Vec<u32> = values
         .iter()
         .copied()
-        .filter(|i| raw(*i) != raw(winner))
+        .filter(|i| text(*i) != text(winner))
         .collect();
-    others.sort_by(|&a, &b| raw(a).cmp(raw(b)).then(a.cmp(&b)));
+    others.sort_by(|&a, &b| text(a).cmp(text(b)).then(a.cmp(&b)));
     let mut distinct: Vec<(usize, u32)> = others
-        .chunk_by(|&a, &b| raw(a) == raw(b))
+        .chunk_by(|&a, &b| text(a) == text(b))
         .map(|same| (same.len(), same[0]))
         .collect();
     distinct.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -1,10 +1,10 @@
 //! All that the members of a cluster say: every cell read, with the facts that rules look at.
 
-use super::reading::{CellContext, Read, Reading};
+use super::plan::{ColumnPlan, TablePlan, plan};
+use super::reading::{Read, Reading};
 use super::settings::Settings;
-use super::{Rule, Tier, Transform, consent};
-use crate::record::{Dataset, DateOrder, Kind, RecordId, TableMapping};
-use rayon::prelude::*;
+use super::{Rule, Tier, Transform};
+use crate::record::{Dataset, Kind, RecordId, TableMapping};
 use std::borrow::Cow;
 
 /// Column number of values joined from several columns (year, month and day of birth).
@@ -27,6 +27,23 @@ pub struct Member<'s> {
     pub changed: Cow<'s, str>,
     /// Number of values it says.
     pub filled: u32,
+}
+
+impl<'s> Gathered<'s> {
+    /// What the given member alone says.
+    #[must_use]
+    pub fn alone(&self, member: u32) -> Gathered<'s> {
+        let values = self.values.iter().filter(|v| v.member == member);
+        Gathered {
+            members: vec![self.members[member as usize].clone()],
+            values: values
+                .map(|v| Value {
+                    member: 0,
+                    ..v.clone()
+                })
+                .collect(),
+        }
+    }
 }
 
 /// One value that one member says.
@@ -53,26 +70,6 @@ pub struct Gathered<'s> {
     pub members: Vec<Member<'s>>,
     /// Values in order of members, then columns.
     pub values: Vec<Value<'s>>,
-}
-
-struct ColumnPlan<'a> {
-    column: u32,
-    kind: Kind,
-    label: &'a str,
-    slot: String,
-    date_order: Option<DateOrder>,
-    /// Readings by value id, for columns with few distinct values.
-    cache: Option<Vec<Vec<Reading<'a>>>>,
-}
-
-struct TablePlan<'a> {
-    columns: Vec<ColumnPlan<'a>>,
-    region: Option<&'a str>,
-    /// Index into `columns` of the country.
-    country: Option<usize>,
-    /// Columns of year, month and day of birth.
-    born: [Option<u32>; 3],
-    joined_name: String,
 }
 
 /// Chooses survivors: the data, what its columns mean, how cells are read, and the rules.
@@ -347,17 +344,6 @@ impl<'a> Survivor<'a> {
     }
 }
 
-impl ColumnPlan<'_> {
-    fn context<'b>(&'b self, region: Option<&'b str>) -> CellContext<'b> {
-        CellContext {
-            kind: self.kind,
-            label: (!self.label.is_empty()).then_some(self.label),
-            date_order: self.date_order,
-            region,
-        }
-    }
-}
-
 fn borrowed<'s>(reading: &'s Reading<'_>) -> Reading<'s> {
     Reading {
         kind: reading.kind,
@@ -399,91 +385,5 @@ impl<'s> Times<'s> {
             self.created.clone()
         };
         (self.created, changed)
-    }
-}
-
-fn plan<'a>(
-    dataset: &'a Dataset,
-    table: usize,
-    mapping: Option<&'a TableMapping>,
-    reader: &dyn Read,
-) -> TablePlan<'a> {
-    let source = &dataset.tables[table];
-    let mut columns = Vec::new();
-    let mut born = [None; 3];
-    for (i, column) in source.columns.iter().enumerate() {
-        let Some(meaning) = mapping.and_then(|m| m.columns.get(i)) else {
-            continue;
-        };
-        let at = Some(i as u32);
-        match meaning.kind {
-            Kind::Ignore | Kind::RecordKey | Kind::Source | Kind::Text => continue,
-            Kind::BirthYear => born[0] = born[0].or(at),
-            Kind::BirthMonth => born[1] = born[1].or(at),
-            Kind::BirthDay => born[2] = born[2].or(at),
-            _ => {
-                let label = meaning.label.as_deref().unwrap_or("");
-                let mut plan = ColumnPlan {
-                    column: i as u32,
-                    kind: meaning.kind,
-                    label,
-                    slot: slot(meaning.kind, label, &column.name),
-                    date_order: meaning.date_order,
-                    cache: None,
-                };
-                let region = mapping.and_then(|m| m.region.as_deref());
-                let few = column.values.len() * 4 <= source.len();
-                // what a phone says depends on the record's country, what a cell of few values says does not
-                if few && plan.kind != Kind::Phone {
-                    plan.cache = Some(read_all(&column.values, &plan.context(region), reader));
-                }
-                columns.push(plan);
-            }
-        }
-    }
-    let joined_name = born
-        .into_iter()
-        .flatten()
-        .map(|c| source.columns[c as usize].name.as_str())
-        .collect::<Vec<_>>()
-        .join(" + ");
-    TablePlan {
-        country: columns.iter().position(|c| c.kind == Kind::Country),
-        columns,
-        region: mapping.and_then(|m| m.region.as_deref()),
-        born,
-        joined_name,
-    }
-}
-
-fn read_all<'a>(
-    values: &'a crate::record::Dictionary,
-    context: &CellContext<'_>,
-    reader: &dyn Read,
-) -> Vec<Vec<Reading<'a>>> {
-    (0..values.len() as u32)
-        .into_par_iter()
-        .map(|id| {
-            let (raw, mut readings) = (values.get(id), Vec::new());
-            if !raw.trim().is_empty() {
-                reader.read(context, raw, &mut readings);
-            }
-            readings
-        })
-        .collect()
-}
-
-/// What separates fields of one kind.
-fn slot(kind: Kind, label: &str, column: &str) -> String {
-    match kind {
-        Kind::Consent | Kind::OptOut => consent::channel(label, column).to_owned(),
-        Kind::Attribute | Kind::Category | Kind::Amount | Kind::Identifier | Kind::SocialHandle => {
-            if label.is_empty() {
-                column.to_owned()
-            } else {
-                label.to_owned()
-            }
-        }
-        _ => String::new(),
     }
 }

@@ -12,9 +12,11 @@ pub mod faithful;
 pub mod gather;
 pub mod golden;
 pub mod key;
+mod plan;
 pub mod reading;
 pub mod rule;
 pub mod settings;
+pub mod stand_in;
 pub mod transform;
 
 pub use choice::{Choice, Chosen};

@@ -1,6 +1,7 @@
 //! What a source cell says: the interface between survivorship and the normalizers.
 
 use super::Transform;
+use super::stand_in::{may_be_meant, says_nothing};
 use crate::record::{DateOrder, Kind};
 use std::borrow::Cow;
 
@@ -110,7 +111,7 @@ pub fn plain(kind: Kind, raw: &str) -> Reading<'_> {
         let transform = (trimmed.len() != raw.len()).then_some(Transform::Trim);
         (Cow::Borrowed(trimmed), transform)
     };
-    let tier = if is_placeholder(kind, &value) {
+    let tier = if may_be_meant(kind, &value) {
         Tier::Placeholder
     } else if super::key::is_initials(kind, &value) {
         Tier::Weak
@@ -141,131 +142,6 @@ fn has_gap(s: &str) -> bool {
         before = space;
         gap
     })
-}
-
-/// Whether a cell says only that it says nothing: no letter or digit, or words for *not available*.
-#[must_use]
-pub fn says_nothing(raw: &str) -> bool {
-    const NOTHING: &[&str] = &[
-        "n/a",
-        "n.a.",
-        "n/d",
-        "#n/a",
-        "#null!",
-        "#value!",
-        "#ref!",
-        "nan",
-        "<null>",
-        "(null)",
-        "[null]",
-        "\\n",
-        "not available",
-        "not provided",
-        "not applicable",
-        "not given",
-        "not known",
-        "not specified",
-        "no data",
-        "unknown",
-        "unspecified",
-        "undefined",
-        "(blank)",
-        "blank",
-        "(none)",
-        "tbd",
-        "tba",
-        "unbekannt",
-        "keine angabe",
-        "k.a.",
-        "nicht angegeben",
-        "inconnu",
-        "inconnue",
-        "non renseigné",
-        "desconocido",
-        "desconocida",
-        "no disponible",
-        "sconosciuto",
-        "non disponibile",
-        "nieznany",
-        "brak danych",
-        "brak",
-        "desconhecido",
-        "não informado",
-        "неизвестно",
-        "не указано",
-        "нет данных",
-        "onbekend",
-    ];
-    let trimmed = raw.trim();
-    if !trimmed.chars().any(char::is_alphanumeric) {
-        return true;
-    }
-    // the longest word has 17 characters, at most two bytes each
-    trimmed.len() <= 34 && {
-        let lower = trimmed.to_lowercase();
-        NOTHING.contains(&lower.as_str())
-    }
-}
-
-/// Whether a value may be a stand-in but can also be meant: `Null` and `Na` are family names.
-fn is_placeholder(kind: Kind, value: &str) -> bool {
-    const DOUBTFUL: &[&str] = &[
-        "null",
-        "none",
-        "nil",
-        "na",
-        "test",
-        "tester",
-        "testing",
-        "dummy",
-        "xxx",
-        "xx",
-        "x",
-        "asdf",
-        "qwerty",
-        "foo",
-        "bar",
-        "noname",
-        "no name",
-        "nobody",
-        "anonymous",
-        "someone",
-        "firstname",
-        "lastname",
-        "first name",
-        "last name",
-        "customer",
-        "guest",
-        "missing",
-        "ohne",
-        "sin nombre",
-        "aucun",
-        "0",
-        "00",
-        "000",
-        "0000",
-        "00000",
-        "99999",
-        "999999999",
-        "000000000",
-        "123456789",
-        "1234567890",
-    ];
-    if matches!(
-        kind,
-        Kind::Amount
-            | Kind::Category
-            | Kind::Attribute
-            | Kind::Age
-            | Kind::HouseNumber
-            | Kind::Unit
-    ) {
-        return false;
-    }
-    value.len() <= 12 && {
-        let lower = value.to_lowercase();
-        DOUBTFUL.contains(&lower.as_str())
-    }
 }
 
 #[cfg(test)]
