@@ -87,6 +87,8 @@ const WINDOW: usize = 6;
 struct Vocabulary {
     phrases: HashMap<String, Vec<Meaning>>,
     sorted: Vec<String>,
+    /// Phrases of several words, connecting words left out, with the phrase's key.
+    spelled: Vec<(Vec<String>, String)>,
 }
 
 fn vocabulary() -> &'static Vocabulary {
@@ -109,6 +111,7 @@ fn vocabulary() -> &'static Vocabulary {
                 language,
             };
             for phrase in phrases.split('|') {
+                v.spell(phrase);
                 v.add(&tokens(phrase).concat(), meaning);
                 if phrase.contains(['ä', 'ö', 'ü', 'ø', 'æ', 'å']) {
                     v.add(&tokens(&digraphs(phrase)).concat(), meaning);
@@ -117,6 +120,8 @@ fn vocabulary() -> &'static Vocabulary {
         }
         v.sorted = v.phrases.keys().cloned().collect();
         v.sorted.sort_unstable();
+        v.spelled.sort_unstable();
+        v.spelled.dedup();
         v
     })
 }
@@ -137,9 +142,25 @@ impl Vocabulary {
         }
     }
 
+    fn spell(&mut self, phrase: &str) {
+        let words = tokens(phrase);
+        let key = words.concat();
+        let full: Vec<String> = words.into_iter().filter(|w| !connects(w)).collect();
+        if full.len() >= 2 {
+            self.spelled.push((full, key));
+        }
+    }
+
     fn get(&'static self, key: &str) -> Option<&'static [Meaning]> {
         self.phrases.get(key).map(Vec::as_slice)
     }
+}
+
+/// Whether a word only joins others.
+fn connects(word: &str) -> bool {
+    const JOINING: &str =
+        "de du d des del della di da do dos das of the la le el van het et y e i a and und o";
+    JOINING.split(' ').any(|w| w == word)
 }
 
 fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
@@ -269,7 +290,7 @@ pub fn read(header: &str) -> Reading {
                     certainty: 1.0,
                 }],
                 None if len == 1 => guess_word(&key),
-                None => continue,
+                None => shortened(&words[i..i + len]).into_iter().collect(),
             };
             if found.is_empty() {
                 continue;
@@ -465,6 +486,50 @@ fn lost_consonants(short: &[u8], full: &[u8]) -> Option<usize> {
     rest.peek().is_none().then_some(lost)
 }
 
+/// A phrase whose words are cut short or lost their vowels: `lieu naiss`, `frst nme`, `num int`. Phrases that keep most
+/// words whole count, and only if they agree.
+fn shortened(words: &[String]) -> Option<Phrase> {
+    let words: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|w| !connects(w))
+        .collect();
+    if words.len() < 2 || words.iter().all(|w| w.len() < 3) {
+        return None;
+    }
+    let mut best: Option<(usize, &'static [Meaning])> = None;
+    let mut agreed = true;
+    for (full, key) in &vocabulary().spelled {
+        if full.len() != words.len() || !full.iter().zip(&words).all(|(f, w)| stands_for(w, f)) {
+            continue;
+        }
+        let whole = full.iter().zip(&words).filter(|(f, w)| f == *w).count();
+        let Some(meanings) = vocabulary().get(key) else {
+            continue;
+        };
+        match best {
+            Some((most, _)) if whole < most => {}
+            Some((most, first)) if whole == most => agreed &= first[0].sense == meanings[0].sense,
+            _ => (best, agreed) = (Some((whole, meanings)), true),
+        }
+    }
+    best.filter(|_| agreed)
+        .map(|(_, meanings)| phrase(&words.join(" "), meanings, 0.8))
+}
+
+/// Whether a word is the beginning of another or the other without its vowels.
+fn stands_for(short: &str, full: &str) -> bool {
+    short == full
+        || (short.len() >= 2
+            && short.as_bytes()[0] == full.as_bytes()[0]
+            && (full.starts_with(short)
+                || (short
+                    .bytes()
+                    .skip(1)
+                    .all(|b| !b"aiou".contains(&b) && b.is_ascii_alphabetic())
+                    && lost_consonants(short.as_bytes(), full.as_bytes()).is_some_and(|n| n <= 1))))
+}
+
 /// A known word with an ending of up to three letters: `adresy`, `telefonu`.
 fn inflected(word: &str) -> Option<Phrase> {
     let cuts: Vec<usize> = word.char_indices().map(|(i, _)| i).collect();
@@ -554,6 +619,9 @@ mod tests {
             ("custphone", Kind::Phone),
             ("occupat", Kind::Attribute),
             ("ctynm", Kind::City),
+            ("Lieu naiss.", Kind::BirthPlace),
+            ("FrstNme", Kind::GivenName),
+            ("Compl. adresse", Kind::Unit),
             ("hmphn", Kind::Phone),
             ("lstchgdt", Kind::UpdatedAt),
         ] {

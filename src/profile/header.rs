@@ -304,7 +304,7 @@ fn birth(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
 
 /// Fields of a spouse, an assistant, an emergency contact.
 fn somebody_else(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
-    if !s.has(Sense::Foreign) {
+    if !s.modified_by(Sense::Foreign) {
         return false;
     }
     e.blocked = true;

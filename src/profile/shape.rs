@@ -298,6 +298,7 @@ fn is_lettered_id(value: &str) -> bool {
     (letters(0..2) && n >= 10 && digits(3..n - 1) && digits(n - 1..n))
         || (n == 9 && digits(0..8) && letters(8..9))
         || (n == 9 && letters(0..2) && digits(2..8) && letters(8..9))
+        || (n == 10 && letters(0..5) && digits(5..9) && letters(9..10))
         || (n == 16 && letters(0..6) && digits(6..8) && letters(8..9) && letters(15..16))
         || (n == 18 && letters(0..4) && digits(4..10) && letters(10..16))
         || (n == 18 && digits(0..17))
@@ -340,17 +341,18 @@ fn postcode_shapes(s: &mut Shape, value: &str, all_digits: bool) {
         "99-999" => Some("pl"),
         "99999-999" => Some("br"),
         "9999-999" => Some("pt"),
-        "999 99" => Some("cz"),
         "999-9999" => Some("jp"),
         "A99 AAAA" | "A99 A999" | "A99 AA99" | "A99 A9A9" => Some("ie"),
         "A9999AAA" => Some("ar"),
         _ => None,
     };
-    s.set(Flag::PostcodeSure, country.is_some());
+    // Czechia, Slovakia, Sweden and Greece write five digits with a gap
+    let sure = country.is_some() || pattern == "999 99";
+    s.set(Flag::PostcodeSure, sure);
     s.country = country;
     s.set(
         Flag::PostcodeLike,
-        country.is_some() || (all_digits && (3..=6).contains(&value.len())),
+        sure || (all_digits && (3..=6).contains(&value.len())),
     );
 }
 

@@ -14,6 +14,7 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     choose_addresses(drafts);
     choose_house_numbers(drafts);
     choose_neighbours(drafts);
+    choose_unnamed_people(drafts);
     check_identifiers(drafts, table);
 }
 
@@ -290,43 +291,122 @@ fn choose_neighbours(drafts: &mut [Draft]) {
     }
 }
 
+/// Columns without header words in a table of people: the other name beside a name, and the dates that can only be
+/// those of births.
+fn choose_unnamed_people(drafts: &mut [Draft]) {
+    let open = |d: &Draft| {
+        !d.given
+            && !d.header.speaks()
+            && d.portrait.values > 0
+            && matches!(
+                d.kind,
+                Kind::Category | Kind::Attribute | Kind::Text | Kind::Ignore
+            )
+    };
+    for (kind, other) in [
+        (Kind::FamilyName, Kind::GivenName),
+        (Kind::GivenName, Kind::FamilyName),
+    ] {
+        if any(drafts, kind) || !any(drafts, other) {
+            continue;
+        }
+        let found = (0..drafts.len()).find(|&i| {
+            let p = &drafts[i].portrait;
+            let beside = [i.checked_sub(1), Some(i + 1)]
+                .into_iter()
+                .flatten()
+                .filter_map(|j| drafts.get(j))
+                .any(|n| n.kind == other);
+            open(&drafts[i])
+                && beside
+                && p.share(Flag::Letters) > 0.9
+                && p.words < 1.8
+                && p.chars > 2.0
+                && p.stats.distinct > 12
+                && drafts[i].values[kind as usize] > 0.0
+        });
+        if let Some(i) = found {
+            drafts[i].settle(
+                kind,
+                0.6,
+                format!("stands beside the {other}, and its values fit"),
+            );
+        }
+    }
+    let people = [Kind::GivenName, Kind::FamilyName, Kind::FullName];
+    if any(drafts, Kind::BirthDate) || !people.iter().any(|k| any(drafts, *k)) {
+        return;
+    }
+    let lifetimes = |d: &Draft| {
+        open(d)
+            && d.portrait.share(Flag::Date) > 0.9
+            && d.portrait.share(Flag::Moment) < 0.1
+            && d.portrait
+                .years
+                .is_some_and(|y| y[0] < 1975 && y[2] - y[0] >= 25)
+    };
+    if let Some(d) = drafts.iter_mut().find(|d| lifetimes(d)) {
+        let why = "dates over decades in a table of people, and no other birth date".to_owned();
+        d.settle(Kind::BirthDate, 0.6, why);
+    }
+}
+
 /// Pairs of records with the same identifier that are looked at.
 const TRIALS: usize = 200;
 
-/// An identifier that repeats must mostly repeat for records that agree in a name, e-mail address or birth date.
+/// An identifier that repeats must mostly repeat for records that agree in a name, e-mail address or birth date; and
+/// a number that does so is an identifier, whatever its header.
 fn check_identifiers(drafts: &mut [Draft], table: &SourceTable) {
-    let proofs: Vec<usize> = drafts
-        .iter()
-        .enumerate()
-        .filter(|(_, d)| {
-            matches!(
-                d.kind,
-                Kind::FamilyName
-                    | Kind::GivenName
-                    | Kind::FullName
-                    | Kind::Email
-                    | Kind::BirthDate
-                    | Kind::Organization
-                    | Kind::Phone
-            ) && d.portrait.stats.distinct > 10
-        })
-        .map(|(i, _)| i)
-        .collect();
+    let columns_of = |drafts: &[Draft], kinds: &[Kind]| -> Vec<usize> {
+        let varied = |d: &Draft| d.portrait.stats.distinct > 10;
+        (0..drafts.len())
+            .filter(|&i| kinds.contains(&drafts[i].kind) && varied(&drafts[i]))
+            .collect()
+    };
+    let personal = [
+        Kind::GivenName,
+        Kind::FullName,
+        Kind::Email,
+        Kind::BirthDate,
+    ];
+    let close = columns_of(drafts, &personal);
+    let all = columns_of(
+        drafts,
+        &[
+            &personal[..],
+            &[Kind::FamilyName, Kind::Organization, Kind::Phone],
+        ]
+        .concat(),
+    );
     for (i, d) in drafts.iter_mut().enumerate() {
-        if d.given || d.kind != Kind::Identifier || d.portrait.distinctness >= 0.999 {
+        if d.given || d.portrait.distinctness >= 0.999 || d.portrait.distinctness < 0.02 {
             continue;
         }
-        let pairs = twins(table, i);
-        let best = proofs
-            .iter()
-            .filter_map(|&proof| agreement(&table.columns[proof], &pairs))
-            .reduce(f64::max);
-        if let Some(best) = best.filter(|b| *b < 0.15) {
-            let why = format!(
-                "the same number stands for records that agree in nothing ({:.0} % at best)",
-                100.0 * best
-            );
-            d.settle(Kind::Ignore, 0.8, why);
+        let best = |proofs: &[usize]| {
+            let pairs = twins(table, i);
+            proofs
+                .iter()
+                .filter_map(|&proof| agreement(&table.columns[proof], &pairs))
+                .reduce(f64::max)
+        };
+        let number = d.header.of(Kind::RecordKey) >= 4.0
+            || (!d.header.speaks() && d.portrait.share(Flag::Opaque) > 0.8);
+        if d.kind == Kind::Identifier {
+            if let Some(share) = best(&all).filter(|b| *b < 0.15) {
+                let percent = 100.0 * share;
+                let why = format!(
+                    "the same number stands for records that agree in nothing ({percent:.0} % at best)"
+                );
+                d.settle(Kind::Ignore, 0.8, why);
+            }
+        } else if d.kind == Kind::Ignore && number && !d.header.blocked {
+            if let Some(share) = best(&close).filter(|b| *b >= 0.5) {
+                let percent = 100.0 * share;
+                let why = format!(
+                    "a number that repeats, for records that agree in a name, e-mail address or birth date in {percent:.0} %"
+                );
+                d.settle(Kind::Identifier, 0.7, why);
+            }
         }
     }
 }
@@ -450,7 +530,7 @@ fn label(drafts: &mut [Draft]) {
         if !contact && !name {
             continue;
         }
-        if d.label.is_none() && contact {
+        if d.label.is_none() && contact && d.header.speaks() {
             d.label = d
                 .header
                 .ordinal
