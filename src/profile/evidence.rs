@@ -262,7 +262,7 @@ fn place(kind: Kind, p: &Portrait) -> f64 {
                 &[
                     (
                         0.02,
-                        if p.few_values() && p.stats.distinct <= 8 {
+                        if p.few_values() && p.stats.distinct <= 8 && s(Flag::City) < 0.3 {
                             -4.0
                         } else {
                             -1.0
@@ -331,7 +331,7 @@ fn place(kind: Kind, p: &Portrait) -> f64 {
         }
         Kind::HouseNumber => {
             ramp(s(Flag::HouseNumber), &[(0.2, -8.0), (0.6, 1.0), (0.9, 3.0)])
-                - ramp(p.chars, &[(5.0, 0.0), (7.0, 5.0)])
+                - ramp(p.chars, &[(3.5, 0.0), (5.0, 4.0), (7.0, 6.0)])
                 - if p.sequence && p.unique() { 5.0 } else { 0.0 }
         }
         _ => {
@@ -394,14 +394,30 @@ fn gender(p: &Portrait) -> f64 {
     };
     let honorific_only = ramp(p.share(Flag::Honorific) - words, &[(0.2, 0.0), (0.5, 3.0)]);
     let flags = ramp(p.share(Flag::YesNo) - words, &[(0.2, 0.0), (0.5, 4.0)]);
-    let alone = if p.stats.distinct >= 2 { 7.5 } else { 4.0 };
-    ramp(words, &[(0.3, -2.0), (0.8, alone)]) + few - honorific_only - flags
+    // single letters are genders only if one of them is the m of man
+    let man = p
+        .stats
+        .top
+        .iter()
+        .any(|(v, _)| matches!(v.trim(), "m" | "M" | "м" | "М"));
+    let alone = match p.stats.distinct {
+        0 | 1 => 4.0,
+        _ if p.chars < 1.5 && !man => 2.0,
+        _ => 8.5,
+    };
+    let shown = ramp(words, &[(0.3, -2.0), (0.8, alone)]) + few - honorific_only - flags;
+    // codes such as 1 and 2 show nothing, nor do they speak against it
+    if p.stats.distinct <= 4 && p.chars <= 2.0 {
+        shown.max(0.0)
+    } else {
+        shown
+    }
 }
 
 fn identifier(p: &Portrait) -> f64 {
     let s = |flag| p.share(flag);
     ramp(s(Flag::HasDigit), &[(0.3, -8.0), (0.8, 1.0)])
-        + ramp(s(Flag::IdShape), &[(0.3, 0.0), (0.8, 4.0)])
+        + ramp(s(Flag::IdShape), &[(0.3, 0.0), (0.8, 6.0)])
         + ramp(p.distinctness, &[(0.02, -5.0), (0.2, 0.0)])
         - ramp(
             s(Flag::Decimal) - s(Flag::IdShape),

@@ -276,6 +276,8 @@ fn tells_when_constant(kind: Kind) -> bool {
 }
 
 fn total(header: &HeaderEvidence, values: &Bits, crowded: f64) -> Bits {
+    let (named, clear) = header::strongest(&header.bits);
+    let borne_out = clear >= 8.0 && values[named as usize] > -2.0 && !MODEST.contains(&named);
     let mut bits = [0.0; KINDS];
     for kind in Kind::ALL {
         let i = *kind as usize;
@@ -290,6 +292,10 @@ fn total(header: &HeaderEvidence, values: &Bits, crowded: f64) -> Bits {
         );
         if personal && header.bits[i] < 4.5 {
             bits[i] -= crowded;
+        }
+        // a clear header that the values bear out speaks against all it does not name
+        if borne_out && header.bits[i] <= 0.0 {
+            bits[i] -= 5.0;
         }
         if header.blocked && !modest && *kind != Kind::Amount {
             bits[i] -= 30.0;

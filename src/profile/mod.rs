@@ -7,12 +7,16 @@
 mod dates;
 mod evidence;
 mod header;
+mod identifiers;
 mod infer;
+mod neighbours;
 mod portrait;
 mod region;
+mod rules;
 mod shape;
 mod stats;
 mod table;
+mod wording;
 mod words;
 
 pub use infer::{Settings, infer_table, infer_table_given};

@@ -102,6 +102,58 @@ const HOMES: &[(&str, &str)] = &[
     ("hr", "hr"),
 ];
 
+/// Languages at home in many countries: a hint at most.
+const WIDESPREAD: &[&str] = &["es", "pt", "ar"];
+
+/// Words of headers that only one country's registers use.
+const NATIONAL: &[(&str, &str)] = &[
+    ("curp", "mx"),
+    ("rfc", "mx"),
+    ("cpf", "br"),
+    ("cnpj", "br"),
+    ("uf", "br"),
+    ("cuit", "ar"),
+    ("cuil", "ar"),
+    ("rut", "cl"),
+    ("dni", "es"),
+    ("nif", "es"),
+    ("nie", "es"),
+    ("siret", "fr"),
+    ("siren", "fr"),
+    ("codice fiscale", "it"),
+    ("partita iva", "it"),
+    ("bsn", "nl"),
+    ("kvk", "nl"),
+    ("pesel", "pl"),
+    ("nip", "pl"),
+    ("regon", "pl"),
+    ("rodne cislo", "cz"),
+    ("ico", "cz"),
+    ("personnummer", "se"),
+    ("cpr", "dk"),
+    ("cvr", "dk"),
+    ("hetu", "fi"),
+    ("tckn", "tr"),
+    ("tc kimlik no", "tr"),
+    ("инн", "ru"),
+    ("снилс", "ru"),
+    ("身份证号", "cn"),
+    ("aadhaar", "in"),
+    ("pincode", "in"),
+    ("pin code", "in"),
+    ("ifsc", "in"),
+    ("nino", "gb"),
+    ("nhs no", "gb"),
+    ("nhs number", "gb"),
+    ("ssn", "us"),
+    ("zip code", "us"),
+    ("eircode", "ie"),
+    ("plz", "de"),
+    ("cep", "br"),
+    ("psc", "cz"),
+    ("cap", "it"),
+];
+
 /// A column with its kind as decided so far.
 pub(crate) struct Known<'a> {
     pub(crate) kind: Kind,
@@ -157,13 +209,24 @@ pub(crate) fn infer(columns: &[Known<'_>]) -> Option<(String, String)> {
     for c in columns {
         for (i, l) in c.header.languages.iter().enumerate() {
             if let Some((_, home)) = HOMES.iter().find(|h| h.0 == *l) {
-                *languages.entry(home).or_default() += 1.0 / (i + 1) as f64;
+                let weight = if WIDESPREAD.contains(l) { 0.3 } else { 1.0 };
+                *languages.entry(home).or_default() += weight / (i + 1) as f64;
             }
         }
     }
     let spoken: f64 = languages.values().sum();
-    if spoken >= 2.0 && vote(&mut votes, &languages, 1.2) {
+    let weight = if spoken >= 2.0 { 1.2 } else { 0.3 };
+    if spoken >= 1.0 && vote(&mut votes, &languages, weight) {
         why.push("language of the headers");
+    }
+    let mut national: BTreeMap<&'static str, f64> = BTreeMap::new();
+    for c in columns.iter().filter(|c| c.kind != Kind::Ignore) {
+        if let Some((_, country)) = NATIONAL.iter().find(|n| n.0 == c.header.words) {
+            *national.entry(country).or_default() += 1.0;
+        }
+    }
+    if vote(&mut votes, &national, 1.5) {
+        why.push("words of one country's registers");
     }
     let total: f64 = votes.values().sum();
     if total < 0.6 {

@@ -3,8 +3,8 @@
 use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
-use crate::lexicon::headers::fold_word;
-use crate::record::{Column, DateOrder, Kind, SourceTable, TableMapping};
+use super::{identifiers, neighbours};
+use crate::record::{DateOrder, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
 
 /// Lets the columns of a table correct each other.
@@ -12,9 +12,10 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     choose_key(drafts, settings);
     choose_names(drafts);
     choose_addresses(drafts);
-    choose_house_numbers(drafts);
-    choose_neighbours(drafts);
-    check_identifiers(drafts, table);
+    neighbours::choose_house_numbers(drafts);
+    neighbours::choose_places(drafts);
+    neighbours::choose_people(drafts);
+    identifiers::check(drafts, table);
 }
 
 /// Finds the one column that is the key of the records.
@@ -83,7 +84,8 @@ fn choose_key(drafts: &mut [Draft], settings: &Settings) {
     }
 }
 
-fn any(drafts: &[Draft], kind: Kind) -> bool {
+/// Whether a column of the table is of a kind.
+pub(crate) fn any(drafts: &[Draft], kind: Kind) -> bool {
     drafts.iter().any(|d| d.kind == kind)
 }
 
@@ -199,168 +201,6 @@ fn choose_addresses(drafts: &mut [Draft]) {
     }
 }
 
-/// A column of short numbers next to streets without numbers is the house number.
-fn choose_house_numbers(drafts: &mut [Draft]) {
-    if any(drafts, Kind::HouseNumber) {
-        return;
-    }
-    for i in 0..drafts.len() {
-        let d = &drafts[i];
-        let p = &d.portrait;
-        let says_other = d.header.bits.iter().zip(Kind::ALL).any(|(b, k)| {
-            *b >= 6.0
-                && !matches!(
-                    k,
-                    Kind::RecordKey | Kind::Ignore | Kind::HouseNumber | Kind::Identifier
-                )
-        });
-        if d.given || d.header.blocked || says_other || d.kind == Kind::RecordKey || p.values == 0 {
-            continue;
-        }
-        let neighbour = [i.checked_sub(1), Some(i + 1)]
-            .into_iter()
-            .flatten()
-            .filter_map(|j| drafts.get(j))
-            .any(|n| n.kind == Kind::Street && n.portrait.share(Flag::HasDigit) < 0.3);
-        if neighbour && p.share(Flag::HouseNumber) > 0.85 && !p.unique() && p.chars < 5.0 {
-            drafts[i].settle(
-                Kind::HouseNumber,
-                0.75,
-                "short numbers beside streets without numbers".to_owned(),
-            );
-            return;
-        }
-    }
-}
-
-/// A column without header words beside parts of an address is the part that is missing there, if its values allow it.
-fn choose_neighbours(drafts: &mut [Draft]) {
-    let parts = [
-        Kind::Street,
-        Kind::HouseNumber,
-        Kind::City,
-        Kind::Region,
-        Kind::Postcode,
-        Kind::Country,
-    ];
-    for kind in [Kind::City, Kind::Postcode, Kind::Region] {
-        if any(drafts, kind) {
-            continue;
-        }
-        let mut best: Option<(f64, usize)> = None;
-        for (i, d) in drafts.iter().enumerate() {
-            let modest = matches!(
-                d.kind,
-                Kind::Category | Kind::Attribute | Kind::Text | Kind::Ignore
-            );
-            let beside = [i.checked_sub(1), Some(i + 1)]
-                .into_iter()
-                .flatten()
-                .filter_map(|j| drafts.get(j))
-                .filter(|n| parts.contains(&n.kind))
-                .count();
-            let p = &d.portrait;
-            let fits = match kind {
-                Kind::City => {
-                    p.share(Flag::Letters) > 0.9
-                        && p.words < 3.0
-                        && p.chars > 3.0
-                        && p.stats.distinct > 5
-                }
-                Kind::Postcode => {
-                    p.share(Flag::PostcodeLike) > 0.9 && p.same_length > 0.8 && p.chars > 3.5
-                }
-                _ => p.share(Flag::Region) > 0.6,
-            };
-            let bits = d.values[kind as usize];
-            if !d.given && modest && !d.header.speaks() && fits && beside > 0 && bits > -1.5 {
-                let score = bits + beside as f64;
-                if best.is_none_or(|(s, _)| score > s) {
-                    best = Some((score, i));
-                }
-            }
-        }
-        if let Some((_, i)) = best {
-            drafts[i].settle(
-                kind,
-                0.6,
-                "stands beside parts of an address, and its values fit".to_owned(),
-            );
-        }
-    }
-}
-
-/// Pairs of records with the same identifier that are looked at.
-const TRIALS: usize = 200;
-
-/// An identifier that repeats must mostly repeat for records that agree in a name, e-mail address or birth date.
-fn check_identifiers(drafts: &mut [Draft], table: &SourceTable) {
-    let proofs: Vec<usize> = drafts
-        .iter()
-        .enumerate()
-        .filter(|(_, d)| {
-            matches!(
-                d.kind,
-                Kind::FamilyName
-                    | Kind::GivenName
-                    | Kind::FullName
-                    | Kind::Email
-                    | Kind::BirthDate
-                    | Kind::Organization
-                    | Kind::Phone
-            ) && d.portrait.stats.distinct > 10
-        })
-        .map(|(i, _)| i)
-        .collect();
-    for (i, d) in drafts.iter_mut().enumerate() {
-        if d.given || d.kind != Kind::Identifier || d.portrait.distinctness >= 0.999 {
-            continue;
-        }
-        let pairs = twins(table, i);
-        let best = proofs
-            .iter()
-            .filter_map(|&proof| agreement(&table.columns[proof], &pairs))
-            .reduce(f64::max);
-        if let Some(best) = best.filter(|b| *b < 0.15) {
-            let why = format!(
-                "the same number stands for records that agree in nothing ({:.0} % at best)",
-                100.0 * best
-            );
-            d.settle(Kind::Ignore, 0.8, why);
-        }
-    }
-}
-
-/// Share of pairs with the same value among those where both have one, when these are enough to judge.
-fn agreement(column: &Column, pairs: &[(usize, usize)]) -> Option<f64> {
-    let (mut both, mut same) = (0usize, 0usize);
-    for &(a, b) in pairs {
-        let (a, b) = (column.value(a), column.value(b));
-        if !a.is_empty() && !b.is_empty() {
-            both += 1;
-            same += usize::from(a == b || fold_word(a.trim()) == fold_word(b.trim()));
-        }
-    }
-    (both >= 20).then(|| same as f64 / both as f64)
-}
-
-/// Rows of values that exactly two records share, the first values in order.
-fn twins(table: &SourceTable, column: usize) -> Vec<(usize, usize)> {
-    let column = &table.columns[column];
-    let mut rows: Vec<(u32, usize, usize)> = vec![(0, 0, 0); column.values.len()];
-    for (row, &id) in column.ids.iter().enumerate() {
-        let seen = &mut rows[id as usize];
-        seen.0 += 1;
-        (seen.1, seen.2) = (seen.2, row);
-    }
-    let mut found: Vec<(&str, usize, usize)> = (1..rows.len())
-        .filter(|&id| rows[id].0 == 2)
-        .map(|id| (column.values.get(id as u32), rows[id].1, rows[id].2))
-        .collect();
-    found.sort_unstable();
-    found.into_iter().take(TRIALS).map(|f| (f.1, f.2)).collect()
-}
-
 /// Labels, orders of dates and what the table is about.
 pub(crate) fn finish(
     mut drafts: Vec<Draft>,
@@ -450,7 +290,7 @@ fn label(drafts: &mut [Draft]) {
         if !contact && !name {
             continue;
         }
-        if d.label.is_none() && contact {
+        if d.label.is_none() && contact && d.header.speaks() {
             d.label = d
                 .header
                 .ordinal
@@ -472,6 +312,7 @@ fn label(drafts: &mut [Draft]) {
 mod tests {
     use crate::profile::{Settings, infer_table, infer_table_given};
     use crate::record::{Column, DateOrder, Kind, Origin, SourceTable, TableMapping};
+    use proptest::prelude::*;
 
     fn table(header: &[&str], rows: &[&[&str]]) -> SourceTable {
         let mut t = SourceTable {
@@ -750,5 +591,21 @@ mod tests {
             m.columns
         );
         assert_eq!(m.region.as_deref(), Some("DE"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_mapping_forgets_the_order_of_rows(rows in prop::collection::vec(("[0-9]{3,5}", "(Anna|Peter|Maria|Q[a-z]{2})", "[0-3][0-9]/[01][0-9]/19[0-9]{2}", "[a-c]@example.com"), 1..60), by in 0usize..60) {
+            let header = ["id", "", "dob", "x"];
+            let describe = |rows: &[(String, String, String, String)]| {
+                let rows: Vec<[&str; 4]> = rows.iter().map(|(a, b, c, d)| [a.as_str(), b, c, d]).collect();
+                let rows: Vec<&[&str]> = rows.iter().map(<[&str; 4]>::as_slice).collect();
+                format!("{:?}", infer_table(&table(&header, &rows), &Settings::default()))
+            };
+            let mut moved = rows.clone();
+            moved.rotate_left(by % rows.len());
+            moved.reverse();
+            prop_assert_eq!(describe(&rows), describe(&moved));
+        }
     }
 }
