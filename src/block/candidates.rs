@@ -93,7 +93,11 @@ impl Candidates<'_> {
         for block in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
             at += block.len();
             let s = block.len();
-            work += if s > self.largest_block { s * WINDOW } else { s * s / 2 + 1 };
+            work += if s > self.largest_block {
+                s * WINDOW
+            } else {
+                s * s / 2 + 1
+            };
             if work >= WORK {
                 chunks.push(from..at);
                 (from, work) = (at, 0);
@@ -105,7 +109,13 @@ impl Candidates<'_> {
         chunks
     }
 
-    fn pairs_of_block(&self, rule: usize, block: &[u64], count: &mut RuleCount, work: &mut impl FnMut(Proposal)) {
+    fn pairs_of_block(
+        &self,
+        rule: usize,
+        block: &[u64],
+        count: &mut RuleCount,
+        work: &mut impl FnMut(Proposal),
+    ) {
         let size = block.len();
         if size < 2 {
             return;
@@ -124,7 +134,11 @@ impl Candidates<'_> {
             if (keys.width > 1 && keys.shared(l, r) != key) || self.owned_earlier(rule, l, r) {
                 return;
             }
-            work(Proposal { left, right, rule: rule as u16 });
+            work(Proposal {
+                left,
+                right,
+                rule: rule as u16,
+            });
         };
         if size <= self.largest_block {
             for (i, a) in block.iter().enumerate() {

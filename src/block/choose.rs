@@ -26,7 +26,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { pairs_per_record: 40.0, largest_block: 60, sample: 3000, most_rules: 28, least_gain: 0.0005 }
+        Self {
+            pairs_per_record: 40.0,
+            largest_block: 60,
+            sample: 3000,
+            most_rules: 28,
+            least_gain: 0.0005,
+        }
     }
 }
 
@@ -62,7 +68,10 @@ pub fn choose(
         .filter_map(|p| PartKeys::build(p, frame).map(|k| (p, k)))
         .collect();
     let keys_of = |rule: &Rule| -> Vec<&PartKeys> {
-        rule.parts.iter().filter_map(|p| parts.iter().find(|(q, _)| q == p).map(|(_, k)| k)).collect()
+        rule.parts
+            .iter()
+            .filter_map(|p| parts.iter().find(|(q, _)| q == p).map(|(_, k)| k))
+            .collect()
     };
     let budget = settings.pairs_per_record * frame.len as f64;
     let present: Vec<Part> = parts.iter().map(|(p, _)| *p).collect();
@@ -70,13 +79,28 @@ pub fn choose(
         .into_par_iter()
         .filter_map(|rule| {
             let keys = rule.keys(&keys_of(&rule), frame.len);
-            measure(rule, keys, budget, settings, &Inputs { order, apart, score })
+            measure(
+                rule,
+                keys,
+                budget,
+                settings,
+                &Inputs {
+                    order,
+                    apart,
+                    score,
+                },
+            )
         })
         .collect();
     let rules = greedy(entries, budget, settings, |rule, a, b| {
-        keys_of(rule).iter().all(|k| share(k, a as usize, b as usize))
+        keys_of(rule)
+            .iter()
+            .all(|k| share(k, a as usize, b as usize))
     });
-    let keys = rules.iter().map(|(rule, _)| rule.keys(&keys_of(rule), frame.len)).collect();
+    let keys = rules
+        .iter()
+        .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
+        .collect();
     let (rules, gains) = rules.into_iter().unzip();
     Choice { rules, keys, gains }
 }
@@ -88,7 +112,13 @@ struct Inputs<'a> {
 }
 
 /// Counts a rule's pairs and scores a sample of them; `None` when it alone would break the budget or proposes nothing.
-fn measure(rule: Rule, keys: RuleKeys, budget: f64, settings: &Settings, inputs: &Inputs) -> Option<Entry> {
+fn measure(
+    rule: Rule,
+    keys: RuleKeys,
+    budget: f64,
+    settings: &Settings,
+    inputs: &Inputs,
+) -> Option<Entry> {
     let keys = [keys];
     let candidates = Candidates {
         keys: &keys,
@@ -98,21 +128,25 @@ fn measure(rule: Rule, keys: RuleKeys, budget: f64, settings: &Settings, inputs:
     };
     // A first count from a share of the keys, then as many keys as the sample needs.
     let entries = keys[0].keys.len();
-    let salt = rule.parts.iter().fold(17u32, |h, p| mix(h ^ (p.group_salt())));
+    let salt = rule
+        .parts
+        .iter()
+        .fold(17u32, |h, p| mix(h ^ (p.group_salt())));
     let count = |share: f64| {
         let limit = (share * f64::from(u32::MAX)) as u32;
         let keep = move |k: u32| mix(k ^ salt) <= limit;
-        candidates.pairs_of(0, keep, Vec::new, |v: &mut Vec<Proposal>, p| v.push(p), |v| v)
+        candidates.pairs_of(
+            0,
+            keep,
+            Vec::new,
+            |v: &mut Vec<Proposal>, p| v.push(p),
+            |v| v,
+        )
     };
     let first_share = (60_000.0 / entries as f64).min(1.0);
     let limit = (first_share * f64::from(u32::MAX)) as u32;
-    let (counted, _) = candidates.pairs_of(
-        0,
-        |k| mix(k ^ salt) <= limit,
-        || (),
-        |(), _| (),
-        |()| (),
-    );
+    let (counted, _) =
+        candidates.pairs_of(0, |k| mix(k ^ salt) <= limit, || (), |(), _| (), |()| ());
     let pairs = counted.pairs as f64 / first_share;
     if counted.pairs == 0 || pairs > budget {
         return None;
@@ -128,9 +162,21 @@ fn measure(rule: Rule, keys: RuleKeys, budget: f64, settings: &Settings, inputs:
     let scale = pairs / proposals.len() as f64;
     let sample = proposals
         .iter()
-        .map(|p| (p.left, p.right, (inputs.score)(p.left, p.right) as f32, false))
+        .map(|p| {
+            (
+                p.left,
+                p.right,
+                (inputs.score)(p.left, p.right) as f32,
+                false,
+            )
+        })
         .collect();
-    Some(Entry { rule, pairs, sample, scale })
+    Some(Entry {
+        rule,
+        pairs,
+        sample,
+        scale,
+    })
 }
 
 fn greedy(
@@ -156,13 +202,19 @@ fn greedy(
             .iter()
             .enumerate()
             .map(|(i, e)| (i, worth(e)))
-            .filter(|(_, (gain, cost))| spent + cost <= budget && *gain > 0.5 && *gain >= settings.least_gain * found)
+            .filter(|(_, (gain, cost))| {
+                spent + cost <= budget && *gain > 0.5 && *gain >= settings.least_gain * found
+            })
             // The square root favours rules that bring much over rules that bring little at a high rate.
             .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
                 let (a, b) = (g1 / (c1 + 1.0).sqrt(), g2 / (c2 + 1.0).sqrt());
-                a.total_cmp(&b).then(entries[*j].pairs.total_cmp(&entries[*i].pairs)).then(j.cmp(i))
+                a.total_cmp(&b)
+                    .then(entries[*j].pairs.total_cmp(&entries[*i].pairs))
+                    .then(j.cmp(i))
             });
-        let Some((at, (gain, cost))) = best else { break };
+        let Some((at, (gain, cost))) = best else {
+            break;
+        };
         let rule = entries.swap_remove(at).rule;
         entries.sort_by(|a, b| a.rule.cmp(&b.rule));
         spent += cost;
@@ -227,7 +279,12 @@ fn all_parts(frame: &Frame) -> Vec<Part> {
 /// All conjunctions of one or two parts, and those of three that join weak parts of three groups.
 fn catalogue(present: &[Part]) -> Vec<Rule> {
     use Part as P;
-    let weak = |p: &Part| matches!(p, P::GivenInitial | P::House | P::BirthYear | P::City | P::PostcodeArea | P::Attribute(_));
+    let weak = |p: &Part| {
+        matches!(
+            p,
+            P::GivenInitial | P::House | P::BirthYear | P::City | P::PostcodeArea | P::Attribute(_)
+        )
+    };
     let strong = |p: &Part| matches!(p, P::Email | P::Phone | P::Identifier);
     let mut rules = Vec::new();
     for p in present.iter().filter(|p| !weak(p)) {
@@ -248,7 +305,10 @@ fn catalogue(present: &[Part]) -> Vec<Rule> {
             }
             let same_address = a.group() == Group::Address
                 && b.group() == Group::Address
-                && matches!((*a, *b), (P::Street, P::House) | (P::House, P::Postcode) | (P::House, P::PostcodeArea));
+                && matches!(
+                    (*a, *b),
+                    (P::Street, P::House) | (P::House, P::Postcode) | (P::House, P::PostcodeArea)
+                );
             if compatible(a.group(), b.group()) || same_address {
                 rules.push(Rule::new(vec![*a, *b]));
             }
@@ -257,7 +317,17 @@ fn catalogue(present: &[Part]) -> Vec<Rule> {
     let triples = |p: &&Part| {
         matches!(
             p,
-            P::GivenSound | P::GivenInitial | P::FamilySound | P::FamilyStart | P::BirthYear | P::BirthMonthDay | P::PostcodeArea | P::City | P::House | P::BirthPlace | P::Postcode
+            P::GivenSound
+                | P::GivenInitial
+                | P::FamilySound
+                | P::FamilyStart
+                | P::BirthYear
+                | P::BirthMonthDay
+                | P::PostcodeArea
+                | P::City
+                | P::House
+                | P::BirthPlace
+                | P::Postcode
         )
     };
     let few: Vec<Part> = present.iter().filter(triples).copied().collect();
@@ -280,12 +350,23 @@ mod tests {
 
     #[test]
     fn the_catalogue_joins_parts_of_different_fields_only() {
-        let present = [Part::GivenSound, Part::FamilySound, Part::NamePair, Part::Birth, Part::Postcode, Part::Email];
+        let present = [
+            Part::GivenSound,
+            Part::FamilySound,
+            Part::NamePair,
+            Part::Birth,
+            Part::Postcode,
+            Part::Email,
+        ];
         let rules = catalogue(&present);
         assert!(rules.contains(&Rule::new(vec![Part::Birth, Part::Postcode])));
         assert!(rules.contains(&Rule::new(vec![Part::Email])));
         assert!(!rules.contains(&Rule::new(vec![Part::FamilySound, Part::NamePair])));
-        assert!(rules.contains(&Rule::new(vec![Part::GivenSound, Part::FamilySound, Part::Postcode])));
+        assert!(rules.contains(&Rule::new(vec![
+            Part::GivenSound,
+            Part::FamilySound,
+            Part::Postcode
+        ])));
         let distinct: std::collections::BTreeSet<_> = rules.iter().collect();
         assert_eq!(distinct.len(), rules.len());
     }
@@ -301,7 +382,16 @@ mod tests {
         let entries = vec![
             entry(Part::Email, &[(0, 1, 1.0), (2, 3, 1.0)]),
             entry(Part::Phone, &[(0, 1, 1.0), (4, 5, 0.9)]),
-            entry(Part::City, &[(0, 1, 1.0), (2, 3, 1.0), (4, 5, 0.9), (6, 7, 0.0), (8, 9, 0.0)]),
+            entry(
+                Part::City,
+                &[
+                    (0, 1, 1.0),
+                    (2, 3, 1.0),
+                    (4, 5, 0.9),
+                    (6, 7, 0.0),
+                    (8, 9, 0.0),
+                ],
+            ),
         ];
         let covers = |rule: &Rule, a: u32, _: u32| match rule.parts[0] {
             Part::Email => a <= 2,

@@ -102,7 +102,9 @@ impl Part {
             P::Email | P::EmailLocal => Group::Email,
             P::Phone => Group::Phone,
             P::Identifier => Group::Identifier,
-            P::Place | P::Street | P::House | P::Postcode | P::PostcodeArea | P::City => Group::Address,
+            P::Place | P::Street | P::House | P::Postcode | P::PostcodeArea | P::City => {
+                Group::Address
+            }
             P::Organization | P::OrganizationWord | P::Website => Group::Organization,
             P::BirthPlace => Group::BirthPlace,
             P::Attribute(i) => Group::Attribute(i),
@@ -164,15 +166,48 @@ impl PartKeys {
     pub fn build(part: Part, frame: &Frame) -> Option<Self> {
         use Part as P;
         let n = frame.len;
-        let each = |key: &dyn Fn(usize) -> u32| PartKeys { width: 1, keys: (0..n).map(key).collect() };
-        let word = |id: u32| if id == 0 { 0 } else { frame.words.skeleton[id as usize] };
-        let sound = |id: u32| if id == 0 { 0 } else { frame.words.sound[id as usize] };
-        let first = |r: usize| frame.given.words(frame.given.terms.ids[r]).first().copied().unwrap_or(0);
-        let last = |r: usize| frame.family.words(frame.family.terms.ids[r]).last().copied().unwrap_or(0);
+        let each = |key: &dyn Fn(usize) -> u32| PartKeys {
+            width: 1,
+            keys: (0..n).map(key).collect(),
+        };
+        let word = |id: u32| {
+            if id == 0 {
+                0
+            } else {
+                frame.words.skeleton[id as usize]
+            }
+        };
+        let sound = |id: u32| {
+            if id == 0 {
+                0
+            } else {
+                frame.words.sound[id as usize]
+            }
+        };
+        let first = |r: usize| {
+            frame
+                .given
+                .words(frame.given.terms.ids[r])
+                .first()
+                .copied()
+                .unwrap_or(0)
+        };
+        let last = |r: usize| {
+            frame
+                .family
+                .words(frame.family.terms.ids[r])
+                .last()
+                .copied()
+                .unwrap_or(0)
+        };
         let keys = match part {
             P::Given => each(&|r| {
                 let w = first(r);
-                if frame.words.len[w as usize] > 1 { word(w) } else { 0 }
+                if frame.words.len[w as usize] > 1 {
+                    word(w)
+                } else {
+                    0
+                }
             }),
             P::GivenSound => each(&|r| sound(first(r))),
             P::GivenInitial => each(&|r| u32::from(frame.words.initial[first(r) as usize])),
@@ -184,23 +219,49 @@ impl PartKeys {
                     .terms
                     .values
                     .iter()
-                    .map(|v| if v.len() < 3 { 0 } else { hash_bytes(&v.as_bytes()[..3]) })
+                    .map(|v| {
+                        if v.len() < 3 {
+                            0
+                        } else {
+                            hash_bytes(&v.as_bytes()[..3])
+                        }
+                    })
                     .collect();
                 each(&|r| starts[frame.family.terms.ids[r] as usize])
             }
-            P::NamePair => each(&|r| {
-                unordered(word(first(r)), word(last(r)))
-            }),
+            P::NamePair => each(&|r| unordered(word(first(r)), word(last(r)))),
             P::NamePairSound => each(&|r| unordered(sound(first(r)), sound(last(r)))),
-            P::NameWord => rarest(&frame.bag, n, |id| (frame.words.counts[id as usize], word(id))),
-            P::Birth => each(&|r| if complete(frame.birth[r]) { mix(frame.birth[r]) } else { 0 }),
+            P::NameWord => rarest(&frame.bag, n, |id| {
+                (frame.words.counts[id as usize], word(id))
+            }),
+            P::Birth => each(&|r| {
+                if complete(frame.birth[r]) {
+                    mix(frame.birth[r])
+                } else {
+                    0
+                }
+            }),
             P::BirthYear => each(&|r| mix0(frame.birth[r] / 10_000)),
-            P::BirthMonthDay => each(&|r| if frame.birth[r] % 100 == 0 { 0 } else { mix0(frame.birth[r] % 10_000) }),
-            P::Email => rarest(&frame.emails, n, |id| (frame.emails.counts[id as usize], mix(id))),
+            P::BirthMonthDay => each(&|r| {
+                if frame.birth[r] % 100 == 0 {
+                    0
+                } else {
+                    mix0(frame.birth[r] % 10_000)
+                }
+            }),
+            P::Email => rarest(&frame.emails, n, |id| {
+                (frame.emails.counts[id as usize], mix(id))
+            }),
             P::EmailLocal => terms(&frame.email_local, n),
-            P::Phone => rarest(&frame.phones, n, |id| (frame.phones.counts[id as usize], mix(id))),
-            P::Identifier => rarest(&frame.identifiers, n, |id| (frame.identifiers.counts[id as usize], mix(id))),
-            P::Place => rarest(&frame.place, n, |id| (frame.place.counts[id as usize], mix(id))),
+            P::Phone => rarest(&frame.phones, n, |id| {
+                (frame.phones.counts[id as usize], mix(id))
+            }),
+            P::Identifier => rarest(&frame.identifiers, n, |id| {
+                (frame.identifiers.counts[id as usize], mix(id))
+            }),
+            P::Place => rarest(&frame.place, n, |id| {
+                (frame.place.counts[id as usize], mix(id))
+            }),
             P::Street => terms(&frame.street, n),
             P::House => terms(&frame.house, n),
             P::Postcode => terms(&frame.postcode, n),
@@ -211,7 +272,11 @@ impl PartKeys {
                     .iter()
                     .map(|v| {
                         let keep = v.len().div_ceil(2);
-                        if v.len() < 4 { 0 } else { v.get(..keep).map_or(0, |p| hash_bytes(p.as_bytes())) }
+                        if v.len() < 4 {
+                            0
+                        } else {
+                            v.get(..keep).map_or(0, |p| hash_bytes(p.as_bytes()))
+                        }
                     })
                     .collect();
                 each(&|r| areas[frame.postcode.ids[r] as usize])
@@ -221,7 +286,13 @@ impl PartKeys {
                     .city
                     .values
                     .iter()
-                    .map(|v| if v.is_empty() { 0 } else { hash_bytes(fold::skeleton(v).as_bytes()) })
+                    .map(|v| {
+                        if v.is_empty() {
+                            0
+                        } else {
+                            hash_bytes(fold::skeleton(v).as_bytes())
+                        }
+                    })
                     .collect();
                 each(&|r| skeletons[frame.city.ids[r] as usize])
             }
@@ -248,7 +319,10 @@ fn complete(birth: u32) -> bool {
 }
 
 fn terms(terms: &Terms, n: usize) -> PartKeys {
-    PartKeys { width: 1, keys: (0..n).map(|r| mix0(terms.ids[r])).collect() }
+    PartKeys {
+        width: 1,
+        keys: (0..n).map(|r| mix0(terms.ids[r])).collect(),
+    }
 }
 
 /// The rarest values of each record, by (record count, key); values held by one record only propose nothing and are left out.
@@ -258,7 +332,12 @@ fn rarest(sets: &TermSets, n: usize, rank: impl Fn(u32) -> (u32, u32)) -> PartKe
     if sets.offsets.len() == n + 1 {
         for r in 0..n {
             ranked.clear();
-            ranked.extend(sets.of(r).iter().map(|id| rank(*id)).filter(|(count, key)| *count > 1 && *key != 0));
+            ranked.extend(
+                sets.of(r)
+                    .iter()
+                    .map(|id| rank(*id))
+                    .filter(|(count, key)| *count > 1 && *key != 0),
+            );
             ranked.sort_unstable();
             ranked.dedup();
             for (slot, (_, key)) in ranked.iter().take(SLOTS).enumerate() {
@@ -270,7 +349,11 @@ fn rarest(sets: &TermSets, n: usize, rank: impl Fn(u32) -> (u32, u32)) -> PartKe
 }
 
 fn unordered(a: u32, b: u32) -> u32 {
-    if a == 0 || b == 0 { 0 } else { mix0(mix(a).wrapping_add(mix(b))) }
+    if a == 0 || b == 0 {
+        0
+    } else {
+        mix0(mix(a).wrapping_add(mix(b)))
+    }
 }
 
 fn mix0(x: u32) -> u32 {
@@ -290,7 +373,9 @@ pub fn mix(mut x: u32) -> u32 {
 /// FNV-1a (Fowler, Noll & Vo), finalized; never 0.
 #[must_use]
 pub fn hash_bytes(bytes: &[u8]) -> u32 {
-    let h = bytes.iter().fold(0x811c_9dc5u32, |h, b| (h ^ u32::from(*b)).wrapping_mul(0x0100_0193));
+    let h = bytes.iter().fold(0x811c_9dc5u32, |h, b| {
+        (h ^ u32::from(*b)).wrapping_mul(0x0100_0193)
+    });
     mix(h).max(1)
 }
 

@@ -21,16 +21,27 @@ impl Rule {
     /// The rule in words: `family name sound + birth year`.
     #[must_use]
     pub fn name(&self, frame: &Frame) -> String {
-        self.parts.iter().map(|p| p.name(frame)).collect::<Vec<_>>().join(" + ")
+        self.parts
+            .iter()
+            .map(|p| p.name(frame))
+            .collect::<Vec<_>>()
+            .join(" + ")
     }
 
     /// Keys of all records: the product of the parts' slots, at most [`MAX_WIDTH`] a record.
     #[must_use]
     pub fn keys(&self, parts: &[&PartKeys], records: usize) -> RuleKeys {
         if let [only] = parts {
-            return RuleKeys { width: only.width, keys: only.keys.clone() };
+            return RuleKeys {
+                width: only.width,
+                keys: only.keys.clone(),
+            };
         }
-        let width = parts.iter().map(|p| p.width).product::<usize>().min(MAX_WIDTH);
+        let width = parts
+            .iter()
+            .map(|p| p.width)
+            .product::<usize>()
+            .min(MAX_WIDTH);
         let mut keys = vec![0; records * width];
         if parts.iter().all(|p| p.width == 1) {
             for (r, key) in keys.iter_mut().enumerate() {
@@ -68,7 +79,11 @@ pub const MAX_WIDTH: usize = 6;
 
 /// Joins two hashes; 0 (missing) swallows.
 fn join(a: u32, b: u32) -> u32 {
-    if a == 0 || b == 0 { 0 } else { mix(a.rotate_left(5) ^ b.wrapping_mul(0x9E37_79B1)).max(1) }
+    if a == 0 || b == 0 {
+        0
+    } else {
+        mix(a.rotate_left(5) ^ b.wrapping_mul(0x9E37_79B1)).max(1)
+    }
 }
 
 /// Keys of one rule for all records: `width` slots a record, 0 = none.
@@ -125,8 +140,14 @@ mod tests {
 
     #[test]
     fn conjunctions_need_all_parts_and_multi_valued_parts_any_slot() {
-        let a = PartKeys { width: 1, keys: vec![7, 7, 0] };
-        let b = PartKeys { width: 2, keys: vec![1, 2, 2, 3, 2, 0] };
+        let a = PartKeys {
+            width: 1,
+            keys: vec![7, 7, 0],
+        };
+        let b = PartKeys {
+            width: 2,
+            keys: vec![1, 2, 2, 3, 2, 0],
+        };
         let rule = Rule::new(vec![Part::City, Part::Phone]);
         let keys = rule.keys(&[&a, &b], 3);
         assert_ne!(keys.shared(0, 1), 0);

@@ -74,8 +74,11 @@ pub fn agglomerate(
             .then(y.weight.total_cmp(&x.weight))
             .then((x.a.min(x.b), x.a.max(x.b)).cmp(&(y.a.min(y.b), y.a.max(y.b))))
     });
-    let mut must: Vec<(u32, u32, u32)> =
-        rules.must_link.iter().map(|(a, b)| (component[*a as usize], *a, *b)).collect();
+    let mut must: Vec<(u32, u32, u32)> = rules
+        .must_link
+        .iter()
+        .map(|(a, b)| (component[*a as usize], *a, *b))
+        .collect();
     must.sort_unstable();
     let mut components: Vec<&[Edge]> = by_component
         .chunk_by(|x, y| component[x.a as usize] == component[y.a as usize])
@@ -120,7 +123,11 @@ fn join_component(
     let from = must.partition_point(|m| m.0 < component);
     let to = must.partition_point(|m| m.0 <= component);
     let must = &must[from..to];
-    let mut records: Vec<u32> = edges.iter().flat_map(|e| [e.a, e.b]).chain(must.iter().flat_map(|m| [m.1, m.2])).collect();
+    let mut records: Vec<u32> = edges
+        .iter()
+        .flat_map(|e| [e.a, e.b])
+        .chain(must.iter().flat_map(|m| [m.1, m.2]))
+        .collect();
     records.sort_unstable();
     records.dedup();
     let at = |record: u32| records.partition_point(|r| *r < record) as u32;
@@ -154,7 +161,10 @@ fn join_component(
         }
         let refusal = if forbidden(one, other, rules.cannot_link) {
             Some(Refusal::Decision)
-        } else if rules.apart.is_some_and(|groups| share_group(one, other, groups)) {
+        } else if rules
+            .apart
+            .is_some_and(|groups| share_group(one, other, groups))
+        {
             Some(Refusal::OneToOne)
         } else if !alone && linkage(one, other) < rules.threshold {
             Some(Refusal::Contradiction)
@@ -178,12 +188,20 @@ fn join_component(
 }
 
 fn share_group(one: &[u32], other: &[u32], groups: &[u16]) -> bool {
-    one.iter().any(|a| other.iter().any(|b| groups[*a as usize] == groups[*b as usize]))
+    one.iter().any(|a| {
+        other
+            .iter()
+            .any(|b| groups[*a as usize] == groups[*b as usize])
+    })
 }
 
 fn forbidden(one: &[u32], other: &[u32], cannot_link: &[(u32, u32)]) -> bool {
     !cannot_link.is_empty()
-        && one.iter().any(|a| other.iter().any(|b| cannot_link.binary_search(&(*a.min(b), *a.max(b))).is_ok()))
+        && one.iter().any(|a| {
+            other
+                .iter()
+                .any(|b| cannot_link.binary_search(&(*a.min(b), *a.max(b))).is_ok())
+        })
 }
 
 #[cfg(test)]
@@ -198,13 +216,23 @@ mod tests {
     #[test]
     fn a_contradicted_bridge_is_refused_and_named() {
         // Two triangles joined by one strong pair; the sets contradict each other.
-        let edges =
-            [edge(0, 1, 9.0), edge(1, 2, 9.0), edge(3, 4, 8.0), edge(4, 5, 8.0), edge(2, 3, 5.0)];
+        let edges = [
+            edge(0, 1, 9.0),
+            edge(1, 2, 9.0),
+            edge(3, 4, 8.0),
+            edge(4, 5, 8.0),
+            edge(2, 3, 5.0),
+        ];
         let linkage = |x: &[u32], y: &[u32]| {
             let side = |s: &[u32]| s.iter().all(|r| *r < 3);
             if side(x) == side(y) { 5.0 } else { -5.0 }
         };
-        let rules = Rules { threshold: 0.0, apart: None, must_link: &[], cannot_link: &[] };
+        let rules = Rules {
+            threshold: 0.0,
+            apart: None,
+            must_link: &[],
+            cannot_link: &[],
+        };
         let done = agglomerate(6, &edges, &rules, &linkage);
         assert_eq!(done.labels, [0, 0, 0, 3, 3, 3]);
         assert_eq!(done.refused, [((2, 3), Refusal::Contradiction)]);

@@ -17,7 +17,10 @@ impl Notes {
     /// The note on a pair, `a < b`.
     #[must_use]
     pub fn get(&self, a: u32, b: u32) -> Option<&str> {
-        let at = self.notes.binary_search_by(|(pair, _)| pair.cmp(&(a, b))).ok()?;
+        let at = self
+            .notes
+            .binary_search_by(|(pair, _)| pair.cmp(&(a, b)))
+            .ok()?;
         Some(&self.notes[at].1)
     }
 }

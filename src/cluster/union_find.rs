@@ -10,7 +10,9 @@ impl UnionFind {
     /// `n` single sets.
     #[must_use]
     pub fn new(n: usize) -> Self {
-        Self { parent: (0..n as u32).collect() }
+        Self {
+            parent: (0..n as u32).collect(),
+        }
     }
 
     /// Smallest member of the set of `x`.
@@ -36,7 +38,9 @@ impl UnionFind {
     /// Root of every member.
     #[must_use]
     pub fn labels(mut self) -> Vec<u32> {
-        (0..self.parent.len() as u32).map(|x| self.root(x)).collect()
+        (0..self.parent.len() as u32)
+            .map(|x| self.root(x))
+            .collect()
     }
 }
 

@@ -18,8 +18,11 @@ pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
     }
     let same_postcode = postcode && pa == pb;
     let same_city = city && ca == cb;
-    let similar_city = city && (same_city || similar_place(frame.city.values.get(ca), frame.city.values.get(cb)));
-    let near_postcode = postcode && (same_postcode || near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)));
+    let similar_city =
+        city && (same_city || similar_place(frame.city.values.get(ca), frame.city.values.get(cb)));
+    let near_postcode = postcode
+        && (same_postcode
+            || near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)));
     let same_place = same_postcode || similar_city || near_postcode;
     if street && sa == sb {
         let same_house = (house && ha == hb) || (ha == 0 && hb == 0);
@@ -29,7 +32,10 @@ pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
         if same_place {
             return if !house { 2 } else { 4 };
         }
-    } else if street && (same_place || house && ha == hb) && similar_street(frame.street.values.get(sa), frame.street.values.get(sb)) {
+    } else if street
+        && (same_place || house && ha == hb)
+        && similar_street(frame.street.values.get(sa), frame.street.values.get(sb))
+    {
         let same_house = house && ha == hb;
         if same_house && same_place {
             return 3;
@@ -47,7 +53,9 @@ pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
     if same_city {
         return 7;
     }
-    if similar_city || (postcode && area(frame.postcode.values.get(pa)) == area(frame.postcode.values.get(pb))) {
+    if similar_city
+        || (postcode && area(frame.postcode.values.get(pa)) == area(frame.postcode.values.get(pb)))
+    {
         return 8;
     }
     9
@@ -55,7 +63,8 @@ pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
 
 fn similar_place(a: &str, b: &str) -> bool {
     let (x, y) = (a.as_bytes(), b.as_bytes());
-    (x.len().min(y.len()) >= 4 && (edit::jaro_winkler(x, y) >= 0.9 || a.starts_with(b) || b.starts_with(a)))
+    (x.len().min(y.len()) >= 4
+        && (edit::jaro_winkler(x, y) >= 0.9 || a.starts_with(b) || b.starts_with(a)))
         || edit::osa_within(x, y, 1).is_some() && x.len().min(y.len()) >= 3
 }
 
@@ -65,7 +74,9 @@ fn similar_street(a: &str, b: &str) -> bool {
 }
 
 fn near_code(a: &str, b: &str) -> bool {
-    a.len().abs_diff(b.len()) <= 1 && a.len().min(b.len()) >= 4 && edit::osa_within(a.as_bytes(), b.as_bytes(), 1).is_some()
+    a.len().abs_diff(b.len()) <= 1
+        && a.len().min(b.len()) >= 4
+        && edit::osa_within(a.as_bytes(), b.as_bytes(), 1).is_some()
 }
 
 /// The first half of a postcode: its area.

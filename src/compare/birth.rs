@@ -17,7 +17,11 @@ pub fn birth(a: u32, b: u32) -> u8 {
         if fits(ya, yb) && fits(ma, mb) && fits(da, db) {
             return 2;
         }
-        return if !unknown(ya, yb) && ya.abs_diff(yb) <= 1 { 6 } else { 7 };
+        return if !unknown(ya, yb) && ya.abs_diff(yb) <= 1 {
+            6
+        } else {
+            7
+        };
     }
     if ya == yb && ma == db && da == mb {
         return 3;

@@ -1,5 +1,6 @@
 //! All comparisons of one data set: which there are, a pair's levels, and how common agreed values are.
 
+use super::country::NamesByCountry;
 use super::organization::OrganizationWords;
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
@@ -20,6 +21,7 @@ pub struct Comparator<'f> {
     /// Share of records whose postcode lies in the same area, by postcode id.
     areas: Vec<f64>,
     births: birth::Frequencies,
+    by_country: Option<NamesByCountry>,
 }
 
 impl<'f> Comparator<'f> {
@@ -29,7 +31,10 @@ impl<'f> Comparator<'f> {
         let n = frame.len.max(1) as f64;
         let mut fields: Vec<Field> = Vec::new();
         let mut offer = |field: Field, filled: u32, distinct: usize| {
-            if f64::from(filled) >= (LEAST_FILLED * n).max(2.0) && distinct >= 2 && fields.len() < MOST {
+            if f64::from(filled) >= (LEAST_FILLED * n).max(2.0)
+                && distinct >= 2
+                && fields.len() < MOST
+            {
                 fields.push(field);
             }
         };
@@ -48,7 +53,11 @@ impl<'f> Comparator<'f> {
         offer(Field::Phone, filled, distinct);
         let (filled, distinct) = sets(&frame.identifiers);
         offer(Field::Identifier, filled, distinct);
-        let located = frame.postcode.filled.max(frame.city.filled).max(frame.street.filled);
+        let located = frame
+            .postcode
+            .filled
+            .max(frame.city.filled)
+            .max(frame.street.filled);
         offer(Field::Address, located, 2);
         let (filled, distinct) = terms(&frame.organization);
         offer(Field::Organization, filled, distinct);
@@ -67,8 +76,26 @@ impl<'f> Comparator<'f> {
             let (filled, distinct) = terms(&attribute.terms);
             offer(Field::Attribute(i as u8), filled, distinct);
         }
-        let sharing = [&frame.emails, &frame.phones, &frame.identifiers, &frame.place].map(accidental_sharing);
-        Self { frame, fields, organization_words: OrganizationWords::build(&frame.organization), sharing, areas: areas(&frame.postcode), births: birth::Frequencies::count(&frame.birth) }
+        let sharing = [
+            &frame.emails,
+            &frame.phones,
+            &frame.identifiers,
+            &frame.place,
+        ]
+        .map(accidental_sharing);
+        Self {
+            frame,
+            fields,
+            organization_words: OrganizationWords::build(&frame.organization),
+            sharing,
+            areas: areas(&frame.postcode),
+            births: birth::Frequencies::count(&frame.birth),
+            by_country: NamesByCountry::count(
+                &frame.country,
+                &frame.given.terms,
+                &frame.family.terms,
+            ),
+        }
     }
 
     /// The comparisons, in the order of the vector's levels.
@@ -125,10 +152,16 @@ impl<'f> Comparator<'f> {
                 Field::Phone => contact::phone(&f.phones, a, b),
                 Field::Identifier => contact::identifier(&f.identifiers, a, b),
                 Field::Address => address::address(f, a, b),
-                Field::Organization => organization::organization(f, &self.organization_words, a, b),
+                Field::Organization => {
+                    organization::organization(f, &self.organization_words, a, b)
+                }
                 Field::Website => {
                     let (x, y) = (f.website.ids[a], f.website.ids[b]);
-                    if x == 0 || y == 0 { 0 } else { 1 + u8::from(x != y) }
+                    if x == 0 || y == 0 {
+                        0
+                    } else {
+                        1 + u8::from(x != y)
+                    }
                 }
                 Field::BirthPlace => text_level(&f.birth_place, a, b),
                 Field::Attribute(i) => text_level(&f.attributes[*i as usize].terms, a, b),
@@ -156,14 +189,23 @@ impl<'f> Comparator<'f> {
             let word = if first { words.first() } else { words.last() };
             word.map_or(0.0, |w| f64::from(f.words.counts[*w as usize])) / f.len as f64
         };
+        let home = self
+            .by_country
+            .as_ref()
+            .filter(|_| f.country[a] == f.country[b])
+            .map(|names| (names, f.country[a]));
         Some(match (field, level) {
             (Field::Given, name::GIVEN_SWAPPED) => {
                 (word(&f.given, a, true).max(word(&f.family, b, false)))
                     * (word(&f.family, a, false).max(word(&f.given, b, true))).max(1e-6)
             }
-            (Field::Given, 1) => commoner(&f.given.terms),
+            (Field::Given, 1) => home
+                .and_then(|(names, c)| names.given(c, f.given.terms.ids[a]))
+                .unwrap_or_else(|| commoner(&f.given.terms)),
             (Field::Given, _) => word(&f.given, a, true).max(word(&f.given, b, true)),
-            (Field::Family, 1) => commoner(&f.family.terms),
+            (Field::Family, 1) => home
+                .and_then(|(names, c)| names.family(c, f.family.terms.ids[a]))
+                .unwrap_or_else(|| commoner(&f.family.terms)),
             (Field::Family, _) => word(&f.family, a, false).max(word(&f.family, b, false)),
             (Field::Middle, _) => commoner(&f.middle),
             (Field::Email, 1) => self.shared_value(&f.emails, 0, a, b),
@@ -213,24 +255,37 @@ fn accidental_sharing(sets: &TermSets) -> f64 {
             all += f64::from(*count);
         }
     }
-    if all > 0.0 { (shared / all).clamp(0.01, 1.0) } else { 0.01 }
+    if all > 0.0 {
+        (shared / all).clamp(0.01, 1.0)
+    } else {
+        0.01
+    }
 }
 
 /// Share of the filled records in each postcode's area.
 fn areas(postcode: &Terms) -> Vec<f64> {
     let mut counts = std::collections::HashMap::<&str, u32>::new();
     for (id, count) in postcode.counts.iter().enumerate().skip(1) {
-        *counts.entry(address::area(postcode.values.get(id as u32))).or_default() += count;
+        *counts
+            .entry(address::area(postcode.values.get(id as u32)))
+            .or_default() += count;
     }
     let filled = f64::from(postcode.filled.max(1));
-    let mut shares: Vec<f64> =
-        postcode.values.iter().map(|v| f64::from(counts.get(address::area(v)).copied().unwrap_or(0)) / filled).collect();
+    let mut shares: Vec<f64> = postcode
+        .values
+        .iter()
+        .map(|v| f64::from(counts.get(address::area(v)).copied().unwrap_or(0)) / filled)
+        .collect();
     shares[0] = 0.0;
     shares
 }
 
 fn same_or_not(a: u8, b: u8) -> u8 {
-    if a == 0 || b == 0 { 0 } else { 1 + u8::from(a != b) }
+    if a == 0 || b == 0 {
+        0
+    } else {
+        1 + u8::from(a != b)
+    }
 }
 
 /// Level of two short texts: exact, similar, different.
@@ -243,7 +298,10 @@ fn text_level(terms: &Terms, a: usize, b: usize) -> u8 {
         return 1;
     }
     let (x, y) = (terms.values.get(x), terms.values.get(y));
-    let whole_word = |long: &str, short: &str| short.len() >= 4 && long.split(' ').any(|w| w == short);
-    let similar = edit::jaro_winkler(x.as_bytes(), y.as_bytes()) >= 0.9 || whole_word(x, y) || whole_word(y, x);
+    let whole_word =
+        |long: &str, short: &str| short.len() >= 4 && long.split(' ').any(|w| w == short);
+    let similar = edit::jaro_winkler(x.as_bytes(), y.as_bytes()) >= 0.9
+        || whole_word(x, y)
+        || whole_word(y, x);
     if similar { 2 } else { 3 }
 }

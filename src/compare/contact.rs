@@ -37,9 +37,16 @@ pub fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
             return 2;
         }
         let near = |p: &str, q: &str, edits: usize| {
-            p.len().abs_diff(q.len()) <= edits && edit::osa_within(p.as_bytes(), q.as_bytes(), edits).is_some()
+            p.len().abs_diff(q.len()) <= edits
+                && edit::osa_within(p.as_bytes(), q.as_bytes(), edits).is_some()
         };
-        if lx.len().min(ly.len()) >= 4 && ((dx == dy && near(lx, ly, 1 + lx.len() / 8)) || near(x, y, 2)) { 3 } else { 4 }
+        if lx.len().min(ly.len()) >= 4
+            && ((dx == dy && near(lx, ly, 1 + lx.len() / 8)) || near(x, y, 2))
+        {
+            3
+        } else {
+            4
+        }
     })
 }
 

@@ -4,6 +4,7 @@ pub mod address;
 pub mod birth;
 pub mod comparator;
 pub mod contact;
+pub mod country;
 pub mod name;
 pub mod organization;
 

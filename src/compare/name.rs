@@ -44,7 +44,11 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
     }
     let (la, lb) = (words.len[a], words.len[b]);
     if la == 1 || lb == 1 {
-        return if words.initial[a] == words.initial[b] { WordGrade::Initial } else { WordGrade::Different };
+        return if words.initial[a] == words.initial[b] {
+            WordGrade::Initial
+        } else {
+            WordGrade::Different
+        };
     }
     let (x, y) = (words.values.get(a as u32), words.values.get(b as u32));
     let relation = nicknames::related(x, y);
@@ -53,14 +57,19 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
     }
     let shorter = la.min(lb);
     if la.abs_diff(lb) <= 2 || shorter >= 4 {
-        if shorter >= 3 && la.abs_diff(lb) <= 1 && edit::osa_within(x.as_bytes(), y.as_bytes(), 1).is_some() {
+        if shorter >= 3
+            && la.abs_diff(lb) <= 1
+            && edit::osa_within(x.as_bytes(), y.as_bytes(), 1).is_some()
+        {
             return WordGrade::Slip;
         }
         let similarity = edit::jaro_winkler(x.as_bytes(), y.as_bytes());
         if similarity >= 0.94 && shorter >= 5 {
             return WordGrade::Slip;
         }
-        let sounds_alike = words.sound[a] != 0 && words.sound[a] == words.sound[b] && words.initial[a] == words.initial[b];
+        let sounds_alike = words.sound[a] != 0
+            && words.sound[a] == words.sound[b]
+            && words.initial[a] == words.initial[b];
         if similarity >= 0.88 || (sounds_alike && similarity >= 0.75) {
             return WordGrade::Similar;
         }
@@ -91,18 +100,26 @@ pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
         family_level(frame, fa, fb)
     };
     // Swapped names are one fact: the level of the given name carries it, the family name counts as missing.
-    if given == GIVEN_DIFFERENT && family == FAMILY_DIFFERENT && crosses(frame, ga, fb) && crosses(frame, gb, fa) {
+    if given == GIVEN_DIFFERENT
+        && family == FAMILY_DIFFERENT
+        && crosses(frame, ga, fb)
+        && crosses(frame, gb, fa)
+    {
         return (GIVEN_SWAPPED, 0);
     }
     if (given == 0 || family == 0) && (crosses(frame, ga, fb) || crosses(frame, gb, fa)) {
         return (GIVEN_ELSEWHERE, 0);
     }
-    if given == GIVEN_DIFFERENT && (elsewhere(frame, &frame.given, ga, b, true) || elsewhere(frame, &frame.given, gb, a, true)) {
+    if given == GIVEN_DIFFERENT
+        && (elsewhere(frame, &frame.given, ga, b, true)
+            || elsewhere(frame, &frame.given, gb, a, true))
+    {
         // The word found elsewhere is one fact: it does not count for the family name as well.
         return (GIVEN_ELSEWHERE, family);
     }
     if family == FAMILY_DIFFERENT
-        && (elsewhere(frame, &frame.family, fa, b, false) || elsewhere(frame, &frame.family, fb, a, false))
+        && (elsewhere(frame, &frame.family, fa, b, false)
+            || elsewhere(frame, &frame.family, fb, a, false))
     {
         family = FAMILY_ELSEWHERE;
     }
@@ -111,7 +128,10 @@ pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
 
 /// Whether a given name is another record's family name.
 fn crosses(frame: &Frame, given: u32, family: u32) -> bool {
-    match (frame.given.words(given).first(), frame.family.words(family).last()) {
+    match (
+        frame.given.words(given).first(),
+        frame.family.words(family).last(),
+    ) {
         (Some(g), Some(f)) => {
             frame.words.len[*g as usize] > 1 && word_grade(&frame.words, *g, *f) <= WordGrade::Slip
         }
@@ -128,11 +148,15 @@ fn elsewhere(frame: &Frame, names: &NameTerms, id: u32, other: usize, leading: b
 
 /// Level of two different given-name values.
 fn given_level(frame: &Frame, a: u32, b: u32) -> u8 {
-    if frame.given.skeleton[a as usize] == frame.given.skeleton[b as usize] && frame.given.skeleton[a as usize] != 0 {
+    if frame.given.skeleton[a as usize] == frame.given.skeleton[b as usize]
+        && frame.given.skeleton[a as usize] != 0
+    {
         return 2;
     }
     let (wa, wb) = (frame.given.words(a), frame.given.words(b));
-    let (Some(x), Some(y)) = (wa.first(), wb.first()) else { return 0 };
+    let (Some(x), Some(y)) = (wa.first(), wb.first()) else {
+        return 0;
+    };
     let grade = word_grade(&frame.words, *x, *y);
     match grade {
         WordGrade::Equal | WordGrade::Alike => {
@@ -150,16 +174,26 @@ fn given_level(frame: &Frame, a: u32, b: u32) -> u8 {
         WordGrade::Slip | WordGrade::Similar => 6,
         WordGrade::Different => {
             let found = |one: u32, all: &[u32]| {
-                frame.words.len[one as usize] > 1 && all.iter().skip(1).any(|w| word_grade(&frame.words, one, *w) <= WordGrade::Alike)
+                frame.words.len[one as usize] > 1
+                    && all
+                        .iter()
+                        .skip(1)
+                        .any(|w| word_grade(&frame.words, one, *w) <= WordGrade::Alike)
             };
-            if found(*x, wb) || found(*y, wa) { GIVEN_ELSEWHERE } else { GIVEN_DIFFERENT }
+            if found(*x, wb) || found(*y, wa) {
+                GIVEN_ELSEWHERE
+            } else {
+                GIVEN_DIFFERENT
+            }
         }
     }
 }
 
 /// Level of two different family-name values.
 fn family_level(frame: &Frame, a: u32, b: u32) -> u8 {
-    if frame.family.skeleton[a as usize] == frame.family.skeleton[b as usize] && frame.family.skeleton[a as usize] != 0 {
+    if frame.family.skeleton[a as usize] == frame.family.skeleton[b as usize]
+        && frame.family.skeleton[a as usize] != 0
+    {
         return 2;
     }
     let (wa, wb) = (frame.family.words(a), frame.family.words(b));
@@ -172,11 +206,19 @@ fn family_level(frame: &Frame, a: u32, b: u32) -> u8 {
             WordGrade::Different => FAMILY_DIFFERENT,
         };
     }
-    let (few, many) = if wa.len() <= wb.len() { (wa, wb) } else { (wb, wa) };
+    let (few, many) = if wa.len() <= wb.len() {
+        (wa, wb)
+    } else {
+        (wb, wa)
+    };
     let mut worst = WordGrade::Equal;
     let mut best = WordGrade::Different;
     for x in few {
-        let grade = many.iter().map(|y| word_grade(&frame.words, *x, *y)).min().unwrap_or(WordGrade::Different);
+        let grade = many
+            .iter()
+            .map(|y| word_grade(&frame.words, *x, *y))
+            .min()
+            .unwrap_or(WordGrade::Different);
         worst = worst.max(grade);
         if frame.words.len[*x as usize] > 3 {
             best = best.min(grade);
@@ -208,5 +250,9 @@ pub fn middle(a: &str, b: &str) -> u8 {
     if (x.len() == 1 || y.len() == 1) && x[0] == y[0] {
         return 2;
     }
-    if edit::jaro_winkler(x, y) >= 0.88 { 3 } else { 4 }
+    if edit::jaro_winkler(x, y) >= 0.88 {
+        3
+    } else {
+        4
+    }
 }

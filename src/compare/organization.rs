@@ -24,7 +24,10 @@ impl OrganizationWords {
             }
         }
         let total = organizations.values.len() as f32;
-        let mut built = Self { starts: vec![0], words: Vec::new() };
+        let mut built = Self {
+            starts: vec![0],
+            words: Vec::new(),
+        };
         for value in organizations.values.iter() {
             for word in value.split(' ').filter(|w| !w.is_empty()) {
                 let weight = (total / counts[word] as f32).log2().max(0.1);
@@ -61,7 +64,10 @@ impl OrganizationWords {
             }
             common += best;
         }
-        (common / (wx + wy - common).max(0.01), common / wx.min(wy).max(0.01))
+        (
+            common / (wx + wy - common).max(0.01),
+            common / wx.min(wy).max(0.01),
+        )
     }
 }
 

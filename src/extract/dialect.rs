@@ -67,7 +67,8 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
                 returns_only: base.returns_only,
                 ..Dialect::new(*delimiter)
             };
-            tried.push((score(&plain, sample), plain));
+            let as_plain = score(&plain, sample);
+            tried.push((as_plain, plain));
             let Some(sign) = quote.map(char::from) else {
                 continue;
             };
@@ -76,7 +77,11 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
                     backslash: true,
                     ..plain
                 };
-                tried.push((score(&backslash, sample), backslash));
+                // It changes cells, so it must make good what doubling quotes leaves broken.
+                let as_backslash = score(&backslash, sample);
+                if as_backslash.sound() > as_plain.sound() {
+                    tried.push((as_backslash, backslash));
+                }
             }
             if *delimiter != ' ' && sample.contains(&format!("{delimiter} {sign}")) {
                 let spaces = Dialect {
@@ -169,8 +174,15 @@ fn quotes_of(spec: &SourceSpec, sample: &str) -> Vec<Option<u8>> {
     }
 }
 
+/// A sample read with some dialect.
+struct Sample {
+    rows: Vec<Vec<String>>,
+    /// Rows with quotes that are not doubled.
+    loose: usize,
+}
+
 /// Rows of a sample, as many as are whole: for finding the dialect. A row with a fault ends at its line.
-fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Vec<Vec<String>> {
+fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample {
     let bounds = Bounds {
         field_bytes: 64 << 10,
         quoted_lines: 200,
@@ -180,9 +192,13 @@ fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Vec<Vec<String>> 
         .or_else(|| memrchr(b'\r', text.as_bytes()))
         .map_or(text.len(), |i| i + 1);
     let (mut rest, mut rows, mut fields) = (&text[..whole], Vec::new(), Vec::new());
+    let mut loose_rows = 0;
     while !rest.is_empty() && rows.len() < limit {
         let step = match scan(dialect, bounds, rest.as_bytes(), true, &mut fields) {
-            Scan::Row { length, .. } => length,
+            Scan::Row { length, loose, .. } => {
+                loose_rows += usize::from(loose);
+                length
+            }
             Scan::More | Scan::Unclosed | Scan::TooLong => {
                 fields.clear();
                 dialect.line_length(rest.as_bytes()).unwrap_or(rest.len())
@@ -205,7 +221,10 @@ fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Vec<Vec<String>> 
         }
         rest = &rest[step..];
     }
-    rows
+    Sample {
+        rows,
+        loose: loose_rows,
+    }
 }
 
 /// How regular a sample is when it is read with a dialect.
@@ -216,6 +235,8 @@ struct Score {
     rows: usize,
     /// Rows with as many fields as the first.
     regular: usize,
+    /// Rows with quotes that are not doubled.
+    loose: usize,
     /// Quotes that remain in cells: signs of a wrong quote.
     stray: usize,
 }
@@ -223,6 +244,11 @@ struct Score {
 impl Score {
     fn beats(&self, other: &Self) -> bool {
         self.merit() > other.merit() + 1e-9
+    }
+
+    /// Regular rows without a fault in their quotes.
+    fn sound(&self) -> usize {
+        self.regular.saturating_sub(self.loose)
     }
 
     /// Share of regular rows, a little more for more columns, less for stray quotes; nothing for one column.
@@ -239,7 +265,7 @@ impl Score {
 }
 
 fn score(dialect: &Dialect, sample: &str) -> Score {
-    let rows = sample_rows(dialect, sample, SAMPLE_ROWS);
+    let Sample { rows, loose } = sample_rows(dialect, sample, SAMPLE_ROWS);
     let Some(first) = rows.first() else {
         return Score::default();
     };
@@ -259,6 +285,7 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
     Score {
         columns,
         rows: rows.len(),
+        loose,
         regular: rows.iter().filter(regular).count(),
         stray: rows.iter().flatten().filter(is_stray).count(),
     }
@@ -266,7 +293,7 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
 
 /// Why the first row looks like data rather than names of columns; `None` when it looks like names.
 pub(super) fn first_row_is_data(dialect: &Dialect, sample: &str) -> Option<&'static str> {
-    let rows = sample_rows(dialect, sample, SAMPLE_ROWS);
+    let rows = sample_rows(dialect, sample, SAMPLE_ROWS).rows;
     let (first, rest) = rows.split_first()?;
     let filled: Vec<(usize, &str)> = first
         .iter()

@@ -136,6 +136,14 @@ pub fn korean(word: &str) -> bool {
     )
 }
 
+/// Frequent family names of many countries that are seldom given names: `smith`, `kowalski`, `yilmaz`.
+#[must_use]
+pub fn frequent(word: &str) -> bool {
+    static NAMES: LazyLock<Words> =
+        LazyLock::new(|| words(include_str!("data/family_names.txt")).collect());
+    NAMES.contains(word)
+}
+
 /// Spanish and Portuguese family names, which people carry in pairs.
 #[must_use]
 pub fn iberian(word: &str) -> bool {
@@ -247,6 +255,12 @@ mod tests {
 
     #[test]
     fn the_list_is_clean() {
+        for word in words(include_str!("data/family_names.txt")) {
+            assert!(
+                super::super::given_names::givenness(word).is_none(),
+                "{word} is a given name"
+            );
+        }
         let mut seen = std::collections::BTreeSet::new();
         for word in words(include_str!("data/iberian_names.txt")) {
             assert!(word.bytes().all(|b| b.is_ascii_lowercase()), "{word}");

@@ -2,6 +2,9 @@
 
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+
 use super::rows::{Table, words};
 
 /// What a word says about being a given name.
@@ -9,15 +12,30 @@ use super::rows::{Table, words};
 pub enum Givenness {
     /// A given name that is seldom a family name: `maria`, `laszlo`.
     Given,
-    /// A given name that is a common family name too: `thomas`, `scott`.
+    /// A given name that is a common family name too: `thomas`, `george`.
     Both,
+    /// A family name far more often than a given name: `scott`, `mitchell`.
+    Family,
 }
 
-static TABLE: LazyLock<Table<Givenness>> = LazyLock::new(|| {
+struct Entry {
+    givenness: Givenness,
+    iberian: bool,
+}
+
+static TABLE: LazyLock<Table<Entry>> = LazyLock::new(|| {
     words(include_str!("data/given_names.txt"))
-        .map(|word| match word.strip_suffix('*') {
-            Some(word) => (word, Givenness::Both),
-            None => (word, Givenness::Given),
+        .map(|marked| {
+            let word = marked.trim_end_matches(['*', '~', '^']);
+            let givenness = if marked.contains('^') {
+                Givenness::Family
+            } else if marked.contains('*') {
+                Givenness::Both
+            } else {
+                Givenness::Given
+            };
+            let iberian = marked.ends_with('~');
+            (word, Entry { givenness, iberian })
         })
         .collect()
 });
@@ -25,7 +43,35 @@ static TABLE: LazyLock<Table<Givenness>> = LazyLock::new(|| {
 /// Whether `word` (folded) is a common given name somewhere.
 #[must_use]
 pub fn givenness(word: &str) -> Option<Givenness> {
-    TABLE.get(word).copied()
+    TABLE.get(word).map(|entry| entry.givenness)
+}
+
+/// True if `word` (folded) is one slip away from a given name: `rjchard`, `benjamon`.
+#[must_use]
+pub fn nearly(word: &str) -> bool {
+    static SHORTENED: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
+        TABLE
+            .keys()
+            .filter(|name| name.len() > 3)
+            .flat_map(|name| shortened(name))
+            .collect()
+    });
+    word.len() > 3
+        && word.is_ascii()
+        && (SHORTENED.contains(word)
+            || shortened(word)
+                .any(|short| TABLE.contains_key(short.as_str()) || SHORTENED.contains(&short)))
+}
+
+/// `word`, which is ASCII, without each of its letters in turn.
+fn shortened(word: &str) -> impl Iterator<Item = String> {
+    (0..word.len()).map(move |at| format!("{}{}", &word[..at], &word[at + 1..]))
+}
+
+/// True if `word` (folded) is given mostly where people carry two family names.
+#[must_use]
+pub fn iberian(word: &str) -> bool {
+    TABLE.get(word).is_some_and(|entry| entry.iberian)
 }
 
 /// True if `first second` is customarily one given name: `jean luc`, `jose maria`, `hans peter`.
@@ -96,6 +142,7 @@ pub fn compound(first: &str, second: &str) -> bool {
             "erik olof olov ake arne goran gunnar inge anders petter kristian"
         }
         "mary" => "ann anne lou jo kate beth ellen",
+        "rose" => "marie mary",
         "jo" | "lee" | "ruth" => "ann anne",
         "betty" | "peggy" => "lou jo ann sue",
         "billy" | "bobby" | "jim" => "bob joe ray jo",
@@ -134,7 +181,7 @@ mod tests {
     fn the_list_is_clean() {
         let all: Vec<_> = words(include_str!("data/given_names.txt")).collect();
         for word in &all {
-            let name = word.trim_end_matches('*');
+            let name = word.trim_end_matches(['*', '~', '^']);
             assert!(
                 name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase()),
                 "{word}"
@@ -148,6 +195,10 @@ mod tests {
         assert_eq!(givenness("laszlo"), Some(Givenness::Given));
         assert_eq!(givenness("thomas"), Some(Givenness::Both));
         assert_eq!(givenness("wojciechowski"), None);
+        assert!(
+            nearly("rjchard") && nearly("bejamin") && !nearly("wojciechowski") && !nearly("joh")
+        );
+        assert!(iberian("javier") && !iberian("maria"));
     }
 
     #[test]

@@ -340,6 +340,7 @@ fn guess_word(word: &str) -> Vec<Phrase> {
     truncated(word)
         .or_else(|| inflected(word))
         .or_else(|| misspelt(word))
+        .or_else(|| abbreviated(word))
         .map_or_else(|| tail(word).into_iter().collect(), |p| vec![p])
 }
 
@@ -394,19 +395,74 @@ fn compound(word: &str) -> Vec<Phrase> {
 
 /// A word cut off, as in tables with short column names: `occupat`, `birthdat`.
 fn truncated(word: &str) -> Option<Phrase> {
-    if word.chars().count() < 5 {
+    if word.chars().count() < 4 {
         return None;
     }
     let sorted = &vocabulary().sorted;
     let start = sorted.partition_point(|w| w.as_str() < word);
     let mut longer = sorted[start..].iter().take_while(|w| w.starts_with(word));
-    let first = vocabulary().get(longer.next()?)?;
+    let shortest = longer.next()?;
+    let first = vocabulary().get(shortest)?;
     let same = |w: &String| {
-        vocabulary()
-            .get(w)
-            .is_some_and(|m| m[0].sense == first[0].sense)
+        w.starts_with(shortest)
+            || vocabulary()
+                .get(w)
+                .is_some_and(|m| m[0].sense == first[0].sense)
     };
-    longer.take(40).all(same).then(|| phrase(word, first, 0.7))
+    longer.take(40).all(same).then(|| phrase(word, first, 0.75))
+}
+
+/// A word or phrase written without its vowels: `phn`, `ctynm`, `lstchgdt`. Of the phrases that contain its letters
+/// in order those count that lose the fewest consonants, and only if they agree.
+fn abbreviated(word: &str) -> Option<Phrase> {
+    let vowel = |b: &u8| b"aeiou".contains(b);
+    let bytes = word.as_bytes();
+    if !word.is_ascii() || bytes.len() < 3 || bytes[1..].iter().any(|b| vowel(b)) {
+        return None;
+    }
+    let start = vocabulary()
+        .sorted
+        .partition_point(|w| w.as_bytes()[0] < bytes[0]);
+    let mut best: Option<(usize, &'static [Meaning])> = None;
+    let mut agreed = true;
+    for known in vocabulary().sorted[start..]
+        .iter()
+        .take_while(|w| w.as_bytes()[0] == bytes[0])
+    {
+        if known.len() <= word.len() || known.len() > 3 * word.len() + 1 || !known.is_ascii() {
+            continue;
+        }
+        let (Some(lost), Some(meanings)) = (
+            lost_consonants(bytes, known.as_bytes()),
+            vocabulary().get(known),
+        ) else {
+            continue;
+        };
+        if meanings[0].bits < 7.0 || meanings[0].sense == Sense::Noise {
+            continue;
+        }
+        match best {
+            Some((least, _)) if lost > least => {}
+            Some((least, first)) if lost == least => agreed &= first[0].sense == meanings[0].sense,
+            _ => (best, agreed) = (Some((lost, meanings)), true),
+        }
+    }
+    best.filter(|(lost, _)| agreed && *lost <= word.len() / 2)
+        .map(|(_, meanings)| phrase(word, meanings, 0.75))
+}
+
+/// Consonants of `full` that are not in `short`, when the letters of `short` are in `full` in order.
+fn lost_consonants(short: &[u8], full: &[u8]) -> Option<usize> {
+    let mut rest = short.iter().peekable();
+    let mut lost = 0;
+    for b in full {
+        if rest.peek() == Some(&b) {
+            rest.next();
+        } else if !b"aeiou".contains(b) {
+            lost += 1;
+        }
+    }
+    rest.peek().is_none().then_some(lost)
 }
 
 /// A known word with an ending of up to three letters: `adresy`, `telefonu`.
@@ -497,6 +553,9 @@ mod tests {
             ("kundenvorname", Kind::GivenName),
             ("custphone", Kind::Phone),
             ("occupat", Kind::Attribute),
+            ("ctynm", Kind::City),
+            ("hmphn", Kind::Phone),
+            ("lstchgdt", Kind::UpdatedAt),
         ] {
             let reading = read(header);
             assert_eq!(kinds(header).last(), Some(&kind), "{header}: {reading:?}");

@@ -9,7 +9,7 @@ use super::rows::{Table, rows};
 pub enum Strength {
     /// Always a form of address.
     Strong,
-    /// Also a given or family name (`dean`, `pastor`): only when at least two more words follow.
+    /// Also a given or family name (`major`, `pastor`): only when at least two more words follow.
     Weak,
     /// Only with a full stop after it (`fr.`, `m.`): an initial or a word otherwise.
     Dotted,
@@ -81,7 +81,7 @@ mod tests {
     fn genders_and_strengths() {
         assert_eq!(honorific("frau").and_then(|h| h.gender), Some('f'));
         assert_eq!(honorific("dr").and_then(|h| h.gender), None);
-        assert_eq!(honorific("dean").map(|h| h.strength), Some(Strength::Weak));
+        assert_eq!(honorific("major").map(|h| h.strength), Some(Strength::Weak));
         assert_eq!(honorific("smith"), None);
     }
 }

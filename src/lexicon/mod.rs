@@ -15,9 +15,8 @@ pub mod particles;
 pub mod postcodes;
 pub mod regions;
 pub mod role_mailboxes;
+mod rows;
 pub mod street_words;
 pub mod suffixes;
 pub mod units;
 pub mod word_key;
-
-mod rows;

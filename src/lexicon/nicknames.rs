@@ -1,5 +1,10 @@
 //! stand-in
 #![allow(missing_docs)]
-#[derive(PartialEq,Clone,Copy)]
-pub enum Relation{Nickname,CrossLanguage}
-pub fn related(_a:&str,_b:&str)->Option<Relation>{None}
+#[derive(PartialEq, Clone, Copy)]
+pub enum Relation {
+    Nickname,
+    CrossLanguage,
+}
+pub fn related(_a: &str, _b: &str) -> Option<Relation> {
+    None
+}

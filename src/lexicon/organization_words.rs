@@ -127,6 +127,67 @@ pub fn institution(word: &str) -> bool {
     )
 }
 
+/// Marks of institutions that are family names too, when only a given name stands before them.
+#[must_use]
+pub fn also_surname(word: &str) -> bool {
+    matches!(
+        word,
+        "church"
+            | "parish"
+            | "bank"
+            | "office"
+            | "trust"
+            | "shop"
+            | "store"
+            | "fund"
+            | "club"
+            | "college"
+            | "council"
+            | "center"
+            | "school"
+            | "hospital"
+            | "ev"
+            | "kg"
+            | "inc"
+            | "as"
+            | "sas"
+    )
+}
+
+/// Words that after `and` name the partners of a firm.
+#[must_use]
+pub fn partners(word: &str) -> bool {
+    matches!(
+        word,
+        "sons"
+            | "son"
+            | "co"
+            | "company"
+            | "partner"
+            | "partners"
+            | "associates"
+            | "assoc"
+            | "cie"
+            | "cia"
+            | "sohne"
+            | "soehne"
+            | "sohn"
+            | "fils"
+            | "hijos"
+            | "figli"
+            | "brothers"
+            | "bros"
+            | "daughters"
+            | "filhos"
+            | "zoon"
+            | "zonen"
+            | "sonner"
+            | "soner"
+            | "synowie"
+            | "synove"
+    )
+}
+
 /// True if `word` carries no meaning of its own and gives no letter to an acronym.
 #[must_use]
 pub fn filler(word: &str) -> bool {

@@ -8,12 +8,12 @@ pub fn particle(word: &str) -> bool {
     matches!(
         word,
         // Dutch, Flemish, Afrikaans
-        "van" | "vande" | "vanden" | "vander" | "der" | "den" | "het" | "ten" | "ter" | "te" | "op" | "t"
+        "van" | "vande" | "vanden" | "vander" | "der" | "den" | "het" | "ten" | "ter" | "te" | "op"
         // German
         | "von" | "vom" | "zu" | "zum" | "zur" | "am" | "auf"
         // French, Italian, Spanish, Portuguese, Catalan
         | "de" | "du" | "des" | "la" | "le" | "les" | "lo" | "las" | "los" | "del" | "dels" | "dela" | "della"
-        | "dello" | "delle" | "degli" | "dei" | "dal" | "dalla" | "di" | "da" | "do" | "dos" | "das" | "d"
+        | "dello" | "delle" | "degli" | "dei" | "dal" | "dalla" | "di" | "da" | "do" | "dos" | "das"
         | "san" | "santa" | "santo" | "saint" | "sainte"
         // Nordic
         | "av" | "af"
@@ -54,10 +54,7 @@ pub fn surname_joiner(word: &str) -> bool {
 /// True if `word` between two given names or titles names a second person: `and`, `und`, `et`, …
 #[must_use]
 pub fn person_joiner(word: &str) -> bool {
-    matches!(
-        word,
-        "and" | "und" | "et" | "en" | "och" | "og" | "ja" | "oraz" | "ile" | "u"
-    )
+    matches!(word, "and" | "und" | "et" | "och" | "og" | "oraz")
 }
 
 /// True if `word` says that the name after it was the family name before marriage.

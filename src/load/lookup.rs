@@ -259,11 +259,8 @@ impl Scv {
             .db
             .prepare("SELECT * FROM customer_360 WHERE customer_no = ?")
             .and_then(|mut select| {
-                let names: Vec<String> = select
-                    .column_names()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect();
+                let mut names: Vec<String> = Vec::new();
+                names.extend(select.column_names().map(str::to_owned));
                 select
                     .query_row([customer_no], |row| {
                         let mut filled = Vec::new();

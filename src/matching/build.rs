@@ -3,7 +3,10 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use crate::normalize::{address, country, date, email, gender, identifier, name, organization, phone, placeholder, postcode, website};
+use crate::normalize::{
+    address, country, date, email, gender, identifier, name, organization, phone, placeholder,
+    postcode, website,
+};
 use crate::record::frame::{AttributeTerms, Frame, NameTerms, TermSets, Terms, Words};
 use crate::record::{Column, Dataset, DateOrder, Dictionary, Kind, SourceTable, TableMapping};
 use crate::text::{fold, phonetic, skeleton};
@@ -44,7 +47,11 @@ fn attribute_names(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<String> 
         }
     }
     let several = dataset.tables.len() > 1;
-    names.into_iter().filter(|(_, tables)| !several || *tables > 1).map(|(n, _)| n).collect()
+    names
+        .into_iter()
+        .filter(|(_, tables)| !several || *tables > 1)
+        .map(|(n, _)| n)
+        .collect()
 }
 
 #[derive(Default)]
@@ -68,7 +75,14 @@ struct NameCell {
 }
 
 fn name_cell(parsed: name::PersonName) -> NameCell {
-    let join = |parts: [&str; 2]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    let join = |parts: [&str; 2]| {
+        parts
+            .iter()
+            .filter(|p| !p.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     NameCell {
         given: join([&parsed.given, &parsed.middle]),
         family: parsed.family,
@@ -95,7 +109,11 @@ fn each_value<T: Default + Clone + Send>(column: &Column, f: impl Fn(&str) -> T 
         .with_min_len(512)
         .map(|id| {
             let cell = column.values.get(id);
-            if id == 0 || placeholder::is_placeholder(cell) { T::default() } else { f(cell) }
+            if id == 0 || placeholder::is_placeholder(cell) {
+                T::default()
+            } else {
+                f(cell)
+            }
         })
         .collect()
 }
@@ -105,7 +123,9 @@ impl Builder {
         let n = table.len();
         let from = self.frame.len;
         self.frame.len += n;
-        let of = |kind: Kind| -> Vec<&Column> { mapping.of_kind(kind).map(|i| &table.columns[i]).collect() };
+        let of = |kind: Kind| -> Vec<&Column> {
+            mapping.of_kind(kind).map(|i| &table.columns[i]).collect()
+        };
         for kind in Kind::ALL {
             for column in of(*kind) {
                 self.note_placeholders(*kind, column);
@@ -119,23 +139,39 @@ impl Builder {
         self.addresses(&of, n, &countries);
         self.births(table, mapping, n);
         self.others(&of, table, mapping, n);
-        self.frame.country.extend(countries.iter().map(|c| c.map_or(0, |c| u16::from(c[0]) << 8 | u16::from(c[1]))));
+        self.frame.country.extend(
+            countries
+                .iter()
+                .map(|c| c.map_or(0, |c| u16::from(c[0]) << 8 | u16::from(c[1]))),
+        );
     }
 
     fn note_placeholders(&mut self, kind: Kind, column: &Column) {
         let mut counts: HashMap<u32, u64> = HashMap::new();
-        let placeholders: Vec<bool> = column.values.iter().map(|v| !v.is_empty() && placeholder::is_placeholder(v)).collect();
+        let placeholders: Vec<bool> = column
+            .values
+            .iter()
+            .map(|v| !v.is_empty() && placeholder::is_placeholder(v))
+            .collect();
         if placeholders.iter().any(|p| *p) {
             for id in column.ids.iter().filter(|id| placeholders[**id as usize]) {
                 *counts.entry(*id).or_default() += 1;
             }
             for (id, count) in counts {
-                *self.placeholders.entry((kind, column.values.get(id).to_owned())).or_default() += count;
+                *self
+                    .placeholders
+                    .entry((kind, column.values.get(id).to_owned()))
+                    .or_default() += count;
             }
         }
     }
 
-    fn countries(&self, columns: &[&Column], n: usize, region: Option<[u8; 2]>) -> Vec<Option<[u8; 2]>> {
+    fn countries(
+        &self,
+        columns: &[&Column],
+        n: usize,
+        region: Option<[u8; 2]>,
+    ) -> Vec<Option<[u8; 2]>> {
         let mut countries = vec![None; n];
         for column in columns {
             let parsed = each_value(column, country::country);
@@ -147,18 +183,35 @@ impl Builder {
     }
 
     fn names<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize) {
-        let parse = |kind: Kind, f: fn(&str) -> name::PersonName| -> Vec<(&Column, Vec<NameCell>)> {
-            of(kind).into_iter().map(|c| (c, each_value(c, |cell| name_cell(f(cell))))).collect()
-        };
+        let parse =
+            |kind: Kind, f: fn(&str) -> name::PersonName| -> Vec<(&Column, Vec<NameCell>)> {
+                of(kind)
+                    .into_iter()
+                    .map(|c| (c, each_value(c, |cell| name_cell(f(cell)))))
+                    .collect()
+            };
         let given = parse(Kind::GivenName, name::given);
         let family = parse(Kind::FamilyName, name::family);
         let full = parse(Kind::FullName, name::full);
-        let nick: Vec<(&Column, Vec<String>)> = of(Kind::Nickname).into_iter().map(|c| (c, each_value(c, fold::fold))).collect();
+        let nick: Vec<(&Column, Vec<String>)> = of(Kind::Nickname)
+            .into_iter()
+            .map(|c| (c, each_value(c, fold::fold)))
+            .collect();
         let suffixes: Vec<(&Column, Vec<u8>)> = of(Kind::NameSuffix)
             .into_iter()
-            .map(|c| (c, each_value(c, |cell| generation(name::family(&format!("x {cell}")).suffix))))
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| {
+                        generation(name::family(&format!("x {cell}")).suffix)
+                    }),
+                )
+            })
             .collect();
-        let middle: Vec<(&Column, Vec<String>)> = of(Kind::MiddleName).into_iter().map(|c| (c, each_value(c, fold::fold))).collect();
+        let middle: Vec<(&Column, Vec<String>)> = of(Kind::MiddleName)
+            .into_iter()
+            .map(|c| (c, each_value(c, fold::fold)))
+            .collect();
         let (mut g, mut f) = (String::new(), String::new());
         for r in 0..n {
             g.clear();
@@ -196,7 +249,11 @@ impl Builder {
                 suffix = suffix.max(cell.suffix);
             }
             for (column, cells) in &nick {
-                words_of(&mut self.frame.words, &cells[column.ids[r] as usize], &mut self.scratch);
+                words_of(
+                    &mut self.frame.words,
+                    &cells[column.ids[r] as usize],
+                    &mut self.scratch,
+                );
             }
             for (column, cells) in &suffixes {
                 suffix = suffix.max(cells[column.ids[r] as usize]);
@@ -217,35 +274,65 @@ impl Builder {
 
     fn organizations<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize, from: usize) {
         let normal = |cell: &str| organization::organization(cell).normal;
-        let columns: Vec<(&Column, Vec<String>)> =
-            of(Kind::Organization).into_iter().map(|c| (c, each_value(c, normal))).collect();
+        let columns: Vec<(&Column, Vec<String>)> = of(Kind::Organization)
+            .into_iter()
+            .map(|c| (c, each_value(c, normal)))
+            .collect();
         let full: Vec<(&Column, Vec<String>)> = of(Kind::FullName)
             .into_iter()
             .map(|c| {
-                (c, each_value(c, |cell| if name::full(cell).looks_like_organization { normal(cell) } else { String::new() }))
+                (
+                    c,
+                    each_value(c, |cell| {
+                        if name::full(cell).looks_like_organization {
+                            normal(cell)
+                        } else {
+                            String::new()
+                        }
+                    }),
+                )
             })
             .collect();
         let sites: Vec<(&Column, Vec<String>)> = of(Kind::Website)
             .into_iter()
-            .map(|c| (c, each_value(c, |cell| website::website(cell).unwrap_or_default())))
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| website::website(cell).unwrap_or_default()),
+                )
+            })
             .collect();
         debug_assert_eq!(self.frame.organization.ids.len(), from);
         for r in 0..n {
-            let value = columns.iter().chain(&full).map(|(c, cells)| &cells[c.ids[r] as usize]).find(|v| !v.is_empty());
+            let value = columns
+                .iter()
+                .chain(&full)
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
             push_term(&mut self.frame.organization, value.map_or("", |v| v));
-            let site = sites.iter().map(|(c, cells)| &cells[c.ids[r] as usize]).find(|v| !v.is_empty());
+            let site = sites
+                .iter()
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
             push_term(&mut self.frame.website, site.map_or("", |v| v));
         }
     }
 
-    fn contacts<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize, countries: &[Option<[u8; 2]>]) {
+    fn contacts<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        n: usize,
+        countries: &[Option<[u8; 2]>],
+    ) {
         let emails: Vec<(&Column, Vec<Vec<String>>)> = of(Kind::Email)
             .into_iter()
             .map(|c| {
                 let parse = |cell: &str| {
                     email::emails(cell)
                         .into_iter()
-                        .filter(|e| !e.normal.is_empty() && !placeholder::is_placeholder_email(&e.normal))
+                        .filter(|e| {
+                            !e.normal.is_empty() && !placeholder::is_placeholder_email(&e.normal)
+                        })
                         .map(|e| e.normal)
                         .collect()
                 };
@@ -254,11 +341,18 @@ impl Builder {
             .collect();
         let identifiers: Vec<(&Column, Vec<String>)> = of(Kind::Identifier)
             .into_iter()
-            .map(|c| (c, each_value(c, |cell| identifier::identifier(cell).unwrap_or_default())))
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| identifier::identifier(cell).unwrap_or_default()),
+                )
+            })
             .collect();
         let phone_columns = of(Kind::Phone);
-        let phones: Vec<HashMap<(u32, Option<[u8; 2]>), Vec<String>>> =
-            phone_columns.iter().map(|c| parse_phones(c, countries)).collect();
+        let phones: Vec<HashMap<(u32, Option<[u8; 2]>), Vec<String>>> = phone_columns
+            .iter()
+            .map(|c| parse_phones(c, countries))
+            .collect();
         for r in 0..n {
             self.scratch.clear();
             for (column, cells) in &emails {
@@ -266,7 +360,10 @@ impl Builder {
                     self.scratch.push(self.frame.emails.values.intern(value));
                 }
             }
-            let first = self.scratch.first().map_or("", |id| self.frame.emails.values.get(*id));
+            let first = self
+                .scratch
+                .first()
+                .map_or("", |id| self.frame.emails.values.get(*id));
             let local = first.split('@').next().unwrap_or("");
             let local = if local.len() < 4 { "" } else { local };
             push_term(&mut self.frame.email_local, local);
@@ -280,28 +377,48 @@ impl Builder {
             }
             self.frame.phones.push(&mut self.scratch);
             for (column, cells) in &identifiers {
-                self.scratch.push(self.frame.identifiers.values.intern(&cells[column.ids[r] as usize]));
+                self.scratch.push(
+                    self.frame
+                        .identifiers
+                        .values
+                        .intern(&cells[column.ids[r] as usize]),
+                );
             }
             self.frame.identifiers.push(&mut self.scratch);
         }
     }
 
-    fn addresses<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize, countries: &[Option<[u8; 2]>]) {
+    fn addresses<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        n: usize,
+        countries: &[Option<[u8; 2]>],
+    ) {
         type Parts = (String, String, String, String, String, String);
-        let parts = |a: address::Address| -> Parts { (a.street, a.house, a.unit, a.city, a.region, a.postcode) };
-        let streets: Vec<(&Column, Vec<Parts>)> =
-            of(Kind::Street).into_iter().map(|c| (c, each_value(c, |cell| parts(address::street(cell))))).collect();
-        let whole: Vec<(&Column, Vec<Parts>)> =
-            of(Kind::Address).into_iter().map(|c| (c, each_value(c, |cell| parts(address::whole(cell))))).collect();
+        let parts = |a: address::Address| -> Parts {
+            (a.street, a.house, a.unit, a.city, a.region, a.postcode)
+        };
+        let streets: Vec<(&Column, Vec<Parts>)> = of(Kind::Street)
+            .into_iter()
+            .map(|c| (c, each_value(c, |cell| parts(address::street(cell)))))
+            .collect();
+        let whole: Vec<(&Column, Vec<Parts>)> = of(Kind::Address)
+            .into_iter()
+            .map(|c| (c, each_value(c, |cell| parts(address::whole(cell)))))
+            .collect();
         let simple = |kind: Kind, f: fn(&str) -> String| -> Vec<(&Column, Vec<String>)> {
-            of(kind).into_iter().map(|c| (c, each_value(c, f))).collect()
+            of(kind)
+                .into_iter()
+                .map(|c| (c, each_value(c, f)))
+                .collect()
         };
         let houses = simple(Kind::HouseNumber, fold::fold);
         let units = simple(Kind::Unit, fold::fold);
         let cities = simple(Kind::City, address::city);
         let regions = simple(Kind::Region, address::region);
         let postcodes = simple(Kind::Postcode, |cell| {
-            postcode::postcode(cell, None).map_or_else(|| fold::fold(cell).replace(' ', ""), |p| p.normal)
+            postcode::postcode(cell, None)
+                .map_or_else(|| fold::fold(cell).replace(' ', ""), |p| p.normal)
         });
         let mut key = String::new();
         for r in 0..n {
@@ -323,7 +440,11 @@ impl Builder {
                 fill(&mut p.5, &cell.5);
             }
             let take = |to: &mut String, columns: &[(&Column, Vec<String>)]| {
-                if let Some(v) = columns.iter().map(|(c, cells)| &cells[c.ids[r] as usize]).find(|v| !v.is_empty()) {
+                if let Some(v) = columns
+                    .iter()
+                    .map(|(c, cells)| &cells[c.ids[r] as usize])
+                    .find(|v| !v.is_empty())
+                {
                     to.clone_from(v);
                 }
             };
@@ -362,14 +483,22 @@ impl Builder {
         for i in mapping.of_kind(Kind::BirthDate) {
             let column = &table.columns[i];
             let order = mapping.columns[i].date_order.unwrap_or(DateOrder::Dmy);
-            let parsed = each_value(column, |cell| date::date(cell, order).filter(|d| !date::is_placeholder_value(*d)).map_or(0, |d| digits(&d)));
+            let parsed = each_value(column, |cell| {
+                date::date(cell, order)
+                    .filter(|d| !date::is_placeholder_value(*d))
+                    .map_or(0, |d| digits(&d))
+            });
             for (slot, id) in self.frame.birth[start..].iter_mut().zip(&column.ids) {
                 if *slot == 0 {
                     *slot = parsed[*id as usize];
                 }
             }
         }
-        for (kind, factor, most) in [(Kind::BirthYear, 10_000, 2200u32), (Kind::BirthMonth, 100, 12), (Kind::BirthDay, 1, 31)] {
+        for (kind, factor, most) in [
+            (Kind::BirthYear, 10_000, 2200u32),
+            (Kind::BirthMonth, 100, 12),
+            (Kind::BirthDay, 1, 31),
+        ] {
             for i in mapping.of_kind(kind) {
                 let column = &table.columns[i];
                 let parsed = each_value(column, |cell| part_number(cell, most));
@@ -382,35 +511,61 @@ impl Builder {
         }
     }
 
-    fn others<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, table: &SourceTable, mapping: &TableMapping, n: usize) {
+    fn others<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        table: &SourceTable,
+        mapping: &TableMapping,
+        n: usize,
+    ) {
         let start = self.frame.gender.len();
         self.frame.gender.resize(start + n, 0);
         for column in of(Kind::Gender) {
-            let parsed = each_value(column, |cell| gender::gender(cell).map_or(0, |g| g as u8 + 1));
+            let parsed = each_value(column, |cell| {
+                gender::gender(cell).map_or(0, |g| g as u8 + 1)
+            });
             for (slot, id) in self.frame.gender[start..].iter_mut().zip(&column.ids) {
-                *slot = if *slot == 0 { parsed[*id as usize] } else { *slot };
+                *slot = if *slot == 0 {
+                    parsed[*id as usize]
+                } else {
+                    *slot
+                };
             }
         }
         self.frame.age.resize(start + n, 0);
         for column in of(Kind::Age) {
             let parsed = each_value(column, |cell| part_number(cell, 130) as u8);
             for (slot, id) in self.frame.age[start..].iter_mut().zip(&column.ids) {
-                *slot = if *slot == 0 { parsed[*id as usize] } else { *slot };
+                *slot = if *slot == 0 {
+                    parsed[*id as usize]
+                } else {
+                    *slot
+                };
             }
         }
-        let places: Vec<(&Column, Vec<String>)> =
-            of(Kind::BirthPlace).into_iter().map(|c| (c, each_value(c, address::city))).collect();
+        let places: Vec<(&Column, Vec<String>)> = of(Kind::BirthPlace)
+            .into_iter()
+            .map(|c| (c, each_value(c, address::city)))
+            .collect();
         for r in 0..n {
-            let value = places.iter().map(|(c, cells)| &cells[c.ids[r] as usize]).find(|v| !v.is_empty());
+            let value = places
+                .iter()
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
             push_term(&mut self.frame.birth_place, value.map_or("", |v| v));
         }
         for (name, terms) in self.attributes.iter().zip(&mut self.attribute_terms) {
-            let column = mapping.of_kind(Kind::Attribute).map(|i| &table.columns[i]).find(|c| fold::fold(&c.name) == *name);
+            let column = mapping
+                .of_kind(Kind::Attribute)
+                .map(|i| &table.columns[i])
+                .find(|c| fold::fold(&c.name) == *name);
             match column {
                 Some(column) => {
                     let folded = each_value(column, fold::fold);
                     let ids: Vec<u32> = folded.iter().map(|v| terms.values.intern(v)).collect();
-                    terms.ids.extend(column.ids.iter().map(|id| ids[*id as usize]));
+                    terms
+                        .ids
+                        .extend(column.ids.iter().map(|id| ids[*id as usize]));
                 }
                 None => terms.ids.resize(terms.ids.len() + n, 0),
             }
@@ -454,8 +609,11 @@ impl Builder {
             })
             .collect();
         let identity = identities(f);
-        let mut suppressed: Vec<(String, String, u64)> =
-            self.placeholders.into_iter().map(|((kind, value), count)| (kind.name().to_owned(), value, count)).collect();
+        let mut suppressed: Vec<(String, String, u64)> = self
+            .placeholders
+            .into_iter()
+            .map(|((kind, value), count)| (kind.name().to_owned(), value, count))
+            .collect();
         let too_many = SHARED_BY_TOO_MANY.max((f.len / 400) as u32);
         for (field, sets, limited) in [
             ("email", &mut f.emails, true),
@@ -471,7 +629,10 @@ impl Builder {
         }
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
-        Built { frame: self.frame, suppressed }
+        Built {
+            frame: self.frame,
+            suppressed,
+        }
     }
 }
 
@@ -505,9 +666,17 @@ fn words_of(words: &mut Words, text: &str, into: &mut Vec<u32>) {
     }
 }
 
-fn parse_phones(column: &Column, countries: &[Option<[u8; 2]>]) -> HashMap<(u32, Option<[u8; 2]>), Vec<String>> {
-    let mut wanted: Vec<(u32, Option<[u8; 2]>)> =
-        column.ids.iter().zip(countries).filter(|(id, _)| **id != 0).map(|(id, c)| (*id, *c)).collect();
+fn parse_phones(
+    column: &Column,
+    countries: &[Option<[u8; 2]>],
+) -> HashMap<(u32, Option<[u8; 2]>), Vec<String>> {
+    let mut wanted: Vec<(u32, Option<[u8; 2]>)> = column
+        .ids
+        .iter()
+        .zip(countries)
+        .filter(|(id, _)| **id != 0)
+        .map(|(id, c)| (*id, *c))
+        .collect();
     wanted.sort_unstable();
     wanted.dedup();
     wanted
@@ -521,7 +690,13 @@ fn parse_phones(column: &Column, countries: &[Option<[u8; 2]>]) -> HashMap<(u32,
                 phone::phones(cell, country)
                     .into_iter()
                     .filter(|p| !placeholder::is_placeholder_phone(&p.digits))
-                    .map(|p| if p.valid { p.national } else { p.digits.trim_start_matches('0').to_owned() })
+                    .map(|p| {
+                        if p.valid {
+                            p.national
+                        } else {
+                            p.digits.trim_start_matches('0').to_owned()
+                        }
+                    })
                     .filter(|key| key.len() >= 5)
                     .collect()
             };
@@ -533,7 +708,9 @@ fn parse_phones(column: &Column, countries: &[Option<[u8; 2]>]) -> HashMap<(u32,
 }
 
 fn digits(date: &date::PartialDate) -> u32 {
-    date.raw8.iter().fold(0, |n, d| n * 10 + u32::from(d.wrapping_sub(b'0').min(9)))
+    date.raw8
+        .iter()
+        .fold(0, |n, d| n * 10 + u32::from(d.wrapping_sub(b'0').min(9)))
 }
 
 fn part_number(cell: &str, most: u32) -> u32 {
@@ -551,7 +728,12 @@ fn derive_words(words: &mut Words) {
                 return (0, 0, 0, 0);
             }
             let alike = crate::block::part::hash_bytes(skeleton::skeleton(word).as_bytes());
-            (alike, phonetic::sound(word), word.as_bytes()[0], word.len().min(255) as u8)
+            (
+                alike,
+                phonetic::sound(word),
+                word.as_bytes()[0],
+                word.len().min(255) as u8,
+            )
         })
         .collect();
     words.skeleton = derived.iter().map(|d| d.0).collect();
@@ -567,7 +749,11 @@ fn finish_names(names: &mut NameTerms, words: &mut Words) {
         words_of(words, value, &mut names.words);
         names.starts.push(names.words.len() as u32);
         let joined: String = value.split(' ').collect();
-        names.skeleton.push(if joined.is_empty() { 0 } else { crate::block::part::hash_bytes(skeleton::skeleton(&joined).as_bytes()) });
+        names.skeleton.push(if joined.is_empty() {
+            0
+        } else {
+            crate::block::part::hash_bytes(skeleton::skeleton(&joined).as_bytes())
+        });
     }
 }
 
@@ -576,7 +762,12 @@ fn organization_words(organization: &Terms) -> TermSets {
     let mut dictionary = Dictionary::new();
     let mut ids = Vec::new();
     for id in &organization.ids {
-        for word in organization.values.get(*id).split(' ').filter(|w| w.len() > 1) {
+        for word in organization
+            .values
+            .get(*id)
+            .split(' ')
+            .filter(|w| w.len() > 1)
+        {
             ids.push(dictionary.intern(word));
         }
         sets.push(&mut ids);
@@ -591,11 +782,17 @@ fn identities(f: &Frame) -> Vec<u32> {
     (0..f.len)
         .map(|r| {
             let initial = |names: &NameTerms| {
-                names.words(names.terms.ids[r]).first().map_or(0, |w| u32::from(f.words.initial[*w as usize]))
+                names
+                    .words(names.terms.ids[r])
+                    .first()
+                    .map_or(0, |w| u32::from(f.words.initial[*w as usize]))
             };
             let (a, b) = (initial(&f.given), initial(&f.family));
             match (a, b) {
-                (0, 0) => f.organization.ids[r].checked_add(1 << 20).filter(|_| f.organization.ids[r] != 0).unwrap_or(0),
+                (0, 0) => f.organization.ids[r]
+                    .checked_add(1 << 20)
+                    .filter(|_| f.organization.ids[r] != 0)
+                    .unwrap_or(0),
                 _ => (a.min(b) << 8) | a.max(b),
             }
         })
@@ -618,17 +815,29 @@ fn count_people(sets: &mut TermSets, identity: &[u32]) {
 }
 
 /// Removes values that too many people share.
-fn suppress(field: &str, sets: &mut TermSets, too_many: u32, suppressed: &mut Vec<(String, String, u64)>) {
+fn suppress(
+    field: &str,
+    sets: &mut TermSets,
+    too_many: u32,
+    suppressed: &mut Vec<(String, String, u64)>,
+) {
     let bad: Vec<bool> = sets.people.iter().map(|p| *p > too_many).collect();
     if !bad.iter().any(|b| *b) {
         return;
     }
     for (id, bad) in bad.iter().enumerate() {
         if *bad {
-            suppressed.push((field.to_owned(), sets.values.get(id as u32).to_owned(), u64::from(sets.counts[id])));
+            suppressed.push((
+                field.to_owned(),
+                sets.values.get(id as u32).to_owned(),
+                u64::from(sets.counts[id]),
+            ));
         }
     }
-    let mut kept = TermSets { values: std::mem::take(&mut sets.values), ..TermSets::default() };
+    let mut kept = TermSets {
+        values: std::mem::take(&mut sets.values),
+        ..TermSets::default()
+    };
     let mut ids = Vec::new();
     for r in 0..sets.offsets.len() - 1 {
         ids.extend(sets.of(r).iter().filter(|id| !bad[**id as usize]));

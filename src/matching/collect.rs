@@ -50,21 +50,36 @@ struct Part {
 
 /// Scores all candidates; pairs of at least probability `least` are kept.
 #[must_use]
-pub fn collect(comparator: &Comparator, model: &Model, candidates: &Candidates, least: f64) -> Scored {
+pub fn collect(
+    comparator: &Comparator,
+    model: &Model,
+    candidates: &Candidates,
+    least: f64,
+) -> Scored {
     let k = comparator.fields().len();
-    let mut scored = Scored { levels: vec![[0; 16]; k], ..Scored::default() };
+    let mut scored = Scored {
+        levels: vec![[0; 16]; k],
+        ..Scored::default()
+    };
     for rule in 0..candidates.keys.len() {
         let (count, parts) = candidates.pairs_of(
             rule,
             |_| true,
             Part::default,
             |part: &mut Part, p| {
-                let (vector, weighed) = score::weigh(comparator, model, p.left as usize, p.right as usize);
+                let (vector, weighed) =
+                    score::weigh(comparator, model, p.left as usize, p.right as usize);
                 part.pairs += 1;
                 part.histogram.add(weighed.weight);
                 *part.levels.entry(vector.0).or_default() += 1;
                 if weighed.weight.probability().0 >= least {
-                    part.kept.push(Kept { left: p.left, right: p.right, rule: p.rule, vector, weight: weighed.weight });
+                    part.kept.push(Kept {
+                        left: p.left,
+                        right: p.right,
+                        rule: p.rule,
+                        vector,
+                        weight: weighed.weight,
+                    });
                 }
             },
             |part| part,

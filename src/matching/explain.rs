@@ -21,7 +21,10 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     let mut sum = prior.0;
     for (i, field) in comparator.fields().iter().enumerate() {
         let level = vector.level(i);
-        let (x, y) = (display(&matched.frame, *field, l), display(&matched.frame, *field, r));
+        let (x, y) = (
+            display(&matched.frame, *field, l),
+            display(&matched.frame, *field, r),
+        );
         if level == 0 {
             if !(x.is_empty() && y.is_empty()) {
                 comparisons.push(ComparisonEvidence {
@@ -80,11 +83,27 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
         .map(|(rule, _)| rule.name(&matched.frame))
         .collect();
     let note = matched.notes.get(left.0, right.0).map(str::to_owned);
-    PairEvidence { left, right, rules, prior, comparisons, weight: weighed.weight, probability, verdict, note }
+    PairEvidence {
+        left,
+        right,
+        rules,
+        prior,
+        comparisons,
+        weight: weighed.weight,
+        probability,
+        verdict,
+        note,
+    }
 }
 
 fn display(f: &Frame, field: Field, r: usize) -> String {
-    let set = |s: &TermSets| s.of(r).iter().map(|id| s.values.get(*id)).collect::<Vec<_>>().join("; ");
+    let set = |s: &TermSets| {
+        s.of(r)
+            .iter()
+            .map(|id| s.values.get(*id))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
     match field {
         Field::Given => f.given.terms.value(r).to_owned(),
         Field::Family => f.family.terms.value(r).to_owned(),
@@ -101,13 +120,20 @@ fn display(f: &Frame, field: Field, r: usize) -> String {
             0 => String::new(),
             n => n.to_string(),
         },
-        Field::Gender => ["", "female", "male", "other"][usize::from(f.gender[r].min(3))].to_owned(),
+        Field::Gender => {
+            ["", "female", "male", "other"][usize::from(f.gender[r].min(3))].to_owned()
+        }
         Field::Email => set(&f.emails),
         Field::Phone => set(&f.phones),
         Field::Identifier => set(&f.identifiers),
         Field::Address => {
             let parts = [&f.street, &f.house, &f.postcode, &f.city].map(|t| t.value(r));
-            parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ")
+            parts
+                .iter()
+                .filter(|p| !p.is_empty())
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" ")
         }
         Field::Organization => f.organization.value(r).to_owned(),
         Field::Website => f.website.value(r).to_owned(),

@@ -4,7 +4,9 @@ use super::collect::Scored;
 use super::decide::Decided;
 use crate::block::Choice;
 use crate::compare::Comparator;
-use crate::pair::{ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector, Verdict};
+use crate::pair::{
+    ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector, Verdict,
+};
 use crate::weigh::Model;
 
 /// Gathers the facts.
@@ -58,7 +60,10 @@ pub fn facts(
                 pairs: scored.levels[i][0],
                 matches: level_matches[i][0],
             });
-            ComparisonFacts { name: comparator.name(*field), levels }
+            ComparisonFacts {
+                name: comparator.name(*field),
+                levels,
+            }
         })
         .collect();
     let rules = choice
@@ -92,6 +97,12 @@ pub fn facts(
             .collect(),
         histogram: scored.histogram.bins(),
         suppressed,
-        remarks: decided.pairs.iter().any(|p| p.verdict == Verdict::Review).then(|| "some pairs need review".to_owned()).into_iter().collect(),
+        remarks: decided
+            .pairs
+            .iter()
+            .any(|p| p.verdict == Verdict::Review)
+            .then(|| "some pairs need review".to_owned())
+            .into_iter()
+            .collect(),
     }
 }

@@ -53,16 +53,23 @@ pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis
     let fields = comparator.fields();
     let mut references = vec![[0.0; 16]; fields.len()];
     let mut rng = SplitMix(seed ^ 0x5eed);
-    let picks: Vec<usize> = (0..20_000.min(frame.len * 4)).map(|_| rng.below(frame.len as u64) as usize).collect();
+    let picks: Vec<usize> = (0..20_000.min(frame.len * 4))
+        .map(|_| rng.below(frame.len as u64) as usize)
+        .collect();
     for (i, field) in fields.iter().enumerate() {
         for (l, (_, kind)) in field.levels().iter().enumerate() {
             if *kind == LevelKind::Exact {
-                references[i][l + 1] = mean_frequency(comparator, *field, l as u8 + 1, &picks).max(1e-9).log2();
+                references[i][l + 1] = mean_frequency(comparator, *field, l as u8 + 1, &picks)
+                    .max(1e-9)
+                    .log2();
             }
         }
     }
     let none = vec![[0.0; 16]; fields.len()];
-    let mut random: Vec<Sample> = pairs.par_iter().map(|p| score::sample(comparator, &none, *p, 1.0)).collect();
+    let mut random: Vec<Sample> = pairs
+        .par_iter()
+        .map(|p| score::sample(comparator, &none, *p, 1.0))
+        .collect();
     // Near levels: the mean frequency among random pairs at that level.
     for (i, field) in fields.iter().enumerate() {
         for (l, (_, kind)) in field.levels().iter().enumerate() {
@@ -87,8 +94,15 @@ pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis
             }
         }
     }
-    let birth_by_chance = fields.contains(&Field::Birth).then(|| birth_by_chance(frame, seed));
-    Basis { references, random, all_pairs, birth_by_chance }
+    let birth_by_chance = fields
+        .contains(&Field::Birth)
+        .then(|| birth_by_chance(frame, seed));
+    Basis {
+        references,
+        random,
+        all_pairs,
+        birth_by_chance,
+    }
 }
 
 /// Mean over records of the frequency of their own value.
@@ -96,7 +110,11 @@ fn mean_frequency(comparator: &Comparator, field: Field, level: u8, picks: &[usi
     let (mut sum, mut seen) = (0.0, 0u32);
     for r in picks {
         // A record agrees exactly with itself when it has the field at all.
-        let i = comparator.fields().iter().position(|f| *f == field).unwrap_or(0);
+        let i = comparator
+            .fields()
+            .iter()
+            .position(|f| *f == field)
+            .unwrap_or(0);
         if comparator.vector(*r, *r).level(i) != 0 {
             if let Some(f) = comparator.frequency(field, level, *r, *r) {
                 sum += f;
@@ -104,7 +122,11 @@ fn mean_frequency(comparator: &Comparator, field: Field, level: u8, picks: &[usi
             }
         }
     }
-    if seen > 0 { sum / f64::from(seen) } else { 1e-4 }
+    if seen > 0 {
+        sum / f64::from(seen)
+    } else {
+        1e-4
+    }
 }
 
 /// Chance of each birth-date level between unrelated people: year of one record, month and day of another, so that
@@ -132,7 +154,10 @@ fn random_pairs(n: usize, apart: Option<&[u16]>, seed: u64) -> Vec<(u32, u32)> {
     let allowed = |a: u32, b: u32| apart.is_none_or(|g| g[a as usize] != g[b as usize]);
     if total <= RANDOM as u64 {
         let n = n as u32;
-        return (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).filter(|(a, b)| allowed(*a, *b)).collect();
+        return (0..n)
+            .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
+            .filter(|(a, b)| allowed(*a, *b))
+            .collect();
     }
     let mut rng = SplitMix(seed);
     let mut pairs = Vec::with_capacity(RANDOM);
@@ -150,7 +175,9 @@ fn random_pairs(n: usize, apart: Option<&[u16]>, seed: u64) -> Vec<(u32, u32)> {
 
 fn count_pairs(n: usize, apart: Option<&[u16]>) -> f64 {
     let all = n as f64 * (n as f64 - 1.0) / 2.0;
-    let Some(groups) = apart else { return all.max(1.0) };
+    let Some(groups) = apart else {
+        return all.max(1.0);
+    };
     let mut sizes = vec![0.0f64; groups.iter().max().map_or(0, |g| *g as usize + 1)];
     for g in groups {
         sizes[*g as usize] += 1.0;
@@ -164,7 +191,11 @@ pub fn first_model(comparator: &Comparator, basis: &Basis) -> Model {
     start(&training(comparator, basis, &[]))
 }
 
-fn training<'a>(comparator: &'a Comparator, basis: &'a Basis, candidates: &'a [Sample]) -> Training<'a> {
+fn training<'a>(
+    comparator: &'a Comparator,
+    basis: &'a Basis,
+    candidates: &'a [Sample],
+) -> Training<'a> {
     let frame = comparator.frame();
     let fields = comparator.fields();
     let has = |f: Field| fields.contains(&f);
@@ -179,6 +210,7 @@ fn training<'a>(comparator: &'a Comparator, basis: &'a Basis, candidates: &'a [S
         birth_by_chance: basis.birth_by_chance.clone(),
         household: people && (located || has(Field::Phone) || has(Field::Email)),
         colleague: people && has(Field::Organization),
+        namesake: people && fields.len() > 2,
         branch: !people && has(Field::Organization) && has(Field::Address),
         expected_matches: frame.len as f64 * 0.25,
     }
@@ -186,14 +218,25 @@ fn training<'a>(comparator: &'a Comparator, basis: &'a Basis, candidates: &'a [S
 
 /// Trains on a sample of the chosen rules' pairs.
 #[must_use]
-pub fn learn(comparator: &Comparator, basis: &Basis, choice: &Choice, candidates: &Candidates) -> Model {
+pub fn learn(
+    comparator: &Comparator,
+    basis: &Basis,
+    choice: &Choice,
+    candidates: &Candidates,
+) -> Model {
     let mut samples: Vec<Sample> = Vec::new();
     for rule in 0..choice.rules.len() {
         let (count, _) = candidates.pairs_of(rule, |_| true, || (), |(), _| (), |()| ());
         let share = (2.0 * PER_RULE as f64 / count.pairs.max(1) as f64).min(1.0);
         let limit = (share * f64::from(u32::MAX)) as u32;
         let keep = |k: u32| crate::block::part::mix(k ^ 0x51ed_270b) <= limit;
-        let (_, parts) = candidates.pairs_of(rule, keep, Vec::new, |v: &mut Vec<Proposal>, p| v.push(p), |v| v);
+        let (_, parts) = candidates.pairs_of(
+            rule,
+            keep,
+            Vec::new,
+            |v: &mut Vec<Proposal>, p| v.push(p),
+            |v| v,
+        );
         let proposals: Vec<Proposal> = parts.into_iter().flatten().collect();
         let step = proposals.len().div_ceil(PER_RULE).max(1);
         let weight = (step as f64 / share) as f32;

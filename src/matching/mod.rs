@@ -98,7 +98,12 @@ const LEAST_KEPT: f64 = 0.01;
 
 /// Runs the engine.
 #[must_use]
-pub fn run(dataset: &Dataset, mappings: &[TableMapping], settings: &Settings, progress: &dyn Progress) -> Matched {
+pub fn run(
+    dataset: &Dataset,
+    mappings: &[TableMapping],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Matched {
     let mut clock = Clock::new(progress);
     let built = clock.stage("normalize", || build::build(dataset, mappings));
     let frame = built.frame;
@@ -106,13 +111,19 @@ pub fn run(dataset: &Dataset, mappings: &[TableMapping], settings: &Settings, pr
     let apart: Option<Vec<u16>> = settings.unique_sources.then(|| frame.source.clone());
     let apart = apart.as_deref();
     let order = name_order(&frame);
-    let basis = clock.stage("random pairs", || learn::basis(&comparator, apart, settings.seed));
-    let block_settings =
-        block::Settings { pairs_per_record: settings.pairs_per_record, ..block::Settings::default() };
+    let basis = clock.stage("random pairs", || {
+        learn::basis(&comparator, apart, settings.seed)
+    });
+    let block_settings = block::Settings {
+        pairs_per_record: settings.pairs_per_record,
+        ..block::Settings::default()
+    };
     let choice = clock.stage("choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
-            score::weight(&comparator, &first, a as usize, b as usize).probability().0
+            score::weight(&comparator, &first, a as usize, b as usize)
+                .probability()
+                .0
         };
         block::choose(&frame, &block_settings, &order, apart, &probability)
     });
@@ -122,10 +133,23 @@ pub fn run(dataset: &Dataset, mappings: &[TableMapping], settings: &Settings, pr
         order: &order,
         apart,
     };
-    let model = clock.stage("learn", || learn::learn(&comparator, &basis, &choice, &candidates));
-    let scored = clock.stage("compare and weigh", || collect::collect(&comparator, &model, &candidates, LEAST_KEPT));
-    let decided = clock.stage("cluster", || decide::decide(&comparator, &model, &scored, settings));
-    let facts = facts::facts(&comparator, &model, &choice, &scored, &decided, built.suppressed);
+    let model = clock.stage("learn", || {
+        learn::learn(&comparator, &basis, &choice, &candidates)
+    });
+    let scored = clock.stage("compare and weigh", || {
+        collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
+    });
+    let decided = clock.stage("cluster", || {
+        decide::decide(&comparator, &model, &scored, settings)
+    });
+    let facts = facts::facts(
+        &comparator,
+        &model,
+        &choice,
+        &scored,
+        &decided,
+        built.suppressed,
+    );
     Matched {
         clusters: decided.clusters,
         pairs: decided.pairs,
@@ -141,12 +165,18 @@ pub fn run(dataset: &Dataset, mappings: &[TableMapping], settings: &Settings, pr
 /// Sort key of records inside oversized blocks: the names' first letters.
 fn name_order(frame: &Frame) -> Vec<u64> {
     let start = |value: &str, letters: usize| {
-        (0..letters).fold(0u64, |k, i| (k << 8) | value.as_bytes().get(i).map_or(0, |b| u64::from(*b)))
+        (0..letters).fold(0u64, |k, i| {
+            (k << 8) | value.as_bytes().get(i).map_or(0, |b| u64::from(*b))
+        })
     };
     (0..frame.len)
         .map(|r| {
             let family = frame.family.terms.value(r);
-            let lead = if family.is_empty() { frame.organization.value(r) } else { family };
+            let lead = if family.is_empty() {
+                frame.organization.value(r)
+            } else {
+                family
+            };
             (start(lead, 5) << 24) | start(frame.given.terms.value(r), 3)
         })
         .collect()
@@ -159,14 +189,18 @@ struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     fn new(progress: &'a dyn Progress) -> Self {
-        Self { progress, timings: Vec::new() }
+        Self {
+            progress,
+            timings: Vec::new(),
+        }
     }
 
     fn stage<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
         self.progress.stage(name, 0);
         let start = Instant::now();
         let done = work();
-        self.timings.push((name.to_owned(), start.elapsed().as_secs_f64()));
+        self.timings
+            .push((name.to_owned(), start.elapsed().as_secs_f64()));
         done
     }
 }
@@ -183,10 +217,17 @@ impl Matched {
     pub fn model_lines(&self) -> Vec<String> {
         let c = Comparator::new(&self.frame);
         let mut out = vec![format!("shares {:?}", self.model.shares)];
-        for class in 2..4 {
+        for class in 2..5 {
             if self.model.shares[class].is_finite() {
                 for (i, f) in c.fields().iter().enumerate() {
-                    out.push(format!("class {class} {:?} {:?}", f, self.model.tables[class][i][1..=f.levels().len()].iter().map(|x| (x.exp2() * 10000.0).round() / 10000.0).collect::<Vec<_>>()));
+                    out.push(format!(
+                        "class {class} {:?} {:?}",
+                        f,
+                        self.model.tables[class][i][1..=f.levels().len()]
+                            .iter()
+                            .map(|x| (x.exp2() * 10000.0).round() / 10000.0)
+                            .collect::<Vec<_>>()
+                    ));
                 }
             }
         }

@@ -45,7 +45,10 @@ pub fn pooled(comparator: &Comparator, model: &Model, one: &[u32], other: &[u32]
                         *bits += f64::from(shifts[i]);
                     }
                 }
-                let bits = Bits { classes, gain: classes[0] - classes[1] };
+                let bits = Bits {
+                    classes,
+                    gain: classes[0] - classes[1],
+                };
                 for slot in [&mut best_of_one[x][i], &mut best_of_other[y][i]] {
                     if slot.is_none_or(|s| bits.gain > s.gain) {
                         *slot = Some(bits);

@@ -10,7 +10,13 @@ const MOST: usize = 16;
 
 /// log₂ value frequencies relative to the reference of their levels.
 #[must_use]
-pub fn shifts(comparator: &Comparator, references: &[[f64; 16]], vector: Vector, a: usize, b: usize) -> [f32; MOST] {
+pub fn shifts(
+    comparator: &Comparator,
+    references: &[[f64; 16]],
+    vector: Vector,
+    a: usize,
+    b: usize,
+) -> [f32; MOST] {
     let mut shifts = [0.0; MOST];
     for (i, field) in comparator.fields().iter().enumerate() {
         let level = vector.level(i);
@@ -24,10 +30,19 @@ pub fn shifts(comparator: &Comparator, references: &[[f64; 16]], vector: Vector,
 
 /// Levels and shifts of one pair, standing for `weight` pairs.
 #[must_use]
-pub fn sample(comparator: &Comparator, references: &[[f64; 16]], pair: (u32, u32), weight: f32) -> Sample {
+pub fn sample(
+    comparator: &Comparator,
+    references: &[[f64; 16]],
+    pair: (u32, u32),
+    weight: f32,
+) -> Sample {
     let (a, b) = (pair.0 as usize, pair.1 as usize);
     let vector = comparator.vector(a, b);
-    Sample { vector, shifts: shifts(comparator, references, vector, a, b), weight }
+    Sample {
+        vector,
+        shifts: shifts(comparator, references, vector, a, b),
+        weight,
+    }
 }
 
 /// Weighs a pair under the model.
@@ -39,7 +54,13 @@ pub fn weigh(comparator: &Comparator, model: &Model, a: usize, b: usize) -> (Vec
 
 /// Weighs a pair whose levels are known.
 #[must_use]
-pub fn weigh_vector(comparator: &Comparator, model: &Model, vector: Vector, a: usize, b: usize) -> Weighed {
+pub fn weigh_vector(
+    comparator: &Comparator,
+    model: &Model,
+    vector: Vector,
+    a: usize,
+    b: usize,
+) -> Weighed {
     let k = comparator.fields().len();
     let mut levels = [0u8; MOST];
     let mut wide = [0.0f64; MOST];

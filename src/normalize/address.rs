@@ -38,8 +38,12 @@ pub struct Address {
 }
 
 /// The address in a cell that holds a street line: `1445 E. 65th St.`, `Schulpl. 5`, `C/ Mayor 3, 2º Izq`.
+/// A line that ends in a state and a postcode (`…, IL 60827`) is read as a whole address.
 #[must_use]
 pub fn street(cell: &str) -> Address {
+    if whole::ends_in_state_and_code(cell) {
+        return whole::parse(cell);
+    }
     line::parse(cell)
 }
 

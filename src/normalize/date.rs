@@ -1,4 +1,4 @@
-//! Dates and timestamps: a cell → a calendar date that may be partial, or seconds since 1970.
+//! Dates: a cell → a calendar date that may be partial.
 //!
 //! Reads ISO 8601 (date, week-free; RFC 3339 timestamps), compact digits, day-month-year in any order with any
 //! separator, textual months in some forty languages, CJK dates (年月日) and vCard dates without a year
@@ -6,92 +6,18 @@
 //! that cannot be (`1827-02-54`) is kept with its digits, because it is usually one slip away from the right one.
 
 use crate::lexicon::months;
+pub use crate::normalize::calendar::PartialDate;
+use crate::normalize::calendar::civil;
 use crate::normalize::placeholder::decimal;
+pub use crate::normalize::timestamp::{timestamp, timestamp_in};
 
 pub use crate::record::DateOrder;
-
-
-/// A date of which parts may be unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PartialDate {
-    /// Year, 0 when unknown.
-    pub year: u16,
-    /// Month as read, 0 when unknown.
-    pub month: u8,
-    /// Day as read, 0 when unknown.
-    pub day: u8,
-    /// True when day and month could change places and only the given order told them apart.
-    pub ambiguous: bool,
-    /// True when there is no such day or month: the parts are then as read.
-    pub impossible: bool,
-    /// True when the year was written with two digits and the century is [`PIVOT`]'s.
-    pub short_year: bool,
-    /// The digits in the order `YYYYMMDD`, `0` where unknown; for counting slips, even in impossible dates.
-    pub raw8: [u8; 8],
-}
 
 /// Two-digit years below this are of the 2000s, the others of the 1900s. The clock is not asked, so that the
 /// same file gives the same dates in any year; a birth year of `30` is more often 1930 than 2030.
 pub const PIVOT: u16 = 30;
 /// Years read as such.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
-
-impl PartialDate {
-    /// The date as one number, `YYYYMMDD`, zero digits where unknown; orders as dates do.
-    #[must_use]
-    pub fn packed(self) -> u32 {
-        u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
-    }
-
-    /// True when year, month and day are known and the day exists.
-    #[must_use]
-    pub fn complete(self) -> bool {
-        self.year > 0 && self.month > 0 && self.day > 0 && !self.impossible
-    }
-
-    /// The same date with day and month in each other's place, when that is a date too.
-    #[must_use]
-    pub fn swapped(self) -> Option<PartialDate> {
-        let other = PartialDate::of(self.year, self.day, self.month);
-        (self.complete() && !other.impossible).then_some(other)
-    }
-
-    /// Takes year, month and day (0 for unknown), gives the date, marked when there is no such day.
-    #[must_use]
-    pub fn of(year: u16, month: u8, day: u8) -> PartialDate {
-        let impossible = month > 12 || (month == 0 && day > 31) || day > days_in(year, month);
-        let mut raw8 = [b'0'; 8];
-        let mut rest =
-            u32::from(year) % 10_000 * 10_000 + u32::from(month) % 100 * 100 + u32::from(day) % 100;
-        for digit in raw8.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-            rest /= 10;
-        }
-        PartialDate {
-            year,
-            month,
-            day,
-            impossible,
-            raw8,
-            ..PartialDate::default()
-        }
-    }
-}
-
-/// Days of a month, 31 for an unknown or impossible month, 29 in February of an unknown year.
-fn days_in(year: u16, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year == 0
-            || (year.is_multiple_of(4)
-                && (!year.is_multiple_of(100) || year.is_multiple_of(400))) =>
-        {
-            29
-        }
-        2 => 28,
-        _ => 31,
-    }
-}
 
 /// One number or word of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +40,51 @@ pub fn date(cell: &str, order: DateOrder) -> Option<PartialDate> {
     if let Some(seconds) = odata(cell) {
         return civil(seconds.div_euclid(86_400));
     }
+    // A vCard date without a year has its month first, whatever the column.
+    let order = if cell.starts_with("--") {
+        DateOrder::Mdy
+    } else {
+        order
+    };
     let (tokens, count) = tokens(date_part(cell))?;
     assemble(tokens.get(..count)?, order)
+}
+
+/// Takes a raw cell, gives the order its numbers betray: the day is over 12, so its place is known. `None` when the cell
+/// leaves it open or has the year in front. A column's order is that of its telling cells.
+#[must_use]
+pub fn order_shown(cell: &str) -> Option<DateOrder> {
+    let (tokens, count) = tokens(date_part(cell.trim()))?;
+    let [
+        Token::Number {
+            value: a,
+            digits: da,
+        },
+        Token::Number { value: b, .. },
+        Token::Number { .. },
+    ] = *tokens.get(..count)?
+    else {
+        return None;
+    };
+    let (day, month) = (13..=31, 1..=12);
+    match da {
+        1 | 2 if day.contains(&a) && month.contains(&b) => Some(DateOrder::Dmy),
+        1 | 2 if month.contains(&a) && day.contains(&b) => Some(DateOrder::Mdy),
+        1 | 2 if a > 31 && month.contains(&b) => Some(DateOrder::Ymd),
+        _ => None,
+    }
+}
+
+/// `/Date(1577836800000)/` and `/Date(1577836800000+0100)/` of OData version 2.
+pub(crate) fn odata(cell: &str) -> Option<i64> {
+    let inner = cell.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let end = inner
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '+' | '-'))
+        .map_or(inner.len(), |(at, _)| at);
+    let milliseconds: i64 = inner.get(..end)?.parse().ok()?;
+    Some(milliseconds.div_euclid(1_000))
 }
 
 /// `YYYY-MM-DD` and `YYYYMMDD`, possible dates only, a time may follow the first.
@@ -205,6 +174,8 @@ fn tokens(text: &str) -> Option<([Token; PARTS], usize)> {
                 return None;
             }
             rest = rest.get(length..)?;
+        } else if c == ':' {
+            return None;
         } else {
             rest = rest.get(c.len_utf8()..)?;
         }
@@ -466,7 +437,7 @@ pub fn is_placeholder_date(cell: &str, order: DateOrder) -> bool {
     let Some(first) = digits.next() else {
         return crate::normalize::placeholder::is_placeholder(cell);
     };
-    if digits.clone().count() >= 5 && digits.all(|d| d == first) {
+    if (first == 0 || digits.clone().count() >= 5) && digits.all(|d| d == first) {
         return true;
     }
     date(cell, order).is_some_and(is_placeholder_value)
@@ -496,182 +467,262 @@ pub fn is_placeholder_value(date: PartialDate) -> bool {
         || (date.year == 0 && date.month == 0)
 }
 
-/// Takes a raw cell, gives seconds since 1970-01-01T00:00:00Z: ISO 8601 with or without zone (none means UTC), a date
-/// alone (its midnight, UTC), epoch seconds or milliseconds, OData `/Date(ms)/`. `None` for anything else, and for
-/// dates whose order is not plain from the cell; see [`timestamp_in`].
-#[must_use]
-pub fn timestamp(cell: &str) -> Option<i64> {
-    read_timestamp(cell, DateOrder::Dmy, false)
-}
+#[cfg(test)]
+#[expect(
+    clippy::inconsistent_digit_grouping,
+    reason = "packed dates read best as year, month, day"
+)]
+mod tests {
+    use super::DateOrder::{Dmy, Mdy, Ymd};
+    use super::*;
+    use proptest::prelude::*;
 
-/// Like [`timestamp`], but takes the order of day and month for cells that leave it open.
-#[must_use]
-pub fn timestamp_in(cell: &str, order: DateOrder) -> Option<i64> {
-    read_timestamp(cell, order, true)
-}
-
-fn read_timestamp(cell: &str, order: DateOrder, order_known: bool) -> Option<i64> {
-    let cell = cell.trim().trim_start_matches(['\'', '"']);
-    if let Some(seconds) = odata(cell) {
-        return Some(seconds);
+    #[test]
+    fn whole_dates_in_many_forms() {
+        for (cell, order, packed) in [
+            ("1990-03-04", Dmy, 1990_03_04),
+            ("1990-03-04", Mdy, 1990_03_04),
+            ("1990-3-4", Dmy, 1990_03_04),
+            ("1990/03/04", Mdy, 1990_03_04),
+            ("1990.03.04", Dmy, 1990_03_04),
+            ("19900304", Dmy, 1990_03_04),
+            ("'1990-03-04", Dmy, 1990_03_04),
+            ("04.03.1990", Dmy, 1990_03_04),
+            ("4.3.1990", Dmy, 1990_03_04),
+            ("4. 3. 1990", Dmy, 1990_03_04),
+            ("04/03/1990", Dmy, 1990_03_04),
+            ("03/04/1990", Mdy, 1990_03_04),
+            ("3/4/1990", Mdy, 1990_03_04),
+            ("04-03-1990", Dmy, 1990_03_04),
+            ("04 03 1990", Dmy, 1990_03_04),
+            ("04031990", Dmy, 1990_03_04),
+            ("03041990", Mdy, 1990_03_04),
+            ("25/12/1990", Mdy, 1990_12_25),
+            ("12/25/1990", Dmy, 1990_12_25),
+            ("1990-25-12", Ymd, 1990_12_25),
+            ("4.3.90", Dmy, 1990_03_04),
+            ("3/4/90", Mdy, 1990_03_04),
+            ("4.3.05", Dmy, 2005_03_04),
+            ("05-03-04", Ymd, 2005_03_04),
+            ("90-03-04", Ymd, 1990_03_04),
+            ("900304", Ymd, 1990_03_04),
+            ("040390", Dmy, 1990_03_04),
+            ("31.12.29", Dmy, 2029_12_31),
+            ("31.12.30", Dmy, 1930_12_31),
+            ("4 March 1990", Dmy, 1990_03_04),
+            ("4 Mar 1990", Mdy, 1990_03_04),
+            ("04-Mar-1990", Dmy, 1990_03_04),
+            ("04-MAR-90", Dmy, 1990_03_04),
+            ("March 4, 1990", Dmy, 1990_03_04),
+            ("Mar. 4th 1990", Dmy, 1990_03_04),
+            ("4th of March, 1990", Dmy, 1990_03_04),
+            ("1990 Mar 4", Dmy, 1990_03_04),
+            ("Sunday, March 4, 1990", Dmy, 1990_03_04),
+            ("4. März 1990", Dmy, 1990_03_04),
+            ("4. Mrz. 1990", Dmy, 1990_03_04),
+            ("4 mars 1990", Dmy, 1990_03_04),
+            ("1er mars 1990", Dmy, 1990_03_01),
+            ("4 de marzo de 1990", Dmy, 1990_03_04),
+            ("4 de março de 1990", Dmy, 1990_03_04),
+            ("4 marzo 1990", Dmy, 1990_03_04),
+            ("4 maart 1990", Dmy, 1990_03_04),
+            ("4 marca 1990", Dmy, 1990_03_04),
+            ("4. března 1990", Dmy, 1990_03_04),
+            ("4 марта 1990 г.", Dmy, 1990_03_04),
+            ("4 березня 1990", Dmy, 1990_03_04),
+            ("4 Mart 1990", Dmy, 1990_03_04),
+            ("1990年3月4日", Dmy, 1990_03_04),
+            ("1990년 3월 4일", Dmy, 1990_03_04),
+            ("٤/٣/١٩٩٠", Dmy, 1990_03_04),
+            ("4 مارس 1990", Dmy, 1990_03_04),
+            ("1990-03-04T10:15:00Z", Dmy, 1990_03_04),
+            ("1990-03-04 10:15:00", Dmy, 1990_03_04),
+            ("1990-03-04T10:15:00.123+02:00", Dmy, 1990_03_04),
+            ("19900304T101500Z", Dmy, 1990_03_04),
+            ("03/04/1990 10:15 AM", Mdy, 1990_03_04),
+            ("04.03.1990 10:15", Dmy, 1990_03_04),
+            ("04.03.1990, 10:15 Uhr", Dmy, 1990_03_04),
+            ("1990-03-04Z", Dmy, 1990_03_04),
+            ("/Date(636508800000)/", Dmy, 1990_03_04),
+            ("2000-02-29", Dmy, 2000_02_29),
+            ("1827-05-24", Dmy, 1827_05_24),
+            ("-1827-02-5", Dmy, 1827_02_05),
+        ] {
+            let found = date(cell, order).unwrap_or_else(|| panic!("{cell} is no date"));
+            assert_eq!(found.packed(), packed, "{cell}: {found:?}");
+            assert!(found.complete(), "{cell}: {found:?}");
+            let digits = std::str::from_utf8(&found.raw8).unwrap();
+            assert_eq!(digits.parse::<u32>().unwrap(), packed, "{cell}");
+        }
     }
-    if let Some(seconds) = epoch(cell) {
-        return Some(seconds);
-    }
-    let day = date(cell, order).filter(|d| d.complete() && (order_known || !d.ambiguous))?;
-    let days = days_from_civil(day);
-    Some(days * 86_400 + time_of_day(cell).unwrap_or(0))
-}
 
-/// Plain digits: 9 or 10 are seconds, 12 or 13 milliseconds, 16 microseconds; a fraction is passed over.
-fn epoch(cell: &str) -> Option<i64> {
-    let whole = cell.split('.').next().unwrap_or(cell);
-    if !whole.bytes().all(|b| b.is_ascii_digit())
-        || cell.bytes().any(|b| !b.is_ascii_digit() && b != b'.')
-    {
-        return None;
+    #[test]
+    fn partial_dates() {
+        for (cell, packed) in [
+            ("1990", 1990_00_00),
+            ("1990-03", 1990_03_00),
+            ("03/1990", 1990_03_00),
+            ("3.1990", 1990_03_00),
+            ("199003", 1990_03_00),
+            ("March 1990", 1990_03_00),
+            ("1990 marzo", 1990_03_00),
+            ("Mar '90", 1990_03_00),
+            ("4 March", 3_04),
+            ("March 4", 3_04),
+            ("--03-04", 3_04),
+            ("04.03.", 3_04),
+            ("März", 3_00),
+            ("c. 1850", 1850_00_00),
+            ("1990-03-00", 1990_03_00),
+            ("1990-00-00", 1990_00_00),
+        ] {
+            let found = date(cell, Dmy).unwrap_or_else(|| panic!("{cell} is no date"));
+            assert_eq!(found.packed(), packed, "{cell}: {found:?}");
+            assert!(!found.complete() && !found.impossible, "{cell}: {found:?}");
+        }
     }
-    let value: i64 = whole.parse().ok()?;
-    match whole.len() {
-        9 | 10 => Some(value),
-        12 | 13 => Some(value.div_euclid(1_000)),
-        16 => Some(value.div_euclid(1_000_000)),
-        _ => None,
+
+    #[test]
+    fn ambiguity_impossibility_and_short_years_are_told() {
+        let of = |cell, order| date(cell, order).unwrap();
+        assert!(of("03/04/1990", Dmy).ambiguous);
+        assert!(of("03/04/1990", Mdy).ambiguous);
+        assert!(!of("03/03/1990", Dmy).ambiguous);
+        assert!(!of("25/12/1990", Dmy).ambiguous);
+        assert!(!of("25/12/1990", Mdy).ambiguous);
+        assert!(!of("1990-03-04", Mdy).ambiguous);
+        assert!(!of("4 March 1990", Mdy).ambiguous);
+        assert!(of("03.04.90", Dmy).ambiguous && of("03.04.90", Dmy).short_year);
+        assert!(!of("03.04.1990", Dmy).short_year);
+        for (cell, packed, digits) in [
+            ("1827-02-54", 1827_02_54, "18270254"),
+            ("18270254", 1827_02_54, "18270254"),
+            ("1990-02-30", 1990_02_30, "19900230"),
+            ("30.02.1990", 1990_02_30, "19900230"),
+            ("1990-13-45", 1990_13_45, "19901345"),
+            ("29.02.1900", 1900_02_29, "19000229"),
+            ("31/04/1990", 1990_04_31, "19900431"),
+        ] {
+            let found = of(cell, Dmy);
+            assert!(found.impossible && !found.complete(), "{cell}: {found:?}");
+            assert_eq!(
+                (found.packed(), &found.raw8[..]),
+                (packed, digits.as_bytes()),
+                "{cell}"
+            );
+        }
+        let swapped = of("1990-03-04", Dmy).swapped().unwrap();
+        assert_eq!(swapped.packed(), 1990_04_03);
+        assert_eq!(of("1990-03-14", Dmy).swapped(), None);
+        assert_eq!(of("1990-02-30", Dmy).swapped(), None);
     }
-}
 
-/// `/Date(1577836800000)/` and `/Date(1577836800000+0100)/` of OData version 2.
-fn odata(cell: &str) -> Option<i64> {
-    let inner = cell.strip_prefix("/Date(")?.strip_suffix(")/")?;
-    let end = inner
-        .char_indices()
-        .skip(1)
-        .find(|(_, c)| matches!(c, '+' | '-'))
-        .map_or(inner.len(), |(at, _)| at);
-    let milliseconds: i64 = inner.get(..end)?.parse().ok()?;
-    Some(milliseconds.div_euclid(1_000))
-}
+    #[test]
+    fn the_day_over_twelve_shows_the_order() {
+        for (cell, order) in [
+            ("25/12/1990", Some(Dmy)),
+            ("12/25/1990", Some(Mdy)),
+            ("12/25/1990 10:15 AM", Some(Mdy)),
+            ("25.12.90", Some(Dmy)),
+            ("90-12-25", Some(Ymd)),
+            ("03/04/1990", None),
+            ("1990-12-25", None),
+            ("25 Dec 1990", None),
+            ("32/13/90", None),
+            ("n/a", None),
+        ] {
+            assert_eq!(order_shown(cell), order, "{cell}");
+        }
+    }
 
-/// Seconds since midnight UTC of the first `h:mm[:ss][.fff] [am|pm] [zone]` in a cell.
-fn time_of_day(cell: &str) -> Option<i64> {
-    let bytes = cell.as_bytes();
-    let (start, rest) = if let Some(colon) = cell.find(':') {
-        let hour = bytes[..colon]
-            .iter()
-            .rev()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
-        (colon - hour, &cell[colon - hour..])
-    } else {
-        let t = cell.find(['T', 't'])?;
-        (t + 1, &cell[t + 1..])
-    };
-    let mut numbers = [0_i64; 3];
-    let mut rest = rest;
-    if cell.contains(':') {
-        for (at, number) in numbers.iter_mut().enumerate() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count().min(2);
-            if digits == 0 {
-                break;
+    #[test]
+    fn what_is_no_date() {
+        for cell in [
+            "",
+            "-",
+            "n/a",
+            "unknown",
+            "John",
+            "12",
+            "123",
+            "12345",
+            "1234567",
+            "123456789012",
+            "1-2-3-4",
+            "10:15",
+            "555-0142",
+            "+49 30 901820",
+            "Road 5",
+            "3000-01-01",
+            "0",
+            "may be",
+            "q1 2020",
+            "1990-03-04-05",
+        ] {
+            assert_eq!(date(cell, Dmy), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn dates_that_stand_for_none() {
+        for cell in [
+            "1900-01-01",
+            "01/01/1900",
+            "1970-01-01",
+            "01.01.1970",
+            "0000-00-00",
+            "00/00/0000",
+            "1111-11-11",
+            "11.11.1111",
+            "9999-12-31",
+            "31.12.9999",
+            "99999999",
+            "1899-12-30",
+            "1753-01-01",
+            "01.01.1901",
+            "",
+            "n/a",
+            "-",
+            "0",
+            "1970-01-01T00:00:00Z",
+        ] {
+            assert!(is_placeholder_date(cell, Dmy), "{cell}");
+        }
+        for cell in [
+            "1900-02-01",
+            "1990-01-01",
+            "2000-01-01",
+            "1911-11-11",
+            "1850",
+            "4 March",
+            "01.01.1950",
+        ] {
+            assert!(!is_placeholder_date(cell, Dmy), "{cell}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_way_of_writing_a_day_gives_the_day(y in 1800_u16..2100, m in 1_u8..=12, d in 1_u8..=28) {
+            let day = PartialDate::of(y, m, d);
+            for (cell, order) in [
+                (format!("{y}-{m:02}-{d:02}"), Mdy),
+                (format!("{y}{m:02}{d:02}"), Dmy),
+                (format!("{d:02}.{m:02}.{y}"), Dmy),
+                (format!("{m}/{d}/{y}"), Mdy),
+                (format!("{y}/{m}/{d}"), Dmy),
+                (format!("{y}年{m}月{d}日"), Dmy),
+            ] {
+                let found = date(&cell, order).unwrap();
+                prop_assert_eq!(PartialDate { ambiguous: false, ..found }, day, "{}", cell);
             }
-            *number = rest.get(..digits)?.parse().ok()?;
-            rest = rest.get(digits..)?;
-            match rest.strip_prefix(':') {
-                Some(after) if at < 2 => rest = after,
-                _ => break,
+        }
+
+        #[test]
+        fn nothing_panics(cell in "(\\PC{0,30}|[0-9./: TZ+-]{0,24})") {
+            for order in [Dmy, Mdy, Ymd] {
+                let _ = (date(&cell, order), is_placeholder_date(&cell, order));
             }
         }
-    } else {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if start == 0 || !matches!(digits, 4 | 6) {
-            return None;
-        }
-        for (number, pair) in numbers.iter_mut().zip(rest.as_bytes()[..digits].chunks(2)) {
-            *number = i64::from(pair[0] - b'0') * 10 + i64::from(pair[1] - b'0');
-        }
-        rest = rest.get(digits..)?;
     }
-    let [mut hour, minute, second] = numbers;
-    if hour > 24 || minute > 59 || second > 60 {
-        return None;
-    }
-    let fraction = rest
-        .strip_prefix(['.', ','])
-        .map_or(0, |f| 1 + f.bytes().take_while(u8::is_ascii_digit).count());
-    let tail = rest.get(fraction..)?.trim().to_ascii_lowercase();
-    let (half, zone) = if let Some(zone) = tail
-        .strip_prefix("am")
-        .or_else(|| tail.strip_prefix("a.m."))
-    {
-        (Some(0), zone)
-    } else if let Some(zone) = tail
-        .strip_prefix("pm")
-        .or_else(|| tail.strip_prefix("p.m."))
-    {
-        (Some(12), zone)
-    } else {
-        (None, tail.as_str())
-    };
-    if let Some(half) = half {
-        hour = hour % 12 + half;
-    }
-    Some(hour * 3_600 + minute * 60 + second - offset(zone.trim()))
-}
-
-/// Seconds east of UTC of `z`, `+02:00`, `+0200`, `+02`, `utc+2`; 0 for anything else.
-fn offset(zone: &str) -> i64 {
-    let zone = zone.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    let (sign, digits) = match zone.split_at_checked(1) {
-        Some(("+", d)) => (1, d),
-        Some(("-", d)) => (-1, d),
-        _ => return 0,
-    };
-    let (hours, minutes) = match digits.split_once(':') {
-        Some((h, m)) => (h, m),
-        None if digits.len() == 4 => digits.split_at_checked(2).unwrap_or((digits, "")),
-        None => (digits, ""),
-    };
-    let number = |d: &str| {
-        d.parse::<i64>()
-            .ok()
-            .filter(|n| (0..100).contains(n))
-            .unwrap_or(0)
-    };
-    sign * (number(hours) * 3_600 + number(minutes) * 60)
-}
-
-/// Days since 1970-01-01 in the proleptic Gregorian calendar (era arithmetic on 400-year cycles).
-fn days_from_civil(date: PartialDate) -> i64 {
-    let (y, m, d) = (
-        i64::from(date.year),
-        i64::from(date.month),
-        i64::from(date.day),
-    );
-    let y = if m <= 2 { y - 1 } else { y };
-    let era = y.div_euclid(400);
-    let of_era = y - era * 400;
-    let of_year = (153 * ((m + 9) % 12) + 2) / 5 + d - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// The date of a day counted from 1970-01-01.
-fn civil(days: i64) -> Option<PartialDate> {
-    let z = days.checked_add(719_468)?;
-    let era = z.div_euclid(146_097);
-    let of_era = z - era * 146_097;
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Some(PartialDate::of(
-        u16::try_from(year).ok().filter(|y| *y <= 9999)?,
-        u8::try_from(month).ok()?,
-        u8::try_from(day).ok()?,
-    ))
 }

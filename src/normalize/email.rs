@@ -189,7 +189,8 @@ fn address(piece: &str, joined: bool) -> Option<Email> {
     } else {
         domain
     };
-    let local = mailbox(&local, gmail);
+    let local = settled(mailbox(&local, gmail));
+    let domain = settled(domain);
     if local.is_empty() && domain.is_empty() {
         return None;
     }
@@ -217,6 +218,15 @@ fn split_at_sign(exact: &str) -> Option<(String, Cow<'_, str>)> {
         return Some((head.replace('@', ""), Cow::Borrowed(last)));
     }
     Some((first.to_owned(), Cow::Owned(rest.replace('@', ""))))
+}
+
+/// Leaving out signs can bring marks together that compose anew.
+fn settled(text: String) -> String {
+    if text.is_ascii() {
+        text
+    } else {
+        text.nfkc().collect()
+    }
 }
 
 /// Removes dots that part nothing.
@@ -284,7 +294,8 @@ fn without_at(cell: &str) -> Option<Email> {
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
         .collect();
-    let text = text.trim_matches(['.', '-', '_', '+']);
+    let text = settled(text.trim_matches(['.', '-', '_', '+']).to_owned());
+    let text = text.as_str();
     if text.is_empty() || placeholder::is_placeholder(cell) {
         return None;
     }

@@ -22,7 +22,10 @@ pub fn identifier(cell: &str) -> Option<String> {
     let normal = if cell.is_ascii() {
         alphanumeric(cell)
     } else {
+        // Dropping signs can bring marks together that compose: once more at the end.
         alphanumeric(&cell.nfkc().collect::<String>())
+            .nfkc()
+            .collect()
     };
     (!normal.is_empty() && !placeholder::is_placeholder(&normal)).then_some(normal)
 }

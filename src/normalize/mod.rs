@@ -1,6 +1,7 @@
-//! Raw cells to normal forms, once per distinct value; the raw cell is always kept beside them.
+//! Raw cells to normal forms, one file per kind of value, once per distinct value; the raw cell is always kept beside them.
 
 pub mod address;
+pub mod calendar;
 pub mod consent;
 pub mod country;
 pub mod date;
@@ -10,6 +11,8 @@ pub mod identifier;
 pub mod name;
 pub mod organization;
 pub mod phone;
+mod phone_cell;
 pub mod placeholder;
 pub mod postcode;
+pub mod timestamp;
 pub mod website;

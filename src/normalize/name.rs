@@ -11,7 +11,9 @@ mod spell;
 
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
-use crate::lexicon::{given_names, honorifics, organization_words, particles};
+use crate::lexicon::{
+    given_names, honorifics, legal_forms, organization_words, particles, suffixes,
+};
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -52,7 +54,7 @@ pub struct PersonName {
     pub second_person: bool,
     /// The names of the second person: `mary` in `John and Mary Smith`.
     pub partner: String,
-    /// The words are those of a company or institution.
+    /// The words are those of a company or institution; a whole name is then left in `family`.
     pub looks_like_organization: bool,
 }
 
@@ -117,7 +119,12 @@ pub fn full(cell: &str) -> PersonName {
     for aside in &asides {
         name.take_aside(aside, aside.after > 1 && aside.after >= first_words);
     }
-    name.note_organization(&parts.concat());
+    let words = parts.concat();
+    name.note_organization(&words);
+    if name.looks_like_organization {
+        name.family = spell::plain(&words);
+        return name;
+    }
     peel::take_marked_parts(&mut parts, &mut name);
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() {
@@ -126,12 +133,25 @@ pub fn full(cell: &str) -> PersonName {
     let mut base = peel::both_ends(parts.remove(0), Peeled::Full, &mut name);
     peel::take_former(&mut base, &mut name);
     peel::take_title(&mut base, &mut name);
+    if parts.is_empty()
+        && let Some(given) = peel::split_inside(&mut base, &mut name)
+    {
+        name.set_family(base);
+        name.set_given(given);
+        return name;
+    }
     if parts.is_empty() {
-        name.set_full(base);
+        let royal =
+            base.len() == 1 && !name.territory.is_empty() && order::starts_with_given(&base);
+        if royal {
+            name.set_given(base);
+        } else {
+            name.set_full(base);
+        }
         return name;
     }
     let rest = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
-    if base.len() > 1 && order::starts_with_given(&base) && !order::has_given(&rest) {
+    if base.len() > 1 && order::starts_with_given_only(&base) && !order::has_given(&rest) {
         append(&mut name.territory, &spell::plain(&rest));
         name.set_full(base);
     } else if rest.is_empty() {
@@ -167,6 +187,21 @@ fn plain_word(cell: &str) -> Option<String> {
     (plain && honorifics::honorific(&lower).is_none()).then_some(lower)
 }
 
+/// A legal form after two words or more. Short ones must be written as one: in capitals or with full stops.
+fn ends_in_legal_form(words: &[Word]) -> bool {
+    let Some(last) = words.last().filter(|_| words.len() > 2) else {
+        return false;
+    };
+    let shouted = words.iter().all(|w| w.caps);
+    let told = last.text.len() > 3 || last.dotted || last.caps && !shouted;
+    let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+    let form = legal_forms::at_end(&texts, false);
+    told && given_names::givenness(&last.text).is_none()
+        && !suffixes::credential(&last.text, true)
+        && honorifics::honorific(&last.text).is_none()
+        && form.is_some_and(|(_, form)| form != "co")
+}
+
 fn append(to: &mut String, words: &str) {
     if words.is_empty() {
         return;
@@ -193,18 +228,32 @@ impl PersonName {
             .is_some_and(|w| given_names::givenness(w).is_some());
         if former && rest.is_empty() {
             append(&mut self.previous_family, &text);
-        } else if former || after_family && !aside.quoted && !known_given {
+        } else if former || after_family && !aside.quoted && !known_given && text.len() > 3 {
             append(&mut self.previous_family, &rest.join(" "));
+        } else if rest.iter().all(|w| honorifics::honorific(w).is_some()) {
+            append(&mut self.honorific, &rest.join(" "));
         } else {
             append(&mut self.nickname, &rest.join(" "));
         }
     }
 
+    /// Notes words of companies: a mark (`gmbh`, `university`), a legal form at the end, `and sons`.
     fn note_organization(&mut self, words: &[Word]) {
-        self.looks_like_organization = words.len() > 1
-            && words
-                .iter()
-                .any(|w| organization_words::institution(&w.text));
+        if words.len() < 2 {
+            return;
+        }
+        let known_given = |w: &Word| given_names::givenness(&w.text).is_some();
+        let addressed = honorifics::honorific(&words[0].text).is_some();
+        let any_given = words.iter().any(known_given);
+        let marked = |w: &Word| {
+            organization_words::institution(&w.text)
+                && !((any_given || addressed) && organization_words::also_surname(&w.text))
+        };
+        let partners = |pair: &[Word]| {
+            particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)
+        };
+        self.looks_like_organization =
+            words.iter().any(marked) || words.windows(2).any(partners) || ends_in_legal_form(words);
     }
 
     /// Splits the words of a given-name cell into first name, other names and second person.

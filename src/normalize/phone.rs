@@ -5,13 +5,13 @@
 //! validity is always asked for separately. What it does not do is done here: several numbers in a cell, digits of other scripts,
 //! spreadsheet damage, numbers without a country, and forms for numbers that no plan knows.
 
-use std::borrow::Cow;
-
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, Region, get_national_significant_number_owned,
 };
 
-use crate::normalize::placeholder::decimal;
+use crate::normalize::phone_cell::{
+    FEWEST_DIGITS, damaged, digits_of, extension, hyphenated, is_vanity, key_of, parts, plain,
+};
 
 /// One number of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,11 +32,6 @@ pub struct Phone {
     pub digits: String,
 }
 
-/// A part of a cell with fewer digits is no number of its own.
-const FEWEST_DIGITS: usize = 5;
-/// Longest national number plus calling code of E.164.
-const E164_DIGITS: usize = 15;
-
 /// Takes a raw cell and the alpha-2 code of the country it was written in, gives its numbers in order. A cell
 /// without digits gives none. No digit of the cell is lost: all are in some number's `digits`.
 #[must_use]
@@ -52,161 +47,6 @@ pub fn phones(cell: &str, region: Option<[u8; 2]>) -> Vec<Phone> {
     let mut found: Vec<Phone> = Vec::with_capacity(1);
     for part in parts(&text) {
         found.push(number(part, region));
-    }
-    found
-}
-
-/// ASCII digits, plain signs, no guard apostrophe, no `.0` of a number read as a fraction.
-fn plain(cell: &str) -> Cow<'_, str> {
-    let cell = cell
-        .trim()
-        .trim_start_matches(['\'', '’', '"', '='])
-        .trim_end_matches('"');
-    let cell = match cell.split_once('.') {
-        Some((whole, zeros))
-            if !zeros.is_empty()
-                && zeros.bytes().all(|b| b == b'0')
-                && whole.len() >= FEWEST_DIGITS
-                && whole.bytes().all(|b| b.is_ascii_digit() || b == b'+')
-                && zeros.len() <= 2 =>
-        {
-            whole
-        }
-        _ => cell,
-    };
-    if cell.is_ascii() {
-        return Cow::Borrowed(cell);
-    }
-    Cow::Owned(cell.chars().filter_map(plain_char).collect())
-}
-
-/// The ASCII sign for what keyboards of the world put in its place; `None` for invisible characters.
-fn plain_char(c: char) -> Option<char> {
-    if let Some(digit) = decimal(c) {
-        return Some(char::from(b'0' + digit));
-    }
-    match c {
-        '＋' | '﹢' | '⁺' => Some('+'),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | 'ー' => Some('-'),
-        '（' => Some('('),
-        '）' => Some(')'),
-        '／' => Some('/'),
-        '、' | '，' | '،' => Some(','),
-        '；' | '؛' => Some(';'),
-        '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{FEFF}'
-        | '\u{AD}' => None,
-        _ if c.is_whitespace() => Some(' '),
-        _ => Some(c),
-    }
-}
-
-fn digits_of(text: &str) -> String {
-    text.bytes()
-        .filter(u8::is_ascii_digit)
-        .map(char::from)
-        .collect()
-}
-
-fn count_digits(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
-}
-
-/// `4.47E+11`: a spreadsheet has rounded the number away.
-fn damaged(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
-        return false;
-    };
-    let mantissa = mantissa.trim_start_matches(['+', '-']);
-    let exponent = exponent.trim_start_matches('+');
-    let mut dots = 0;
-    let fraction = mantissa.bytes().all(|b| {
-        dots += usize::from(matches!(b, b'.' | b','));
-        b.is_ascii_digit() || matches!(b, b'.' | b',')
-    });
-    fraction
-        && dots <= 1
-        && !mantissa.is_empty()
-        && (1..=2).contains(&exponent.len())
-        && exponent.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// Words between two numbers of a cell.
-const BETWEEN: &[&str] = &[
-    "or", "oder", "ou", "o", "and", "und", "et", "y", "e", "lub", "nebo", "of", "en", "eller",
-    "или", "и",
-];
-/// So many digits can be a number of their own.
-const WHOLE_NUMBER: usize = 7;
-
-/// The cell cut between its numbers. The parts together are the whole cell but for separators.
-fn parts(text: &str) -> Vec<&str> {
-    let simple = |b: u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')' | b'.');
-    if text.bytes().skip(1).all(simple) {
-        return vec![text];
-    }
-    let mut cuts: Vec<usize> = Vec::new();
-    let mut start = 0;
-    for (at, hard) in separators(text) {
-        let before = count_digits(&text[start..at]);
-        let rest = &text[at..];
-        let next_end = separators(rest)
-            .into_iter()
-            .map(|(e, _)| e)
-            .find(|e| *e > 0)
-            .unwrap_or(rest.len());
-        let next = count_digits(&rest[..next_end]);
-        let opens = rest
-            .bytes()
-            .find(|b| b.is_ascii_digit() || *b == b'+')
-            .is_some_and(|b| matches!(b, b'0' | b'+'));
-        let cut = if hard {
-            before >= FEWEST_DIGITS
-                && count_digits(rest) >= FEWEST_DIGITS
-                && (next >= FEWEST_DIGITS || opens || next == 0)
-        } else {
-            before >= WHOLE_NUMBER
-                && (next >= WHOLE_NUMBER || (opens && count_digits(rest) >= WHOLE_NUMBER))
-        };
-        if cut {
-            cuts.push(at);
-            start = at;
-        }
-    }
-    let mut found = Vec::with_capacity(cuts.len() + 1);
-    let mut from = 0;
-    for cut in cuts {
-        found.push(&text[from..cut]);
-        from = cut;
-    }
-    found.push(&text[from..]);
-    found
-}
-
-/// Where numbers may be parted, and whether the sign there hardly means anything else.
-fn separators(text: &str) -> Vec<(usize, bool)> {
-    let mut found = Vec::new();
-    let mut word_start = None;
-    let mut seen_digit = false;
-    for (at, c) in text.char_indices() {
-        if c.is_alphabetic() {
-            word_start = word_start.or(Some(at));
-            continue;
-        }
-        if let Some(start) = word_start.take() {
-            let word = &text[start..at];
-            if BETWEEN.iter().any(|b| word.eq_ignore_ascii_case(b)) {
-                found.push((start, true));
-            }
-        }
-        match c {
-            ';' | '|' | '\n' | '\r' | '\t' | '&' | '<' | '>' | '\\' => found.push((at, true)),
-            '+' if seen_digit => found.push((at, true)),
-            '/' | ',' | ':' => found.push((at, false)),
-            _ => seen_digit |= c.is_ascii_digit(),
-        }
     }
     found
 }
@@ -231,10 +71,25 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
     if let Some(extension) = &extension {
         digits.push_str(extension);
     }
-    let Some(understood) = understand(&dialled, region) else {
+    let understood = understand(&dialled, region);
+    if extension.is_none()
+        && understood.as_ref().is_none_or(|u| !u.valid)
+        && let Some((head, tail)) = hyphenated(main)
+        && let Some(switchboard) = understand(&undressed(head), region)
+        && (switchboard.valid
+            || (understood.as_ref().is_none_or(|u| u.e164.is_empty())
+                && !switchboard.e164.is_empty()))
+    {
+        return Phone {
+            extension: Some(tail.to_owned()),
+            digits,
+            ..switchboard
+        };
+    }
+    let Some(understood) = understood else {
         return Phone {
             extension,
-            ..not_understood(&dialled, digits)
+            ..not_understood(without_american_trunk(main, &dialled), digits)
         };
     };
     Phone {
@@ -244,122 +99,23 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
     }
 }
 
-/// Marks of an extension, in lower case; longer ones first where one begins another.
-const EXTENSION_MARKS: &[&str] = &[
-    "extension",
-    "extensión",
-    "extensao",
-    "extn.",
-    "extn",
-    "ext.",
-    "ext=",
-    "ext",
-    "durchwahl",
-    "apparat",
-    "app.",
-    "dw",
-    "poste",
-    "interno",
-    "int.",
-    "int",
-    "anexo",
-    "ramal",
-    "klapka",
-    "kl.",
-    "linia",
-    "wewn.",
-    "wewn",
-    "wew.",
-    "wew",
-    "toestel",
-    "tst.",
-    "доб.",
-    "доб",
-    "вн.",
-    "anknytning",
-    "ankn.",
-    "lokal",
-    "dahili",
-    "x.",
-    "x",
-    "#",
-];
-
-/// The number and the extension after it.
-fn extension(part: &str) -> (&str, Option<String>) {
-    let marked =
-        |b: u8| b.is_ascii_alphabetic() || matches!(b, b'#' | b'/' | b',' | b';') || !b.is_ascii();
-    if !part.bytes().any(marked) {
-        return (part, None);
-    }
-    let tail_digits = part
-        .char_indices()
-        .rev()
-        .skip_while(|(_, c)| matches!(c, ' ' | ')' | '.' | ']'))
-        .take_while(|(_, c)| c.is_ascii_digit())
-        .last();
-    let Some((at, _)) = tail_digits else {
-        return (part, None);
-    };
-    let (before, tail) = part.split_at(at);
-    let digits = digits_of(tail);
-    if digits.len() > 7 || count_digits(before) < FEWEST_DIGITS {
-        return (part, None);
-    }
-    let head = before.trim_end_matches([' ', ':', '.', '-', '=', '(']);
-    // `030 1234567/68`: the other ending of a block of lines.
-    if digits.len() <= 3
-        && let Some(main) = head.strip_suffix(['/', ','])
-        && count_digits(main) >= WHOLE_NUMBER
+/// Cuts the trunk prefix of `1-212-555-0142`, which only North America groups that way.
+fn without_american_trunk<'a>(main: &str, dialled: &'a str) -> &'a str {
+    let mut groups = [0_usize; 5];
+    let mut count = 0;
+    for group in main
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|g| !g.is_empty())
     {
-        return (main.trim_end_matches(','), Some(digits));
-    }
-    let lower = head.to_lowercase();
-    if lower.len() != head.len() {
-        return (part, None);
-    }
-    for mark in EXTENSION_MARKS {
-        let mark = mark.trim_end_matches(['.', '=']);
-        if let Some(main) = lower.strip_suffix(mark)
-            && !main.ends_with(char::is_alphabetic)
-        {
-            return (&head[..main.len()], Some(digits));
+        if let Some(slot) = groups.get_mut(count) {
+            *slot = group.len();
         }
+        count += 1;
     }
-    (part, None)
-}
-
-/// Words that stand beside a number and are not dialled.
-const LABELS: &str = "home work mobile mobil cell cellular tel phone telephone telefon fax office privat private main other direct business \
-handy gsm whatsapp buero büro zuhause festnetz dienstlich casa oficina movil móvil celular bureau domicile portable ufficio tlf tfn mob \
-only evening evenings day daytime night after before ask for best call mum dad mother father wife husband";
-
-/// True when letters stand for keys: `1-800-FLOWERS`, `0800 REIFEN`.
-fn is_vanity(main: &str) -> bool {
-    let digits = count_digits(main);
-    if !(3..=8).contains(&digits) || !main.bytes().any(|b| b.is_ascii_alphabetic()) {
-        return false;
+    match dialled.strip_prefix('1') {
+        Some(rest) if groups == [1, 3, 3, 4, 0] && count == 4 => rest,
+        _ => dialled,
     }
-    let first_digit = main.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
-    let mut letters = 0;
-    for word in main[first_digit..]
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty())
-    {
-        let lower = word.to_lowercase();
-        if !word.is_ascii() || LABELS.split_ascii_whitespace().any(|l| l == lower) {
-            return false;
-        }
-        letters += word.len();
-    }
-    letters >= 3 && (WHOLE_NUMBER..=E164_DIGITS).contains(&(digits + letters))
-}
-
-/// The key a letter stands on (ITU-T E.161).
-fn key_of(letter: u8) -> char {
-    const KEYS: &[u8; 26] = b"22233344455566677778889999";
-    let at = usize::from(letter.to_ascii_lowercase().saturating_sub(b'a'));
-    KEYS.get(at).map_or('0', |k| char::from(*k))
 }
 
 /// Finds the plan under which the dialled digits make sense.
@@ -382,7 +138,10 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         return first;
     }
     // A valid number under another reading is better than an invalid one under the plainest.
-    let stripped = bare.strip_prefix("00").or_else(|| bare.strip_prefix("011"));
+    let american = home.is_none_or(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(h) == Some(1));
+    let stripped = bare
+        .strip_prefix("00")
+        .or_else(|| bare.strip_prefix("011").filter(|_| american));
     let old_mexican = ["044", "045", "01"]
         .iter()
         .find_map(|p| bare.strip_prefix(p))
@@ -404,12 +163,18 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         })
         // `+030 901820`: a plus before the trunk prefix.
         .or_else(|| {
-            (dialled.len() > bare.len() && home.is_some())
+            (dialled.len() > bare.len() && bare.starts_with('0') && home.is_some())
                 .then(|| read(bare, home, home))
                 .flatten()
                 .filter(|p| p.valid)
         });
-    other.or(first).or_else(|| stripped.and_then(international))
+    other
+        .or(first)
+        .or_else(|| stripped.and_then(international))
+        .or_else(|| match stripped {
+            Some(digits) => without_calling_code(&format!("+{digits}")),
+            None => without_calling_code(dialled),
+        })
 }
 
 /// Enough digits for calling code and number, and no trunk prefix: Russia's 8 looks like Vietnam's 84.
@@ -418,6 +183,31 @@ fn plus_forgotten(dialled: &str, bare: &str) -> bool {
         && bare.len() >= 11
         && !bare.starts_with('0')
         && !(bare.len() == 11 && bare.starts_with('8'))
+}
+
+/// A number in international form that is too short or too long: its digits after the calling code still compare.
+fn without_calling_code(dialled: &str) -> Option<Phone> {
+    if !dialled.starts_with('+') {
+        return None;
+    }
+    let parsed = PhoneNumber::parse(dialled, None).ok()?;
+    Some(Phone {
+        e164: String::new(),
+        national: get_national_significant_number_owned(&parsed),
+        extension: None,
+        country: PHONE_NUMBER_UTIL
+            .get_region_for_country_code(parsed.country_code)
+            .and_then(alpha2),
+        valid: false,
+        digits: String::new(),
+    })
+}
+
+fn alpha2(region: Region) -> Option<[u8; 2]> {
+    if region == Region::World {
+        return None;
+    }
+    <[u8; 2]>::try_from(region.as_region_str().as_str().as_bytes()).ok()
 }
 
 /// Reads digits under one plan. `None` when they cannot be a number of it.
@@ -443,8 +233,7 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
             home.filter(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(*h) == Some(code))
         })
         .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(code))
-        .filter(|r| *r != Region::World)
-        .and_then(|r| <[u8; 2]>::try_from(r.as_region_str().as_str().as_bytes()).ok());
+        .and_then(alpha2);
     Some(Phone {
         e164: format!("+{code}{national}"),
         national,
@@ -464,5 +253,377 @@ fn not_understood(dialled: &str, digits: String) -> Phone {
         country: None,
         valid: false,
         digits,
+    }
+}
+
+/// Digits with the plus before them, if there is one.
+fn undressed(text: &str) -> String {
+    let first = text.find(|c: char| c.is_ascii_digit() || c == '+');
+    let mut dialled = digits_of(text);
+    if first.is_some_and(|at| text.as_bytes()[at] == b'+') {
+        dialled.insert(0, '+');
+    }
+    dialled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn region(code: &str) -> Option<[u8; 2]> {
+        <[u8; 2]>::try_from(code.as_bytes()).ok()
+    }
+
+    fn forms(cell: &str, code: &str) -> Vec<String> {
+        phones(cell, region(code))
+            .into_iter()
+            .map(|p| p.e164)
+            .collect()
+    }
+
+    /// Region, cell, E.164. All numbers are made up or the plans' own examples.
+    const VALID: &[(&str, &str, &str)] = &[
+        ("US", "(212) 555-0142", "+12125550142"),
+        ("US", "212-555-0142", "+12125550142"),
+        ("US", "212.555.0142", "+12125550142"),
+        ("US", "1-212-555-0142", "+12125550142"),
+        ("US", "12125550142", "+12125550142"),
+        ("US", "+1 212 555 0142", "+12125550142"),
+        ("US", "001 212 555 0142", "+12125550142"),
+        ("US", "'+12125550142", "+12125550142"),
+        ("US", "2125550142.0", "+12125550142"),
+        ("US", "tel:+1-212-555-0142", "+12125550142"),
+        ("US", "Phone: (212) 555-0142 (home)", "+12125550142"),
+        ("US", "1-800-FLOWERS", "+18003569377"),
+        ("US", "011 49 30 901820", "+4930901820"),
+        ("US", "011442079460018", "+442079460018"),
+        ("US", "0044 20 7946 0018", "+442079460018"),
+        ("CA", "604-555-0143", "+16045550143"),
+        ("GB", "020 7946 0018", "+442079460018"),
+        ("GB", "(020) 7946 0018", "+442079460018"),
+        ("GB", "+44 (0)20 7946 0018", "+442079460018"),
+        ("GB", "+44(0) 20 7946 0018", "+442079460018"),
+        ("GB", "0044 (0)20 7946 0018", "+442079460018"),
+        ("GB", "442079460018", "+442079460018"),
+        ("GB", "07400 123456", "+447400123456"),
+        ("GB", "+44 7400 123456", "+447400123456"),
+        ("GB", "07400/123456", "+447400123456"),
+        ("GB", "0121 234 5678", "+441212345678"),
+        ("DE", "030 901820", "+4930901820"),
+        ("DE", "030/901820", "+4930901820"),
+        ("DE", "(030) 901820", "+4930901820"),
+        ("DE", "+49 (0) 30 / 901820", "+4930901820"),
+        ("DE", "0049 30 901820", "+4930901820"),
+        ("DE", "4930901820", "+4930901820"),
+        ("DE", "+49 30 901820", "+4930901820"),
+        ("DE", "0171 3920013", "+491713920013"),
+        ("DE", "+49 (171) 39 200-13", "+491713920013"),
+        ("DE", "＋４９ ３０ ９０１８２０", "+4930901820"),
+        ("AT", "01 5880000", "+4315880000"),
+        ("AT", "+43 1 588 0000", "+4315880000"),
+        ("AT", "0664 1234567", "+436641234567"),
+        ("CH", "044 668 18 00", "+41446681800"),
+        ("CH", "+41 (0)44 668 18 00", "+41446681800"),
+        ("CH", "079 123 45 67", "+41791234567"),
+        ("FR", "01 99 00 12 34", "+33199001234"),
+        ("FR", "06 12 34 56 78", "+33612345678"),
+        ("FR", "+33 (0)6 12 34 56 78", "+33612345678"),
+        ("FR", "0033 6 12 34 56 78", "+33612345678"),
+        ("FR", "612345678", "+33612345678"),
+        ("IT", "06 6982 1234", "+390669821234"),
+        ("IT", "+39 06 6982 1234", "+390669821234"),
+        ("IT", "333 1234567", "+393331234567"),
+        ("ES", "91 123 45 67", "+34911234567"),
+        ("ES", "612 345 678", "+34612345678"),
+        ("ES", "+34 612 34 56 78", "+34612345678"),
+        ("PT", "21 123 4567", "+351211234567"),
+        ("PT", "912 345 678", "+351912345678"),
+        ("NL", "020 123 4567", "+31201234567"),
+        ("NL", "06-12345678", "+31612345678"),
+        ("BE", "012 34 56 78", "+3212345678"),
+        ("BE", "0470 12 34 56", "+32470123456"),
+        ("LU", "27 12 34 56", "+35227123456"),
+        ("IE", "01 234 5678", "+35312345678"),
+        ("IE", "085 012 3456", "+353850123456"),
+        ("PL", "22 123 45 67", "+48221234567"),
+        ("PL", "+48 512 345 678", "+48512345678"),
+        ("PL", "512345678", "+48512345678"),
+        ("CZ", "212 345 678", "+420212345678"),
+        ("CZ", "00420 601 123 456", "+420601123456"),
+        ("SK", "02/221 234 56", "+421222123456"),
+        ("HU", "06 1 234 5678", "+3612345678"),
+        ("HU", "06 20 123 4567", "+36201234567"),
+        ("RO", "021 123 4567", "+40211234567"),
+        ("RO", "0712 034 567", "+40712034567"),
+        ("BG", "02 123 456", "+3592123456"),
+        ("GR", "21 2345 6789", "+302123456789"),
+        ("TR", "0212 345 67 89", "+902123456789"),
+        ("TR", "0501 234 56 78", "+905012345678"),
+        ("RU", "8 (495) 123-45-67", "+74951234567"),
+        ("RU", "+7 495 123 45 67", "+74951234567"),
+        ("RU", "89123456789", "+79123456789"),
+        ("UA", "044 123 4567", "+380441234567"),
+        ("UA", "050 123 4567", "+380501234567"),
+        ("SE", "08-123 456 78", "+46812345678"),
+        ("SE", "070-123 45 67", "+46701234567"),
+        ("NO", "21 23 45 67", "+4721234567"),
+        ("DK", "32 12 34 56", "+4532123456"),
+        ("FI", "09 1234567", "+35891234567"),
+        ("FI", "041 2345678", "+358412345678"),
+        ("EE", "512 3456", "+3725123456"),
+        ("LV", "21 234 567", "+37121234567"),
+        ("LT", "8 612 34567", "+37061234567"),
+        ("HR", "01 2345 678", "+38512345678"),
+        ("SI", "01 234 56 78", "+38612345678"),
+        ("RS", "010 234567", "+38110234567"),
+        ("IL", "02-123-4567", "+97221234567"),
+        ("IL", "050-234-5678", "+972502345678"),
+        ("SA", "056-1962425", "+966561962425"),
+        ("SA", "٠٥٦١٩٦٢٤٢٥", "+966561962425"),
+        ("SA", "00966561962425", "+966561962425"),
+        ("AE", "050 123 4567", "+971501234567"),
+        ("AE", "04 234 5678", "+97142345678"),
+        ("EG", "02 34567890", "+20234567890"),
+        ("ZA", "010 123 4567", "+27101234567"),
+        ("ZA", "071 123 4567", "+27711234567"),
+        ("NG", "0802 123 4567", "+2348021234567"),
+        ("KE", "0712 123456", "+254712123456"),
+        ("IN", "074104 10123", "+917410410123"),
+        ("IN", "+91 81234 56789", "+918123456789"),
+        ("IN", "918123456789", "+918123456789"),
+        ("CN", "010 1234 5678", "+861012345678"),
+        ("CN", "131 2345 6789", "+8613123456789"),
+        ("CN", "8613123456789", "+8613123456789"),
+        ("HK", "2123 4567", "+85221234567"),
+        ("TW", "02 2123 4567", "+886221234567"),
+        ("JP", "03-1234-5678", "+81312345678"),
+        ("JP", "０９０−１２３４−５６７８", "+819012345678"),
+        ("KR", "02-212-3456", "+8222123456"),
+        ("KR", "010-2000-0000", "+821020000000"),
+        ("SG", "6123 4567", "+6561234567"),
+        ("MY", "012-345 6789", "+60123456789"),
+        ("TH", "081 234 5678", "+66812345678"),
+        ("ID", "0812 345 678", "+62812345678"),
+        ("PH", "0905 123 4567", "+639051234567"),
+        ("VN", "0912 345 678", "+84912345678"),
+        ("AU", "02 5550 1234", "+61255501234"),
+        ("AU", "0491 570 156", "+61491570156"),
+        ("AU", "+61 (0)491 570 156", "+61491570156"),
+        ("NZ", "03 234 5678", "+6432345678"),
+        ("NZ", "021 123 4567", "+64211234567"),
+        ("BR", "(11) 2345-6789", "+551123456789"),
+        ("BR", "(11) 96123-4567", "+5511961234567"),
+        ("MX", "200 123 4567", "+522001234567"),
+        ("MX", "044 55 1234 5678", "+525512345678"),
+        ("AR", "011 2345-6789", "+541123456789"),
+        ("CL", "(2) 2123 4567", "+56221234567"),
+        ("CO", "321 1234567", "+573211234567"),
+        ("PE", "912 345 678", "+51912345678"),
+    ];
+
+    #[test]
+    fn numbers_of_many_countries() {
+        let mut wrong = Vec::new();
+        for (code, cell, e164) in VALID {
+            let found = phones(cell, region(code));
+            match found.as_slice() {
+                [phone] if phone.e164 == *e164 && phone.valid => {
+                    let again = phones(&phone.e164, None);
+                    assert_eq!(again.len(), 1);
+                    assert_eq!(
+                        (&again[0].e164, &again[0].national, again[0].valid),
+                        (&phone.e164, &phone.national, true)
+                    );
+                }
+                _ => wrong.push(format!("{code} {cell}: wanted {e164}, got {found:?}")),
+            }
+        }
+        assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+        let countries: std::collections::BTreeSet<_> = VALID.iter().map(|(c, ..)| c).collect();
+        assert!(countries.len() >= 30);
+    }
+
+    #[test]
+    fn without_a_country_only_the_plain_international_forms_are_understood() {
+        for (cell, e164) in [
+            ("+49 30 901820", "+4930901820"),
+            ("0049 30 901820", "+4930901820"),
+            ("011 49 30 901820", "+4930901820"),
+            ("491713920013", "+491713920013"),
+            ("1 (212) 555-0142", "+12125550142"),
+            ("(212) 555-0142", ""),
+            ("030 901820", ""),
+            ("89123456789", ""),
+        ] {
+            assert_eq!(forms(cell, ""), [e164], "{cell}");
+        }
+        assert_eq!(phones("030 901820", None)[0].national, "30901820");
+        assert_eq!(phones("(212) 555-0142", None)[0].national, "2125550142");
+        // No area code 846: not valid, but grouped as only Americans do.
+        assert_eq!(phones("1-846-555-0142", None)[0].national, "8465550142");
+        assert_eq!(phones("18465550142", None)[0].national, "18465550142");
+    }
+
+    #[test]
+    fn what_no_plan_knows_keeps_its_digits() {
+        for (code, cell, e164, national) in [
+            ("US", "4931311", "", "4931311"),
+            ("US", "555-0100", "", "5550100"),
+            ("US", "(961) 017-9810", "+19610179810", "9610179810"),
+            ("US", "1-961-017-9810", "+19610179810", "9610179810"),
+            ("US", "+1 961 017 9810", "+19610179810", "9610179810"),
+            ("US", "12", "", "12"),
+            ("US", "0000000000", "", ""),
+            ("DE", "110", "", "110"),
+            ("GB", "07700 900123", "+447700900123", "7700900123"),
+            ("GB", "+44 (0)7700 900123", "+447700900123", "7700900123"),
+            ("FR", "+33 6 39 98 12 34", "+33639981234", "639981234"),
+            ("US", "555-XXXX", "", "555"),
+            // A digit lost or doubled: no number, but still near one.
+            ("FR", "+33 6 1008765", "", "61008765"),
+            ("", "+33 6 1008765", "", "61008765"),
+            ("FR", "0033 6 1008765", "", "61008765"),
+            ("US", "+1 344 60 2581", "", "344602581"),
+            ("GB", "+44 7911 9752 9012", "", "791197529012"),
+            ("ZZ", "030 901820", "", "30901820"),
+        ] {
+            let found = phones(cell, region(code));
+            assert_eq!(found.len(), 1, "{cell}");
+            let phone = &found[0];
+            assert!(!phone.valid, "{phone:?}");
+            assert_eq!(
+                (phone.e164.as_str(), phone.national.as_str()),
+                (e164, national),
+                "{cell}"
+            );
+        }
+        for cell in ["4.47E+11", "4,47E+11", "4.47912E11", "1E+10"] {
+            let found = phones(cell, region("GB"));
+            assert_eq!(
+                (found.len(), found[0].valid, found[0].e164.as_str()),
+                (1, false, ""),
+                "{cell}"
+            );
+        }
+        for cell in ["", " ", "n/a", "none", "-", "+", "no phone"] {
+            assert_eq!(phones(cell, region("GB")), [], "{cell}");
+        }
+    }
+
+    #[test]
+    fn extensions() {
+        for (code, cell, e164, extension) in [
+            ("US", "(212) 555-0142 x123", "+12125550142", "123"),
+            ("US", "212-555-0142 ext. 123", "+12125550142", "123"),
+            ("US", "212-555-0142ext123", "+12125550142", "123"),
+            ("US", "212-555-0142 Extension: 4", "+12125550142", "4"),
+            ("US", "212-555-0142 #12", "+12125550142", "12"),
+            ("US", "212-555-0142,,12", "+12125550142", "12"),
+            ("US", "+1-212-555-0142;ext=77", "+12125550142", "77"),
+            ("DE", "030 901820 DW 12", "+4930901820", "12"),
+            ("DE", "030 901820/21", "+4930901820", "21"),
+            ("US", "(409) 988-8237-804", "+14099888237", "804"),
+            ("GB", "+44 20 7946 0018-339", "+442079460018", "339"),
+            ("PL", "22 123 45 67-12", "+48221234567", "12"),
+            ("FR", "01 99 00 12 34 poste 56", "+33199001234", "56"),
+            ("RU", "+7 495 123-45-67 доб. 12", "+74951234567", "12"),
+        ] {
+            let found = phones(cell, region(code));
+            assert_eq!(found.len(), 1, "{cell}: {found:?}");
+            assert_eq!(
+                (found[0].e164.as_str(), found[0].extension.as_deref()),
+                (e164, Some(extension)),
+                "{cell}"
+            );
+        }
+        assert_eq!(
+            phones("(212) 555-0142 home", region("US"))[0].extension,
+            None
+        );
+    }
+
+    #[test]
+    fn several_numbers_in_a_cell() {
+        let both = ["+12125550142", "+12125550143"];
+        for cell in [
+            "212-555-0142; 212-555-0143",
+            "212-555-0142 / 212-555-0143",
+            "212-555-0142/212-555-0143",
+            "212-555-0142, 212-555-0143",
+            "212-555-0142 or 212-555-0143",
+            "212-555-0142 ::: 212-555-0143",
+            "212-555-0142\n212-555-0143",
+            "212-555-0142 | (212) 555-0143",
+            "212-555-0142 & 212-555-0143",
+            "+1 212 555 0142 +1 212 555 0143",
+            "Home: 212-555-0142, Work: 212-555-0143",
+            "212-555-0142 (home), 212-555-0143 (work)",
+        ] {
+            assert_eq!(forms(cell, "US"), both, "{cell}");
+        }
+        let german = ["+4930901820", "+491713920013"];
+        for cell in [
+            "030/901820, 0171/3920013",
+            "030/901820 / 0171/3920013",
+            "030 901820 oder 0171 3920013",
+            "Tel. 030/901820; mobil 0171/3920013",
+            "+49 30 901820 / +49 171 3920013",
+        ] {
+            assert_eq!(forms(cell, "DE"), german, "{cell}");
+        }
+        assert_eq!(forms("01752/367171", "GB").len(), 1);
+        assert_eq!(forms("0201/7728205", "DE").len(), 1);
+    }
+
+    #[test]
+    fn the_country_of_a_number_is_its_own() {
+        let canada = &phones("+1 604 555 0143", region("US"))[0];
+        assert_eq!(canada.country, Some(*b"CA"));
+        let guernsey = &phones("01481 960194", region("GB"))[0];
+        assert_eq!(guernsey.country, Some(*b"GG"));
+        let kazakh = &phones("+7 710 000 9998", None)[0];
+        assert_eq!(kazakh.country, Some(*b"KZ"));
+        assert_eq!(phones("+800 1234 5678", None)[0].country, None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn no_digit_is_dropped(cell in "[0-9+() ./,;|x-]{0,30}", code in "(US|GB|DE|FR|IT|CN|RU|)") {
+            // A fraction of zeros is the spreadsheet's, not the number's.
+            let fraction = cell.trim().split_once('.').is_some_and(|(_, f)| !f.is_empty() && f.bytes().all(|b| b == b'0'));
+            prop_assume!(!fraction);
+            let read: String = phones(&cell, region(&code)).iter().map(|p| p.digits.as_str()).collect();
+            prop_assert_eq!(read, digits_of(&cell));
+        }
+
+        #[test]
+        fn the_international_form_is_its_own_normal_form(cell in "[+0]{0,2}[0-9]{5,14}", code in "(US|GB|DE|FR|IT|CN|RU|MX|AR|BR|)") {
+            for phone in phones(&cell, region(&code)).into_iter().filter(|p| p.valid) {
+                let again = phones(&phone.e164, region(&code));
+                prop_assert_eq!(again.len(), 1);
+                prop_assert_eq!(&again[0].e164, &phone.e164);
+                prop_assert_eq!(&again[0].national, &phone.national);
+                prop_assert!(again[0].valid);
+            }
+        }
+
+        #[test]
+        fn a_number_with_its_trunk_zero_is_the_number_without(national in "[1-9][0-9]{8}") {
+            // Laws of plans with trunk prefix 0, whatever the number.
+            for code in ["DE", "FR", "GB"] {
+                let trunk = phones(&format!("0{national}"), region(code));
+                let plus = phones(&format!("+{}{national}", match code { "DE" => 49, "FR" => 33, _ => 44 }), region(code));
+                if plus[0].valid {
+                    prop_assert_eq!(&trunk[0].e164, &plus[0].e164);
+                }
+            }
+        }
+
+        #[test]
+        fn nothing_panics(cell in "\\PC{0,40}", code in "[A-Z]{2}") {
+            let _ = phones(&cell, region(&code));
+        }
     }
 }

@@ -62,12 +62,10 @@ pub fn website(cell: &str) -> Option<String> {
 
 fn site(text: &str) -> Option<String> {
     let mut rest = text;
-    for scheme in ["http:", "https:", "http", "https", "ftp:", ""] {
-        while let Some((before, after)) = rest.split_once("//")
-            && before == scheme
-        {
-            rest = after.trim_start_matches(['/', ':']);
-        }
+    while let Some((before, after)) = rest.split_once("//")
+        && matches!(before, "http:" | "https:" | "http" | "https" | "ftp:" | "")
+    {
+        rest = after.trim_start_matches(['/', ':']);
     }
     let has_scheme = rest.len() < text.len();
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -96,7 +96,12 @@ impl Field {
                 ("elsewhere in the name", Near),
                 ("different", Plain),
             ],
-            Field::Middle => &[("exact", Exact), ("initial", Plain), ("similar", Plain), ("different", Plain)],
+            Field::Middle => &[
+                ("exact", Exact),
+                ("initial", Plain),
+                ("similar", Plain),
+                ("different", Plain),
+            ],
             Field::Suffix | Field::Gender => &[("same", Plain), ("different", Plain)],
             Field::Birth => &[
                 ("exact", Exact),
@@ -120,8 +125,17 @@ impl Field {
                 ("slip", Near),
                 ("different", Plain),
             ],
-            Field::Phone => &[("exact", Exact), ("one digit off", Near), ("different", Plain)],
-            Field::Identifier => &[("exact", Exact), ("one slip", Near), ("similar", Plain), ("different", Plain)],
+            Field::Phone => &[
+                ("exact", Exact),
+                ("one digit off", Near),
+                ("different", Plain),
+            ],
+            Field::Identifier => &[
+                ("exact", Exact),
+                ("one slip", Near),
+                ("similar", Plain),
+                ("different", Plain),
+            ],
             Field::Address => &[
                 ("same address", Exact),
                 ("same street and house", Near),
@@ -141,7 +155,9 @@ impl Field {
                 ("different", Plain),
             ],
             Field::Website => &[("exact", Exact), ("different", Plain)],
-            Field::BirthPlace | Field::Attribute(_) => &[("exact", Exact), ("similar", Near), ("different", Plain)],
+            Field::BirthPlace | Field::Attribute(_) => {
+                &[("exact", Exact), ("similar", Near), ("different", Plain)]
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ pub mod model;
 pub mod scored;
 pub mod weight;
 
-pub use field::{Field, LevelKind, LevelSpec, Vector};
 pub use evidence::{ComparisonEvidence, PairEvidence};
+pub use field::{Field, LevelKind, LevelSpec, Vector};
 pub use model::{ComparisonFacts, LevelFacts, ModelFacts, RuleFacts, ThresholdChoice, WeightBin};
 pub use scored::{ScoredPair, Verdict};
 pub use weight::{MatchWeight, Probability};

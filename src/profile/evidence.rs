@@ -103,6 +103,10 @@ fn of_kind(kind: Kind, p: &Portrait) -> f64 {
         Kind::Text => {
             ramp(p.chars, &[(20.0, -2.0), (30.0, 0.0), (45.0, 3.0)])
                 + ramp(s(Flag::Prose), &[(0.1, 0.0), (0.5, 3.0)])
+                + ramp(
+                    s(Flag::Date).max(s(Flag::Moment)),
+                    &[(0.6, 0.0), (0.9, 4.0)],
+                )
         }
         Kind::Source => {
             if p.stats.distinct <= 60 && (p.stats.distinct <= 12 || p.distinctness < 0.3) {
@@ -118,6 +122,13 @@ fn of_kind(kind: Kind, p: &Portrait) -> f64 {
         // a table-wide decision, see `table`
         Kind::RecordKey => 0.0,
     }
+}
+
+/// Penalty for names of persons that repeat as those of colleagues or branches do: a dozen over many records.
+pub(crate) fn crowded(p: &Portrait) -> f64 {
+    let (distinct, filled) = (p.stats.distinct as f64, p.stats.filled as f64);
+    ramp(filled / distinct.max(1.0), &[(8.0, 0.0), (40.0, 1.0)])
+        * ramp(distinct, &[(12.0, 5.0), (40.0, 0.0)])
 }
 
 /// How much the column is digits, codes, dates or addresses of machines: nothing that a word kind can be.
@@ -150,6 +161,10 @@ fn phone(p: &Portrait) -> f64 {
         + if p.sequence { 8.0 } else { 0.0 };
     ramp(like, &[(0.02, -10.0), (0.2, -4.0), (0.5, 0.0), (0.9, 2.0)])
         + ramp(sure, &[(0.1, 0.0), (0.5, 5.0), (0.85, 9.0)])
+        + ramp(
+            p.share(Flag::PhoneDigits) * (1.0 - sure),
+            &[(0.2, 0.0), (0.8, 4.0)],
+        )
         - id_like
         - ramp(p.share(Flag::Decimal), &[(0.2, 0.0), (0.6, 5.0)])
         - ramp(p.share(Flag::Epoch), &[(0.6, 0.0), (0.95, 6.0)])
@@ -242,13 +257,26 @@ fn place(kind: Kind, p: &Portrait) -> f64 {
                 - ramp(s(Flag::YesNo) + s(Flag::Gender), &[(0.6, 0.0), (0.95, 9.0)])
         }
         Kind::Region => {
-            ramp(s(Flag::Region), &[(0.02, -1.0), (0.3, 2.5), (0.8, 6.0)])
-                + if s(Flag::Country) >= s(Flag::Region) && s(Flag::Country) > 0.5 {
-                    -3.0
-                } else {
-                    0.0
-                }
-                + ramp(s(Flag::HasDigit), &[(0.3, 0.0), (0.8, -7.0)])
+            ramp(
+                s(Flag::Region),
+                &[
+                    (
+                        0.02,
+                        if p.few_values() && p.stats.distinct <= 8 {
+                            -4.0
+                        } else {
+                            -1.0
+                        },
+                    ),
+                    (0.3, 2.5),
+                    (0.8, 6.0),
+                    (0.97, 8.0),
+                ],
+            ) + if s(Flag::Country) >= s(Flag::Region) && s(Flag::Country) > 0.5 {
+                -3.0
+            } else {
+                0.0
+            } + ramp(s(Flag::HasDigit), &[(0.3, 0.0), (0.8, -7.0)])
                 + ramp(
                     p.distinctness,
                     &[
@@ -307,8 +335,13 @@ fn place(kind: Kind, p: &Portrait) -> f64 {
                 - if p.sequence && p.unique() { 5.0 } else { 0.0 }
         }
         _ => {
-            let like = s(Flag::Unit).max(0.5 * s(Flag::HouseNumber));
-            ramp(like, &[(0.05, -2.0), (0.2, 1.0), (0.5, 6.0), (0.9, 8.0)])
+            // bare numbers may be flats, but nothing shows it
+            let shown = ramp(
+                s(Flag::Unit),
+                &[(0.05, -2.0), (0.2, 1.0), (0.5, 6.0), (0.9, 8.0)],
+            );
+            let possible = ramp(s(Flag::HouseNumber), &[(0.3, -2.0), (0.7, 0.0)]);
+            shown.max(possible)
                 - ramp(
                     s(Flag::Email) + s(Flag::Date) + s(Flag::Domain),
                     &[(0.2, 0.0), (0.8, 9.0)],

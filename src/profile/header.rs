@@ -20,6 +20,8 @@ pub(crate) struct HeaderEvidence {
     pub(crate) ordinal: Option<u32>,
     /// It belongs to somebody else than the record's person, or is a property of a field: never used as such a field.
     pub(crate) blocked: bool,
+    /// Kinds of which it names a property ("phone type"), with their bits.
+    pub(crate) property_of: Vec<(Kind, f64)>,
     /// It is about an owner or a colleague of those who keep the data; few values tell the latter.
     pub(crate) staff: bool,
     /// It is a bare "name".
@@ -41,6 +43,16 @@ impl HeaderEvidence {
     /// Bits for one kind.
     pub(crate) fn of(&self, kind: Kind) -> f64 {
         self.bits[kind as usize]
+    }
+
+    /// When the values are decisively of a kind of which the header seems to name only a property, it names the field.
+    pub(crate) fn trust_values(&mut self, values: &Bits) {
+        let shown = |k: &&(Kind, f64)| values[k.0 as usize] >= 6.0;
+        if let Some((kind, bits)) = self.property_of.iter().find(shown).copied() {
+            self.blocked = false;
+            self.bits = [0.0; KINDS];
+            self.raise(kind, 0.8 * bits);
+        }
     }
 
     fn raise(&mut self, kind: Kind, bits: f64) {
@@ -135,6 +147,7 @@ fn compose(reading: &Reading) -> HeaderEvidence {
         label: label(&s),
         ordinal: reading.ordinal,
         blocked: false,
+        property_of: Vec::new(),
         staff: s.has(Sense::Staff),
         bare_name: false,
         of_company: false,
@@ -269,7 +282,9 @@ fn birth(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
         Kind::BirthPlace,
         Kind::Address,
     ];
-    if place.iter().any(|k| s.names(*k)) {
+    if s.names(Kind::Age) {
+        e.raise(Kind::Age, 8.5);
+    } else if place.iter().any(|k| s.names(*k)) {
         e.raise(Kind::BirthPlace, 8.5);
     } else if s.names(Kind::Identifier) {
         return false;
@@ -321,11 +336,13 @@ fn property(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
         .kinds
         .iter()
         .any(|k| !matches!(k.0, Kind::Category | Kind::Attribute | Kind::Text));
-    for (kind, bits, _) in &s.kinds {
-        if matches!(kind, Kind::Email | Kind::Phone | Kind::Website) {
-            e.raise(*kind, bits * 0.2);
-        }
-    }
+    e.property_of = s
+        .kinds
+        .iter()
+        // what is said about organizations and jobs uses their words
+        .filter(|k| k.1 >= 5.0 && !matches!(k.0, Kind::Organization | Kind::JobTitle))
+        .map(|k| (k.0, k.1))
+        .collect();
     true
 }
 
@@ -528,10 +545,20 @@ fn name(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
         e.raise(Kind::Organization, 8.0);
         return;
     }
-    if s.kinds.iter().any(|k| k.1 >= 5.0) {
+    // a word that is "name" in one sense and a certain name in another: `nom`, `jméno`
+    let both = s.phrases.iter().any(|p| {
+        p.meanings.iter().any(|m| m.sense == Sense::Name)
+            && p.meanings.iter().any(|m| matches!(m.sense, Sense::Kind(_)))
+    });
+    if !both && s.kinds.iter().any(|k| k.1 >= 5.0) {
         return;
     }
     e.bare_name = true;
+    if both {
+        e.raise(Kind::FullName, 4.0);
+        e.raise(Kind::Organization, 3.0);
+        return;
+    }
     let unknown = !reading.unknown.is_empty();
     let (full, organization, given) = match (s.has(Sense::Entity), unknown) {
         (true, _) => (7.0, 4.0, 1.0),

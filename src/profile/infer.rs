@@ -1,6 +1,6 @@
 //! From evidence to a mapping: each column by itself, then the table as a whole.
 
-use super::evidence::value_bits;
+use super::evidence::{crowded, value_bits};
 use super::header::{self, Bits, HeaderEvidence, KINDS};
 use super::portrait::Portrait;
 use super::shape::Flag;
@@ -93,8 +93,9 @@ impl Draft {
         // an owner with few names is a colleague who looks after many customers
         header.blocked |= header.staff && portrait.few_values();
         let values = value_bits(&portrait);
+        header.trust_values(&values);
         let mut draft = Draft {
-            bits: total(&header, &values),
+            bits: total(&header, &values, crowded(&portrait)),
             label: header.label.clone(),
             portrait,
             header,
@@ -274,7 +275,7 @@ fn tells_when_constant(kind: Kind) -> bool {
     )
 }
 
-fn total(header: &HeaderEvidence, values: &Bits) -> Bits {
+fn total(header: &HeaderEvidence, values: &Bits, crowded: f64) -> Bits {
     let mut bits = [0.0; KINDS];
     for kind in Kind::ALL {
         let i = *kind as usize;
@@ -282,6 +283,13 @@ fn total(header: &HeaderEvidence, values: &Bits) -> Bits {
         bits[i] = header.bits[i] + values[i] - if modest { 0.0 } else { PRIOR };
         if needs_header(*kind) && header.bits[i] <= 0.0 {
             bits[i] -= 10.0;
+        }
+        let personal = matches!(
+            kind,
+            Kind::GivenName | Kind::FamilyName | Kind::MiddleName | Kind::FullName | Kind::Nickname
+        );
+        if personal && header.bits[i] < 4.5 {
+            bits[i] -= crowded;
         }
         if header.blocked && !modest && *kind != Kind::Amount {
             bits[i] -= 30.0;

@@ -20,6 +20,8 @@ flags! {
     Email,
     /// A telephone number by its punctuation or prefix.
     Phone,
+    /// Bare digits with a trunk zero or in the shape of a mobile number.
+    PhoneDigits,
     /// Digits that may be a telephone number.
     PhoneLike,
     /// A calendar date.
@@ -263,17 +265,42 @@ fn is_ip(value: &str) -> bool {
             .all(|p| p.len() <= 3 && p.parse::<u8>().is_ok())
 }
 
-/// Digit groups that identity numbers use and phones do not: 3-2-4, `12.345.678-9`, `123.456.789-00`.
+/// Digit groups that identity numbers use and phones do not: 3-2-4, `12.345.678-9`, `123.456.789-00`; and patterns
+/// of letters and digits of national, tax and insurance numbers.
 fn is_id_shape(value: &str) -> bool {
     let groups: Vec<usize> = value.split(['-', '.', '/']).map(str::len).collect();
     let clean = value
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'/' | b'K' | b'k'));
-    clean
-        && matches!(
-            groups.as_slice(),
-            [3, 2, 4] | [3, 3, 3, 2] | [1 | 2, 3, 3, 1] | [2, 3, 3, 4, 2] | [6, 4] | [6, 3]
-        )
+    let grouped = matches!(
+        groups.as_slice(),
+        [3, 2, 4] | [3, 3, 3, 2] | [1 | 2, 3, 3, 1] | [2, 3, 3, 4, 2] | [6, 4] | [6, 3]
+    );
+    (clean && grouped) || is_lettered_id(value)
+}
+
+fn is_lettered_id(value: &str) -> bool {
+    let n = value.len();
+    if !(9..=18).contains(&n) || !value.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let letters = |range: std::ops::Range<usize>| {
+        value
+            .get(range)
+            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let digits = |range: std::ops::Range<usize>| {
+        value
+            .get(range)
+            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    // VAT numbers, one letter after the digits, one on either side, six letters and a birth date
+    (letters(0..2) && n >= 10 && digits(3..n - 1) && digits(n - 1..n))
+        || (n == 9 && digits(0..8) && letters(8..9))
+        || (n == 9 && letters(0..2) && digits(2..8) && letters(8..9))
+        || (n == 16 && letters(0..6) && digits(6..8) && letters(8..9) && letters(15..16))
+        || (n == 18 && letters(0..4) && digits(4..10) && letters(10..16))
+        || (n == 18 && digits(0..17))
 }
 
 fn is_domain(lower: &str) -> bool {
@@ -351,22 +378,19 @@ fn phone_shapes(s: &mut Shape, first: &str, digits: usize) {
         count >= 7 || value.contains([' ', '-', '/']),
     );
     let marks = number.chars().filter(|c| "()-./ ".contains(*c)).count();
-    let international = number.starts_with('+') || number.starts_with("00");
-    let trunk = number.starts_with('0') && (9..=12).contains(&count);
-    let chinese_mobile =
-        count == 11 && number.starts_with('1') && !number.starts_with("10") && marks == 0;
+    let plus = number.starts_with('+') || number.starts_with("(+");
+    let prefixed = number.starts_with("00") && !number.starts_with("000") && count >= 10;
+    let trunk = number.starts_with('0') && !number.starts_with("00") && (9..=12).contains(&count);
+    let chinese_mobile = count == 11 && number.starts_with('1') && !number.starts_with("10");
     let grouped = marks > 0 && count >= 9 && !s.has(Flag::IdShape) && !s.has(Flag::PostcodeSure);
     let bracketed = number.contains('(') && count >= 7;
-    let us_local = marks == 1 && count == 7 && number.as_bytes().get(3) == Some(&b'-');
+    let local = marks == 1 && count == 7 && number.as_bytes().get(3) == Some(&b'-');
+    let plain = marks == 0 && (trunk || chinese_mobile || prefixed);
     s.set(
         Flag::Phone,
-        (international && count >= 8)
-            || trunk
-            || chinese_mobile
-            || grouped
-            || bracketed
-            || us_local,
+        (plus && count >= 8) || grouped || bracketed || local || (marks > 0 && (trunk || prefixed)),
     );
+    s.set(Flag::PhoneDigits, plain && !plus);
 }
 
 fn is_house_number(value: &str, digits: usize) -> bool {
@@ -418,10 +442,7 @@ fn word_shapes(s: &mut Shape, value: &str) {
         Flag::Letters,
         letters_only && folded.chars().any(char::is_alphabetic),
     );
-    s.set(
-        Flag::Initial,
-        folded.trim_end_matches('.').chars().count() == 1 && letters_only,
-    );
+    s.set(Flag::Initial, letters_only && is_initials(&folded));
     let (mut all, mut any, mut count) = (u16::MAX, 0, 0u16);
     let mut first = 0;
     for word in folded.split(|c: char| c.is_whitespace() || ",;/()|\"".contains(c)) {
@@ -477,7 +498,12 @@ fn word_shapes(s: &mut Shape, value: &str) {
     let numbered = digit && wordy && count >= 2 && (starts || ends || street_word);
     s.set(
         Flag::Street,
-        plain && wordy && ((street_word && count >= 2) || numbered || long_street(&folded)),
+        plain
+            && wordy
+            && ((street_word && count >= 2)
+                || numbered
+                || long_street(&folded)
+                || (digit && is_block_address(&folded))),
     );
     let parts = value
         .split([',', '\n', ';'])
@@ -492,6 +518,18 @@ fn word_shapes(s: &mut Shape, value: &str) {
         Flag::Unit,
         plain && count <= 5 && ((unit_word && (digit || count <= 2)) || folded.starts_with('#')),
     );
+}
+
+/// One letter, or up to four with dots.
+fn is_initials(folded: &str) -> bool {
+    let mut parts = folded
+        .split(['.', ' '])
+        .filter(|p| !p.is_empty())
+        .peekable();
+    let dotted = folded.contains('.') && folded.chars().filter(|c| c.is_alphabetic()).count() <= 4;
+    (dotted || folded.chars().count() == 1)
+        && parts.peek().is_some()
+        && parts.all(|p| p.chars().count() == 1)
 }
 
 /// Compounds that carry their class at the end: `Hauptstraße`, `Kungsgatan`, `Maschinenbau`, `有限公司`.
@@ -539,6 +577,15 @@ fn ending_classes(word: &str) -> u16 {
     classes
 }
 
+/// Chinese and Japanese addresses name district, street or block, without spaces.
+fn is_block_address(folded: &str) -> bool {
+    folded.chars().count() >= 5
+        && folded
+            .chars()
+            .any(|c| "路街道巷弄号區区镇村町丁番条條".contains(c))
+        && !folded.chars().any(|c| c.is_ascii_alphabetic())
+}
+
 fn long_street(folded: &str) -> bool {
     let name = folded.trim_end_matches(|c: char| !c.is_alphabetic());
     (folded.len() >= 7 || !folded.is_ascii())
@@ -570,7 +617,6 @@ mod tests {
             "503.555.0164 x12",
             "07911 123456",
             "555-0142",
-            "13812345678",
             "0172-1673486",
         ] {
             assert!(has(phone, Flag::Phone), "{phone}");
@@ -587,7 +633,8 @@ mod tests {
         ] {
             assert!(!has(other, Flag::Phone), "{other}");
         }
-        assert!(has("7038120", Flag::PhoneLike));
+        assert!(has("7038120", Flag::PhoneLike) && has("13812345678", Flag::PhoneDigits));
+        assert!(!has("0000100001", Flag::PhoneDigits));
         assert!(has("a.b@example.com; c@example.com", Flag::Email) && !has("a@b", Flag::Email));
     }
 

@@ -13,6 +13,7 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     choose_names(drafts);
     choose_addresses(drafts);
     choose_house_numbers(drafts);
+    choose_neighbours(drafts);
     check_identifiers(drafts, table);
 }
 
@@ -228,6 +229,63 @@ fn choose_house_numbers(drafts: &mut [Draft]) {
                 "short numbers beside streets without numbers".to_owned(),
             );
             return;
+        }
+    }
+}
+
+/// A column without header words beside parts of an address is the part that is missing there, if its values allow it.
+fn choose_neighbours(drafts: &mut [Draft]) {
+    let parts = [
+        Kind::Street,
+        Kind::HouseNumber,
+        Kind::City,
+        Kind::Region,
+        Kind::Postcode,
+        Kind::Country,
+    ];
+    for kind in [Kind::City, Kind::Postcode, Kind::Region] {
+        if any(drafts, kind) {
+            continue;
+        }
+        let mut best: Option<(f64, usize)> = None;
+        for (i, d) in drafts.iter().enumerate() {
+            let modest = matches!(
+                d.kind,
+                Kind::Category | Kind::Attribute | Kind::Text | Kind::Ignore
+            );
+            let beside = [i.checked_sub(1), Some(i + 1)]
+                .into_iter()
+                .flatten()
+                .filter_map(|j| drafts.get(j))
+                .filter(|n| parts.contains(&n.kind))
+                .count();
+            let p = &d.portrait;
+            let fits = match kind {
+                Kind::City => {
+                    p.share(Flag::Letters) > 0.9
+                        && p.words < 3.0
+                        && p.chars > 3.0
+                        && p.stats.distinct > 5
+                }
+                Kind::Postcode => {
+                    p.share(Flag::PostcodeLike) > 0.9 && p.same_length > 0.8 && p.chars > 3.5
+                }
+                _ => p.share(Flag::Region) > 0.6,
+            };
+            let bits = d.values[kind as usize];
+            if !d.given && modest && !d.header.speaks() && fits && beside > 0 && bits > -1.5 {
+                let score = bits + beside as f64;
+                if best.is_none_or(|(s, _)| score > s) {
+                    best = Some((score, i));
+                }
+            }
+        }
+        if let Some((_, i)) = best {
+            drafts[i].settle(
+                kind,
+                0.6,
+                "stands beside parts of an address, and its values fit".to_owned(),
+            );
         }
     }
 }

@@ -303,22 +303,21 @@ impl<'a> Survivor<'a> {
             _ => (format!("{year:04}"), Tier::Weak),
         };
         let raw = self.birth_cells(table, row);
-        Transform::JoinDateParts
-            .admits(&raw, &value)
-            .then(|| Value {
-                member,
-                column: JOINED,
-                raw: Cow::Owned(raw),
-                label: "",
-                slot: "",
-                reading: Reading {
-                    kind: Kind::BirthDate,
-                    value: Cow::Owned(value),
-                    transform: Some(Transform::JoinDateParts),
-                    tier,
-                    role: false,
-                },
-            })
+        let admitted = Transform::JoinDateParts.admits(&raw, &value);
+        admitted.then_some(Value {
+            member,
+            column: JOINED,
+            raw: Cow::Owned(raw),
+            label: "",
+            slot: "",
+            reading: Reading {
+                kind: Kind::BirthDate,
+                value: Cow::Owned(value),
+                transform: Some(Transform::JoinDateParts),
+                tier,
+                role: false,
+            },
+        })
     }
 
     /// Whether reading the named cell of a record again gives this value by this transform.

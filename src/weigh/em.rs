@@ -40,6 +40,8 @@ pub struct Training<'a> {
     pub household: bool,
     /// Whether there are organizations with people in them.
     pub colleague: bool,
+    /// Whether the records are people, who may be namesakes.
+    pub namesake: bool,
     /// Whether the records are organizations, which may have branches.
     pub branch: bool,
     /// First guess of the number of matching pairs.
@@ -65,6 +67,14 @@ pub fn train(t: &Training) -> Model {
 /// Counts of levels by class and comparison.
 type Counts = Vec<Vec<[f64; LEVELS]>>;
 
+/// Classes that are learned from candidates.
+const LEARNED: [usize; 4] = [
+    Class::Match as usize,
+    Class::Household as usize,
+    Class::Colleague as usize,
+    Class::Namesake as usize,
+];
+
 fn step(t: &Training, model: &Model) -> Model {
     let k = t.fields.len();
     let mut counts: Counts = vec![vec![[0.0; LEVELS]; k]; CLASSES];
@@ -82,7 +92,7 @@ fn step(t: &Training, model: &Model) -> Model {
     };
     for s in t.candidates {
         let p = posterior(s);
-        for class in [0, 2, 3] {
+        for class in LEARNED {
             let w = p[class] * f64::from(s.weight);
             if w > 0.0 {
                 sizes[class] += w;
@@ -99,18 +109,18 @@ fn step(t: &Training, model: &Model) -> Model {
         }
     }
     let mut next = model.clone();
-    for class in [0, 2, 3] {
+    for class in LEARNED {
         if model.shares[class].is_finite() {
             next.shares[class] = ((sizes[class] + 1.0) / t.all_pairs).min(0.5).log2();
         }
     }
-    let rest: f64 = [0, 2, 3].iter().map(|c| next.shares[*c].exp2()).sum();
+    let rest: f64 = LEARNED.iter().map(|c| next.shares[*c].exp2()).sum();
     next.shares[1] = (1.0 - rest).max(0.1).log2();
     for i in 0..k {
         let chance = chance(t, i, &counts[1][i]);
         next.tables[1][i] = logs(&chance);
-        next.tables[0][i] = logs(&blend(prior::among_matches(t.fields[i]), &counts[0][i]));
-        for (class, shared) in [(2, prior::among_household(t.fields[i])), (3, among_group(t, t.fields[i]))] {
+        next.tables[0][i] = logs(&among_matches(t.fields[i], &counts[0][i]));
+        for (class, shared) in shared_by_class(t, t.fields[i]) {
             next.tables[class][i] = match shared {
                 Some(shares) => logs(&blend(shares, &counts[class][i])),
                 None => logs(&related(t.fields[i], class, &chance)),
@@ -120,15 +130,32 @@ fn step(t: &Training, model: &Model) -> Model {
     next
 }
 
+/// The classes of related non-matches, each with what it shares in this field.
+fn shared_by_class(t: &Training, field: Field) -> [(usize, Option<&'static [f64]>); 3] {
+    [
+        (Class::Household as usize, prior::among_household(field)),
+        (Class::Colleague as usize, among_group(t, field)),
+        (Class::Namesake as usize, prior::among_namesakes(field)),
+    ]
+}
+
 /// What the third class of non-matches shares: colleagues where records are people, branches where they are organizations.
 fn among_group(t: &Training, field: Field) -> Option<&'static [f64]> {
-    if t.branch { prior::among_branches(field) } else { prior::among_colleagues(field) }
+    if t.branch {
+        prior::among_branches(field)
+    } else {
+        prior::among_colleagues(field)
+    }
 }
 
 /// Level shares as prior plus counts.
 fn blend(prior: &[f64], counts: &[f64; LEVELS]) -> Vec<f64> {
     let seen: f64 = counts[1..=prior.len()].iter().sum();
-    prior.iter().enumerate().map(|(l, p)| (p * prior::STRENGTH + counts[l + 1]) / (seen + prior::STRENGTH)).collect()
+    prior
+        .iter()
+        .enumerate()
+        .map(|(l, p)| (p * prior::STRENGTH + counts[l + 1]) / (seen + prior::STRENGTH))
+        .collect()
 }
 
 /// Chance of each level between strangers: observed on random pairs with half an observation added to each level
@@ -137,7 +164,9 @@ fn chance(t: &Training, i: usize, counts: &[f64; LEVELS]) -> Vec<f64> {
     let field = t.fields[i];
     let levels = field.levels();
     let seen: f64 = counts[1..=levels.len()].iter().sum();
-    let mut chance: Vec<f64> = (0..levels.len()).map(|l| (counts[l + 1] + 0.5) / (seen + 0.5 * levels.len() as f64)).collect();
+    let mut chance: Vec<f64> = (0..levels.len())
+        .map(|l| (counts[l + 1] + 0.5) / (seen + 0.5 * levels.len() as f64))
+        .collect();
     if let (Field::Birth, Some(by_chance)) = (field, &t.birth_by_chance) {
         chance.clone_from(by_chance);
     }
@@ -165,6 +194,37 @@ fn related(field: Field, class: usize, chance: &[f64]) -> Vec<f64> {
     shares
 }
 
+/// Chance that two strangers agree on all name fields.
+fn agree_by_chance(t: &Training) -> f64 {
+    let names = t
+        .fields
+        .iter()
+        .zip(&t.references)
+        .filter(|(f, _)| prior::among_namesakes(**f).is_some());
+    names.map(|(_, references)| references[1].exp2()).product()
+}
+
+/// Level shares among matches: prior plus counts, but no field may disagree among most matches, or matches and
+/// namesakes would melt into one class. The excess goes to the other levels in proportion.
+fn among_matches(field: Field, counts: &[f64; LEVELS]) -> Vec<f64> {
+    let prior = prior::among_matches(field);
+    let mut shares = blend(prior, counts);
+    let last = shares.len() - 1;
+    let most = match field {
+        // What is not about who the person is may well differ.
+        Field::Attribute(_) | Field::Website | Field::BirthPlace => 1.0,
+        _ => prior::most_different(prior[last]),
+    };
+    if shares[last] > most {
+        let others = 1.0 - shares[last];
+        for share in &mut shares[..last] {
+            *share *= (1.0 - most) / others.max(1e-9);
+        }
+        shares[last] = most;
+    }
+    shares
+}
+
 fn logs(shares: &[f64]) -> [f64; LEVELS] {
     let mut logs = [0.0; LEVELS];
     for (l, share) in shares.iter().enumerate() {
@@ -177,7 +237,13 @@ fn logs(shares: &[f64]) -> [f64; LEVELS] {
 #[must_use]
 pub fn start(t: &Training) -> Model {
     let k = t.fields.len();
-    let share = |pairs: f64, on: bool| if on { (pairs / t.all_pairs).clamp(1e-12, 0.3).log2() } else { f64::NEG_INFINITY };
+    let share = |pairs: f64, on: bool| {
+        if on {
+            (pairs / t.all_pairs).clamp(1e-12, 0.3).log2()
+        } else {
+            f64::NEG_INFINITY
+        }
+    };
     let none = [0.0; LEVELS];
     let mut counts = vec![none; k];
     for s in t.random {
@@ -193,8 +259,8 @@ pub fn start(t: &Training) -> Model {
         tables[0][i] = logs(prior::among_matches(field));
         tables[1][i] = logs(&chance);
         by_chance[1][i] = true;
-        for (class, shared) in [(2, prior::among_household(field)), (3, among_group(t, field))] {
-            by_chance[class][i] = shared.is_none();
+        for (class, shared) in shared_by_class(t, field) {
+            by_chance[class][i] = shared.is_none() || class == Class::Namesake as usize;
             tables[class][i] = shared.map_or_else(|| logs(&related(field, class, &chance)), logs);
         }
     }
@@ -204,6 +270,7 @@ pub fn start(t: &Training) -> Model {
             0.0,
             share(t.expected_matches, t.household),
             share(t.expected_matches * 0.5, t.colleague || t.branch),
+            share(4.0 * agree_by_chance(t) * t.all_pairs, t.namesake),
         ],
         tables,
         by_chance,

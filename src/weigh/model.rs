@@ -13,10 +13,12 @@ pub enum Class {
     Household = 2,
     /// Colleagues: organization, its address and switchboard agree, names are chance.
     Colleague = 3,
+    /// Namesakes: names agree as they do within one country or language, the rest is chance.
+    Namesake = 4,
 }
 
 /// Number of classes.
-pub const CLASSES: usize = 4;
+pub const CLASSES: usize = 5;
 /// Levels per comparison that a vector can hold.
 pub const LEVELS: usize = 16;
 
@@ -61,7 +63,10 @@ impl Model {
                 }
             }
         }
-        Weighed { classes, weight: MatchWeight(classes[0] - log2_sum(&classes[1..])) }
+        Weighed {
+            classes,
+            weight: MatchWeight(classes[0] - log2_sum(&classes[1..])),
+        }
     }
 }
 
@@ -69,7 +74,11 @@ impl Model {
 #[must_use]
 pub fn log2_sum(xs: &[f64]) -> f64 {
     let most = xs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if most.is_finite() { most + xs.iter().map(|x| (x - most).exp2()).sum::<f64>().log2() } else { most }
+    if most.is_finite() {
+        most + xs.iter().map(|x| (x - most).exp2()).sum::<f64>().log2()
+    } else {
+        most
+    }
 }
 
 #[cfg(test)]
@@ -85,9 +94,21 @@ mod tests {
             vec![t]
         };
         let model = Model {
-            shares: [0.01f64.log2(), 0.99f64.log2(), f64::NEG_INFINITY, f64::NEG_INFINITY],
-            tables: vec![table(0.9), table(0.1), table(0.5), table(0.5)],
-            by_chance: vec![vec![false], vec![true], vec![false], vec![false]],
+            shares: [
+                0.01f64.log2(),
+                0.99f64.log2(),
+                f64::NEG_INFINITY,
+                f64::NEG_INFINITY,
+                f64::NEG_INFINITY,
+            ],
+            tables: vec![table(0.9), table(0.1), table(0.5), table(0.5), table(0.5)],
+            by_chance: vec![
+                vec![false],
+                vec![true],
+                vec![false],
+                vec![false],
+                vec![false],
+            ],
             references: vec![[0.0; LEVELS]],
         };
         let w = model.weigh(&[1], &[0.0]).weight;

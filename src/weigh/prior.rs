@@ -31,6 +31,13 @@ pub fn among_matches(field: Field) -> &'static [f64] {
     }
 }
 
+/// Most that the share of "different" among matches may become, from what is believed of it: five times as much, and
+/// no more than halfway from there to certainty.
+#[must_use]
+pub fn most_different(believed: f64) -> f64 {
+    (5.0 * believed).min(0.5 + believed / 2.0)
+}
+
 /// Share of each level among members of one household, for fields that households share; `None` where agreement is chance.
 #[must_use]
 pub fn among_household(field: Field) -> Option<&'static [f64]> {
@@ -52,6 +59,17 @@ pub fn among_colleagues(field: Field) -> Option<&'static [f64]> {
         Field::Phone => Some(&[0.40, 0.05, 0.55]),
         Field::Email => Some(&[0.10, 0.03, 0.02, 0.85]),
         Field::Website => Some(&[0.90, 0.10]),
+        _ => None,
+    }
+}
+
+/// Share of each level among namesakes: people whose names agree more often than the names' frequencies say, because
+/// names go together in a country, a language or an age; `None` where agreement is chance.
+#[must_use]
+pub fn among_namesakes(field: Field) -> Option<&'static [f64]> {
+    match field {
+        Field::Given => Some(&[0.70, 0.10, 0.03, 0.05, 0.02, 0.06, 0.01, 0.01, 0.02]),
+        Field::Family => Some(&[0.80, 0.05, 0.04, 0.02, 0.06, 0.01, 0.02]),
         _ => None,
     }
 }
@@ -99,7 +117,13 @@ mod tests {
             Field::Attribute(0),
         ];
         for field in fields {
-            let all = [Some(among_matches(field)), among_household(field), among_colleagues(field), among_branches(field)];
+            let all = [
+                Some(among_matches(field)),
+                among_household(field),
+                among_colleagues(field),
+                among_branches(field),
+                among_namesakes(field),
+            ];
             for shares in all.into_iter().flatten() {
                 assert_eq!(shares.len(), field.levels().len(), "{field:?}");
                 let sum: f64 = shares.iter().sum();

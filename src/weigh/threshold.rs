@@ -14,7 +14,9 @@ const PER_BIT: f64 = 4.0;
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { pairs: vec![0; (2.0 * LIMIT * PER_BIT) as usize] }
+        Self {
+            pairs: vec![0; (2.0 * LIMIT * PER_BIT) as usize],
+        }
     }
 }
 
@@ -78,15 +80,27 @@ impl Histogram {
             probability,
             weight,
             pairs,
-            precision: if pairs > 0 { matches / pairs as f64 } else { 1.0 },
-            recall: if all_matches > 0.0 { (matches / all_matches).min(1.0) } else { 1.0 },
+            precision: if pairs > 0 {
+                matches / pairs as f64
+            } else {
+                1.0
+            },
+            recall: if all_matches > 0.0 {
+                (matches / all_matches).min(1.0)
+            } else {
+                1.0
+            },
         }
     }
 
     /// Expected true matches among all counted pairs.
     #[must_use]
     pub fn expected_matches(&self) -> f64 {
-        self.pairs.iter().enumerate().map(|(bin, n)| *n as f64 * Self::middle(bin).probability().0).sum()
+        self.pairs
+            .iter()
+            .enumerate()
+            .map(|(bin, n)| *n as f64 * Self::middle(bin).probability().0)
+            .sum()
     }
 }
 

@@ -229,6 +229,19 @@ fn delimiters_right_and_wrong() {
 }
 
 #[test]
+fn a_backslash_before_a_doubled_quote_is_content() {
+    let desk = Desk::new();
+    let out = desk
+        .read("a.csv", "a,b\n\"x\\\"\"y\",1\n\"\\\"\"\",2\n")
+        .unwrap();
+    assert_eq!((out.row(0)[0], out.row(1)[0]), ("x\\\"y", "\\\""));
+    let out = desk
+        .read("b.csv", "a,b\n\"x\\\", y\",1\n\"z\",2\n")
+        .unwrap();
+    assert_eq!(out.row(0), ["x\", y", "1"]);
+}
+
+#[test]
 fn ragged_rows_go_to_quarantine_and_the_rest_is_read() {
     let out = Desk::new()
         .read("a.csv", "id,a,b\n1,x\n2,x,y\n3,x,y,,\n4,x,y,z\n5,x,y\n")

@@ -97,6 +97,9 @@ pub(super) fn take_units(pieces: &mut Vec<Piece>, address: &mut Address) {
 fn unit_at(pieces: &[Piece], at: usize) -> Option<(usize, usize, u8, String)> {
     let piece = &pieces[at];
     if piece.text == "#" {
+        if at > 1 && pieces[at - 1].is_number() && is_numbered_street(&pieces[at - 2].text) {
+            return None; // `Calle 50 # 12-34`: a house number
+        }
         let value = value(pieces, at + 1, true)?;
         return Some((at, at + 1 + value.1, 2, value.0));
     }
@@ -107,18 +110,36 @@ fn unit_at(pieces: &[Piece], at: usize) -> Option<(usize, usize, u8, String)> {
     {
         return Some((at, at + 1, 0, whole.to_owned()));
     }
+    let numbered_before = || pieces[..at].iter().any(Piece::is_number);
+    let door_letter =
+        piece.is_letter() && piece.dotted && !matches!(piece.text.as_str(), "n" | "s" | "e" | "w");
     let kind = match unit(&piece.text) {
         None if !piece.written.is_empty() => unit(&piece.written)?,
+        None if door_letter
+            && numbered_before()
+            && !same_part(pieces, at).is_some_and(|p| p.is_letter()) =>
+        {
+            Unit::Door
+        }
         kind => kind?,
     };
+    if kind == Unit::Floor
+        && at > 0
+        && let Some(number) = floor_word(&pieces[at - 1].text)
+    {
+        return Some((at - 1, at + 1, 0, format!("floor {number}")));
+    }
     let number_before = at > 0 && before_counts(&pieces[at - 1], kind, piece);
     let after = value(
         pieces,
         at + 1,
-        !matches!(kind, Unit::Floor) && !shy(&piece.text),
+        !matches!(kind, Unit::Floor) && !door_letter && (!shy(&piece.text) || piece.dotted),
     );
     let (from, to, text) = if number_before
-        && (after.is_none() || pieces[at - 1].ordinal || !pieces[at - 1].is_number())
+        && (after.is_none()
+            || pieces[at - 1].ordinal
+            || pieces[at - 1].dotted
+            || !pieces[at - 1].is_number())
     {
         (at - 1, at + 1, count_of(&pieces[at - 1].text).to_owned())
     } else {
@@ -129,6 +150,51 @@ fn unit_at(pieces: &[Piece], at: usize) -> Option<(usize, usize, u8, String)> {
         Unit::Door => (from, to, 2, text),
         Unit::Floor => (from, to, 0, format!("floor {text}")),
         Unit::Block(name) => (from, to, 1, format!("{name} {text}")),
+    })
+}
+
+/// The next piece when it is in the same part.
+fn same_part(pieces: &[Piece], at: usize) -> Option<&Piece> {
+    pieces
+        .get(at + 1)
+        .filter(|next| next.part == pieces[at].part)
+}
+
+/// Street words whose names are numbers in Colombia.
+fn is_numbered_street(word: &str) -> bool {
+    matches!(
+        word,
+        "calle"
+            | "carrera"
+            | "cra"
+            | "kra"
+            | "cr"
+            | "cl"
+            | "cll"
+            | "transversal"
+            | "diagonal"
+            | "avenida"
+            | "av"
+            | "ak"
+            | "ac"
+            | "dg"
+            | "tv"
+    )
+}
+
+/// The number of a floor in words.
+fn floor_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "ground" => "0",
+        "first" => "1",
+        "second" => "2",
+        "third" => "3",
+        "fourth" => "4",
+        "fifth" => "5",
+        "top" => "top",
+        "upper" => "upper",
+        "lower" => "lower",
+        _ => return None,
     })
 }
 
@@ -183,6 +249,7 @@ fn before_counts(before: &Piece, kind: Unit, word: &Piece) -> bool {
         .is_some_and(|b| b.is_ascii_digit())
         && before.text.len() < 6;
     let counted = before.ordinal
+        || before.dotted
         || !before.is_number()
         || matches!(
             word.text.as_str(),
@@ -201,7 +268,9 @@ fn count_of(text: &str) -> &str {
 
 /// The number or letter after a unit word, and how many pieces it takes: `5b`, `2/1`, `3 b`, `no 4`.
 fn value(pieces: &[Piece], at: usize, letters: bool) -> Option<(String, usize)> {
-    let first = pieces.get(at)?;
+    let first = pieces
+        .get(at)
+        .filter(|p| at == 0 || p.part == pieces[at - 1].part)?;
     if matches!(first.text.as_str(), "#" | "no" | "nr" | "num") {
         let (text, count) = value(pieces, at + 1, letters)?;
         return Some((text, count + 1));
@@ -278,14 +347,39 @@ pub(super) fn house_at(pieces: &[Piece], at: usize, letter: bool, address: &mut 
             _ => {}
         }
     }
+    if let Some(next) = pieces
+        .get(at + count)
+        .filter(|n| n.joint == Joint::Hyphen && n.part == first.part)
+        && let Some(number) = roman(&next.text)
+    {
+        append(&mut address.unit, number);
+        count += 1;
+    }
     address.house = house;
     count
 }
 
+/// A floor in Roman digits.
+pub(super) fn roman(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "i" => "1",
+        "ii" => "2",
+        "iii" => "3",
+        "iv" => "4",
+        "v" => "5",
+        "vi" => "6",
+        "vii" => "7",
+        "viii" => "8",
+        "ix" => "9",
+        "x" => "10",
+        _ => return None,
+    })
+}
+
 /// Spanish, Portuguese and Nordic doors after the house number: `5ºA`, `2º Izq`, `2. tv`.
 pub(super) fn take_door(pieces: &mut Vec<Piece>, from: usize, address: &mut Address) {
-    let Some(at) = (from..pieces.len()).find(|&at| pieces[at].ordinal && pieces[at].is_number())
-    else {
+    let counted = |p: &Piece| p.is_number() && (p.ordinal || p.dotted);
+    let Some(at) = (from..pieces.len()).find(|&at| counted(&pieces[at])) else {
         return;
     };
     let mut text = pieces[at].text.clone();

@@ -27,21 +27,25 @@ fn worth_again(street: &str) -> bool {
 
 fn take_in(address: &mut Address, again: Address) {
     address.street = again.street;
-    for part in [again.unit, again.po_box, again.rest] {
-        append(&mut address.rest, &part);
-    }
     if address.house.is_empty() {
         address.house = again.house;
         address.house_end = again.house_end;
+    } else if address.unit.is_empty() {
+        address.unit = again.house; // `1001 W Roosevelt Rd 606`
+        append(&mut address.rest, &again.house_end);
     } else {
         append(&mut address.rest, &again.house);
         append(&mut address.rest, &again.house_end);
+    }
+    for part in [again.unit, again.po_box, again.rest] {
+        append(&mut address.rest, &part);
     }
 }
 
 fn once(cell: &str) -> Address {
     let mut address = Address::default();
     let mut pieces = scan(cell);
+    take_care_of(&mut pieces, &mut address);
     house::take_po_box(&mut pieces, &mut address);
     house::take_units(&mut pieces, &mut address);
     take_numbered(&mut pieces, &mut address);
@@ -49,6 +53,7 @@ fn once(cell: &str) -> Address {
     let street: Vec<Piece> = pieces.iter().filter(|p| p.part == part).cloned().collect();
     let mut others: Vec<Piece> = pieces.into_iter().filter(|p| p.part != part).collect();
     let mut street = street;
+    let number_first = street.first().is_some_and(Piece::is_number);
     let late = take_house(&mut street, &mut address);
     if address.house.is_empty() {
         take_house_elsewhere(&mut others, &mut address);
@@ -59,18 +64,45 @@ fn once(cell: &str) -> Address {
     tail.extend(others);
     file_rest(&tail, &mut address);
     let street: Vec<&Piece> = street.iter().filter(|p| p.text != "#").collect();
-    address.street = spelling::street(&street);
+    address.street = spelling::street(&street, number_first);
     address
+}
+
+/// `c/o` names a person or firm: it and the rest of its part are no street.
+fn take_care_of(pieces: &mut Vec<Piece>, address: &mut Address) {
+    let starts = |at: usize| {
+        let after = pieces.get(at + 1);
+        pieces[at].text == "c" && after.is_some_and(|p| p.text == "o" && p.joint == Joint::Slash)
+    };
+    let Some(at) = (0..pieces.len()).find(|&at| starts(at)) else {
+        return;
+    };
+    let part = pieces[at].part;
+    let end = (at + 2..pieces.len()).find(|&i| pieces[i].part != part || pieces[i].is_number());
+    for piece in pieces.drain(at..end.unwrap_or(pieces.len())) {
+        append(&mut address.rest, &piece.text);
+    }
 }
 
 /// A number after a word for "number" is the house number: `No: 12`, `nr 5`, `д. 60`, `90号`.
 fn take_numbered(pieces: &mut Vec<Piece>, address: &mut Address) {
+    let english = pieces.first().is_some_and(Piece::is_number);
     let is_marker = |p: &Piece| {
         matches!(
             p.text.as_str(),
-            "no" | "nr" | "num" | "numero" | "nro" | "cp" | "hnr" | "hno" | "dom"
+            "no" | "plot"
+                | "house"
+                | "#"
+                | "nr"
+                | "num"
+                | "numero"
+                | "nro"
+                | "cp"
+                | "hnr"
+                | "hno"
+                | "dom"
         ) || p.written == "д"
-            || p.text == "n" && p.dotted
+            || p.text == "n" && p.dotted && !english
     };
     let before =
         (1..pieces.len()).find(|&at| pieces[at].text == "hao" && pieces[at - 1].is_number());
@@ -79,7 +111,7 @@ fn take_numbered(pieces: &mut Vec<Piece>, address: &mut Address) {
         pieces.drain(at - 1..=at);
         return;
     }
-    let found = (1..pieces.len().saturating_sub(1))
+    let found = (0..pieces.len().saturating_sub(1))
         .find(|&at| is_marker(&pieces[at]) && pieces[at + 1].is_number());
     if let Some(at) = found {
         let count = house::house_at(pieces, at + 1, true, address);
@@ -118,7 +150,7 @@ fn take_house(street: &mut Vec<Piece>, address: &mut Address) -> usize {
     if !address.house.is_empty() || n == 0 {
         return n;
     }
-    if street[0].is_number() && !street[0].ordinal && n > 1 && !names_a_day(street, 0) {
+    if street[0].is_number() && !street[0].ordinal && !names_a_day(street, 0) {
         take_leading(street, address);
         return street.len();
     }
@@ -136,9 +168,14 @@ fn take_leading(street: &mut Vec<Piece>, address: &mut Address) {
         .get(1)
         .filter(|p| p.is_number() && !p.ordinal && street.len() > 2);
     if let Some(second) = second.filter(|p| p.joint != Joint::Hyphen) {
-        let (unit, house) = (street[0].text.clone(), second.text.clone());
-        append(&mut address.unit, &unit);
-        address.house = house;
+        let (first, second) = (street[0].text.clone(), second.text.clone());
+        if street[1].joint == Joint::Space && is_range(&first, &second) {
+            address.house = first;
+            address.house_end = second;
+        } else {
+            append(&mut address.unit, &first);
+            address.house = second;
+        }
         street.drain(..2);
         return;
     }
@@ -149,6 +186,17 @@ fn take_leading(street: &mut Vec<Piece>, address: &mut Address) {
         .is_some_and(|p| street_word(&p.text, false, true).is_none() || street.len() > 3);
     let count = house::house_at(street, 0, letter, address);
     street.drain(..count.min(street.len()));
+}
+
+/// True for a range written with a space: `723 725 E 75th`, `3012 16 E 92nd` (flats have shorter numbers).
+fn is_range(first: &str, second: &str) -> bool {
+    let Ok(from) = first.parse::<u32>() else {
+        return false;
+    };
+    let Ok(to) = second.parse::<u32>() else {
+        return false;
+    };
+    first.len() > 2 && (second.len() < first.len() || to > from && to - from < 100)
 }
 
 /// Where the house number after the street stands.
@@ -163,7 +211,11 @@ fn trailing_number(street: &[Piece]) -> Option<usize> {
     let last_run = (1..n)
         .rev()
         .take_while(|&at| {
-            street[at].is_number() || street[at].is_letter() || street[at].joint != Joint::Space
+            let piece = &street[at];
+            piece.is_number()
+                || piece.is_letter()
+                || piece.joint != Joint::Space
+                || house::roman(&piece.text).is_some()
         })
         .last();
     let start = last_run
@@ -303,15 +355,21 @@ fn take_house_elsewhere(others: &mut Vec<Piece>, address: &mut Address) {
 
 /// Numbers and letters left over are a flat, words are kept in `rest`.
 fn file_rest(pieces: &[Piece], address: &mut Address) {
+    let mut in_flat = false;
     for piece in pieces.iter().filter(|p| p.text != "#") {
-        let flat = address.unit.is_empty()
-            && !address.house.is_empty()
-            && (piece.is_number() || piece.is_letter());
-        let to = if flat {
-            &mut address.unit
-        } else {
-            &mut address.rest
-        };
-        append(to, &piece.text);
+        let roman = house::roman(&piece.text);
+        let like_flat = piece.is_number() || piece.is_letter() || roman.is_some();
+        let open = address.unit.is_empty() || in_flat && piece.joint != Joint::Space;
+        in_flat = like_flat && open && !address.house.is_empty();
+        if !in_flat {
+            append(&mut address.rest, &piece.text);
+            continue;
+        }
+        if !address.unit.is_empty() && piece.joint != Joint::Glued {
+            address.unit.push('/');
+        }
+        address
+            .unit
+            .push_str(roman.filter(|_| !piece.is_letter()).unwrap_or(&piece.text));
     }
 }

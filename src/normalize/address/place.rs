@@ -71,6 +71,61 @@ fn river_name(word: &str) -> Option<&'static str> {
     })
 }
 
+/// True for street words that are often part of a city's name: `Park Forest`, `Hill Valley`.
+pub(super) fn keeps(word: &str) -> bool {
+    matches!(
+        fold(word).as_str(),
+        "park"
+            | "forest"
+            | "hill"
+            | "hills"
+            | "heights"
+            | "grove"
+            | "mount"
+            | "mt"
+            | "st"
+            | "fort"
+            | "ft"
+            | "point"
+            | "pt"
+            | "village"
+            | "island"
+            | "bridge"
+            | "creek"
+            | "green"
+            | "garden"
+            | "gardens"
+            | "manor"
+            | "view"
+            | "ridge"
+            | "glen"
+            | "rise"
+            | "walk"
+            | "square"
+            | "meadows"
+            | "springs"
+            | "court"
+            | "cove"
+            | "junction"
+            | "crossing"
+            | "port"
+            | "al"
+            | "col"
+            | "city"
+            | "loop"
+            | "row"
+            | "way"
+            | "ring"
+            | "markt"
+            | "villa"
+            | "via"
+            | "san"
+            | "ut"
+            | "place"
+            | "mill"
+    )
+}
+
 fn long_form(word: &str) -> Option<&'static str> {
     Some(match word {
         "st" | "snt" => "saint",
@@ -79,14 +134,13 @@ fn long_form(word: &str) -> Option<&'static str> {
         "mt" => "mount",
         "pt" => "port",
         "hts" => "heights",
-        "spgs" | "spgs." => "springs",
+        "spgs" => "springs",
         "twp" => "township",
         "vlg" => "village",
         "bch" => "beach",
         "nth" => "north",
         "sth" => "south",
         "sankt" => "saint",
-        "sainkt" => "saint",
         _ => return None,
     })
 }

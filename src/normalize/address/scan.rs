@@ -1,5 +1,7 @@
 //! An address line cut into pieces: words and numbers that remember what stood around them.
 
+use crate::lexicon::street_words::street_word;
+use crate::lexicon::units::unit;
 use crate::text::fold;
 
 /// How a piece is joined to the one before it.
@@ -26,7 +28,7 @@ pub(super) struct Piece {
     pub joint: Joint,
     /// A full stop follows.
     pub dotted: bool,
-    /// A number with a sign of order: `2º`, `2.`.
+    /// A number with a sign of order: `2º`.
     pub ordinal: bool,
     /// Which part between commas it is in.
     pub part: usize,
@@ -76,6 +78,7 @@ pub(super) fn scan(line: &str) -> Vec<Piece> {
             '#' | '№' => cutter.number_sign(c),
             'º' | 'ª' | '°' => cutter.order_sign(),
             '.' if cutter.raw.is_empty() => {}
+            ':' => cutter.full_stop(),
             '.' if next.is_alphanumeric()
                 && !(cutter.digits() && next.is_ascii_digit())
                 && cutter.abbreviates() =>
@@ -100,7 +103,6 @@ fn is_separator(c: char) -> bool {
             | '{'
             | '}'
             | '"'
-            | ':'
             | '“'
             | '”'
             | '„'
@@ -114,6 +116,14 @@ fn is_separator(c: char) -> bool {
             | '+'
             | '@'
     )
+}
+
+/// Words that a number may follow without a space.
+fn takes_number(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    matches!(word.as_str(), "no" | "nr")
+        || street_word(&word, false, true).is_some()
+        || unit(&word).is_some()
 }
 
 fn is_han(c: char) -> bool {
@@ -230,20 +240,22 @@ impl Cutter {
     fn order_sign(&mut self) {
         let number = self.digits();
         let before = self.pieces.len();
-        self.cut(Joint::Space);
-        if let Some(last) = self.pieces.last_mut().filter(|_| before < usize::MAX) {
-            last.ordinal |= number;
+        self.cut(Joint::Glued);
+        if self.pieces.len() > before
+            && let Some(last) = self.pieces.last_mut()
+        {
+            last.ordinal = number;
             last.dotted = true;
         }
-        self.joint = Joint::Glued;
     }
 
     fn full_stop(&mut self) {
-        let number = self.digits();
+        let before = self.pieces.len();
         self.cut(Joint::Space);
-        if let Some(last) = self.pieces.last_mut() {
+        if self.pieces.len() > before
+            && let Some(last) = self.pieces.last_mut()
+        {
             last.dotted = true;
-            last.ordinal |= number;
         }
     }
 
@@ -256,30 +268,53 @@ impl Cutter {
             return;
         }
         let raw = std::mem::take(&mut self.raw);
-        let telling = !raw.is_ascii() || raw.contains('.');
-        let written = if telling {
-            raw.to_lowercase()
+        let next = std::mem::replace(&mut self.joint, joint);
+        if let Some(dot) = raw.find('.') {
+            self.push_dotted(&raw, dot, next);
+            return;
+        }
+        let letters = raw.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let digit_next = raw.as_bytes().get(letters).is_some_and(u8::is_ascii_digit);
+        if letters > 1 && digit_next && takes_number(&raw[..letters]) {
+            self.push_pieces(&raw[..letters], next, false); // `Rd2`, `Apt5b`
+            self.push_pieces(&raw[letters..], Joint::Glued, false);
         } else {
+            self.push_pieces(&raw, next, false);
+        }
+    }
+
+    /// A word with a full stop inside: an abbreviation (`v.le`) or two words without a space (`St.John`).
+    fn push_dotted(&mut self, raw: &str, dot: usize, joint: Joint) {
+        let lower = raw.to_lowercase();
+        if street_word(&lower, true, false).is_some() {
+            self.push_pieces(&raw.replace('.', ""), joint, true);
+            if let Some(last) = self.pieces.last_mut() {
+                last.written = lower;
+            }
+        } else {
+            self.push_pieces(&raw[..dot], joint, true);
+            self.push_pieces(&raw[dot + 1..], Joint::Space, false);
+        }
+    }
+
+    fn push_pieces(&mut self, raw: &str, joint: Joint, dotted: bool) {
+        let mut joint = joint;
+        let mut written = if raw.is_ascii() {
             String::new()
+        } else {
+            raw.to_lowercase()
         };
-        let folded = fold(&raw);
-        let mut first = true;
-        for text in folded.split(' ').filter(|t| !t.is_empty()) {
+        for text in fold(raw).split(' ').filter(|t| !t.is_empty()) {
             self.pieces.push(Piece {
                 text: text.to_owned(),
-                written: if first {
-                    written.clone()
-                } else {
-                    String::new()
-                },
-                joint: if first { self.joint } else { Joint::Space },
-                dotted: raw.contains('.') && first,
+                written: std::mem::take(&mut written),
+                joint,
+                dotted,
                 ordinal: false,
                 part: self.part,
             });
-            first = false;
+            joint = Joint::Space;
         }
-        self.joint = joint;
     }
 }
 
@@ -310,6 +345,6 @@ mod tests {
             .map(Piece::is_number)
             .collect();
         assert_eq!(numbers, [true, true, false, false, true, false]);
-        assert!(scan("5ºA")[0].ordinal && scan("2. OG")[0].ordinal);
+        assert!(scan("5ºA")[0].ordinal && scan("2. OG")[0].dotted);
     }
 }

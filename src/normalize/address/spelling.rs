@@ -5,8 +5,9 @@ use crate::lexicon::directions::direction;
 use crate::lexicon::street_words::{split_glued, street_word};
 use crate::text::osa_within;
 
-/// The street in one spelling, words parted by spaces.
-pub(super) fn street(pieces: &[&Piece]) -> String {
+/// The street in one spelling, words parted by spaces. `number_first` tells that the house number stood
+/// before it, as in English.
+pub(super) fn street(pieces: &[&Piece], number_first: bool) -> String {
     let mut out: Vec<String> = Vec::with_capacity(pieces.len() + 2);
     let n = pieces.len();
     let mut at = 0;
@@ -18,7 +19,7 @@ pub(super) fn street(pieces: &[&Piece]) -> String {
             at += 2;
             continue;
         }
-        spell(pieces, at, &mut out);
+        spell(pieces, at, number_first, &mut out);
         at += 1;
     }
     mend_last(&mut out);
@@ -54,7 +55,7 @@ const LONG_WORDS: [&str; 16] = [
 ];
 
 /// Adds the words `pieces[at]` stands for.
-fn spell(pieces: &[&Piece], at: usize, out: &mut Vec<String>) {
+fn spell(pieces: &[&Piece], at: usize, number_first: bool, out: &mut Vec<String>) {
     let piece = pieces[at];
     let (text, n) = (piece.text.as_str(), pieces.len());
     let first = out.is_empty();
@@ -72,6 +73,16 @@ fn spell(pieces: &[&Piece], at: usize, out: &mut Vec<String>) {
         out.push(short.to_owned());
         return;
     }
+    if text == "str" && n > 1 {
+        let word = match pieces.get(at + 1).map(|p| p.text.as_str()) {
+            Some("der" | "des" | "am" | "zum" | "zur") => "strasse",
+            Some(_) if first => "strada",
+            _ if number_first => "street",
+            _ => "strasse",
+        };
+        out.push(word.to_owned());
+        return;
+    }
     if text == "dr" && n > 1 {
         out.push(if last && !first { "drive" } else { "doctor" }.to_owned());
         return;
@@ -85,13 +96,7 @@ fn spell(pieces: &[&Piece], at: usize, out: &mut Vec<String>) {
     let written = (!piece.written.is_empty())
         .then(|| street_word(&piece.written, prefix, last))
         .flatten();
-    let known = written.or_else(|| {
-        if first && !prefix && text.len() == 1 {
-            None
-        } else {
-            street_word(text, first, last)
-        }
-    });
+    let known = written.or_else(|| street_word(text, prefix, last));
     if let Some(word) = known.filter(|_| n > 1) {
         out.push(word.to_owned());
         return;
@@ -99,9 +104,9 @@ fn spell(pieces: &[&Piece], at: usize, out: &mut Vec<String>) {
     split_into(text, piece.dotted, out);
 }
 
-/// One letter is a street word only with a full stop or a slash after it: `v. Roma`, `C/ Mayor`.
+/// One or two letters are a street word only with a full stop or a slash after them: `v. Roma`, `C/ Mayor`.
 fn abbreviation_may_start(piece: &Piece) -> bool {
-    piece.text.len() > 1 || piece.dotted
+    piece.text.len() > 2 || piece.dotted
 }
 
 fn hyphen_next(pieces: &[&Piece], at: usize) -> bool {

@@ -4,6 +4,7 @@
 //! (`Nagy László`), the customs of Chinese, Korean, Vietnamese and Japanese names, patronymics.
 
 use super::scan::{Script, Word};
+use super::spell;
 use crate::lexicon::given_names::{self, Givenness};
 use crate::lexicon::{family_names, particles};
 
@@ -11,6 +12,13 @@ type Split = (Vec<Word>, Vec<Word>);
 
 fn givenness(word: &Word) -> Option<Givenness> {
     given_names::givenness(&word.text)
+}
+
+/// True if the first word is an initial or a given name that is seldom a family name.
+pub(super) fn starts_with_given_only(words: &[Word]) -> bool {
+    words
+        .first()
+        .is_some_and(|w| w.is_initial() || givenness(w) == Some(Givenness::Given))
 }
 
 /// True if the first word is a known given name or an initial.
@@ -45,7 +53,7 @@ pub(super) fn split_full(words: Vec<Word>) -> Split {
     match words.len() {
         0 => (Vec::new(), Vec::new()),
         1 => split_single(words),
-        _ if words.iter().all(|w| w.script != Script::Alphabet) => split_east_asian(words),
+        _ if words.iter().all(|w| w.script.is_east_asian()) => split_east_asian(words),
         _ => {
             if let Some(count) = leading_family(&words) {
                 return cut(words, count);
@@ -79,7 +87,7 @@ fn last_first(mut given: Vec<Word>) -> Vec<Word> {
 
 fn split_single(words: Vec<Word>) -> Split {
     let word = &words[0];
-    if word.script != Script::Alphabet {
+    if word.script.is_east_asian() {
         return split_characters(word).unwrap_or_else(|| (Vec::new(), words.clone()));
     }
     if givenness(word) == Some(Givenness::Given) {
@@ -127,6 +135,18 @@ fn split_east_asian(words: Vec<Word>) -> Split {
     if foreign {
         let mut given = words;
         let family = given.split_off(given.len() - 1);
+        return (given, family);
+    }
+    let length = |w: &Word| w.raw.chars().count();
+    let (first, last) = (&words[0], &words[words.len() - 1]);
+    let western_order = words.len() == 2
+        && first.script == Script::Han
+        && length(last) == 1
+        && (length(first) == 2
+            || family_names::chinese(&last.text) && !family_names::chinese(&first.text));
+    if western_order {
+        let mut given = words;
+        let family = given.split_off(1);
         return (given, family);
     }
     cut(words, 1)
@@ -201,24 +221,40 @@ fn by_vocabulary(words: &[Word]) -> Option<usize> {
     if rest.is_empty() {
         return None;
     }
-    let family_like =
-        |w: &Word| family_names::slavic_ending(&w.text) || family_names::iberian(&w.text);
-    let unknown = givenness(&words[lead - 1]).is_none();
-    let given_rest = rest
-        .iter()
-        .all(|w| w.is_initial() || givenness(w) == Some(Givenness::Given));
-    let likely_rest = rest
-        .iter()
-        .all(|w| w.is_initial() || givenness(w).is_some())
-        && family_like(&words[lead - 1]);
+    let family_like = |w: &Word| {
+        family_names::slavic_ending(&w.text)
+            || family_names::iberian(&w.text)
+            || family_names::frequent(&w.text)
+    };
+    let leading = givenness(&words[lead - 1]);
+    let all = |test: fn(Option<Givenness>) -> bool| {
+        rest.iter().all(|w| w.is_initial() || test(givenness(w)))
+    };
+    let only_given = all(|g| g == Some(Givenness::Given));
+    let maybe_given = all(|g| g.is_some());
     let initials_end = n > 1 && words[n - 1].is_initial() && !words[n - 1].hyphen;
-    if unknown && (given_rest || likely_rest) {
+    let named = !rest.iter().all(Word::is_initial);
+    let article = matches!(first.text.as_str(), "al" | "el") && words[1].hyphen && n > 2;
+    let strange =
+        n == 2 && given_names::givenness(&words[1].text).is_none() && !family_like(&words[1]);
+    if article && n > lead
+        || strange && leading.is_none() && family_names::slavic_ending(&first.text)
+    {
+        return Some(lead);
+    }
+    let inverted = match leading {
+        None if family_like(&words[lead - 1]) => maybe_given,
+        None => only_given && !given_names::nearly(&words[lead - 1].text),
+        Some(Givenness::Family) => only_given && named && n < 4,
+        Some(_) => false,
+    };
+    if inverted {
         return Some(lead);
     }
     // a name seldom ends with an initial: `martin john q`, but `mary ann k` may be cut short
     let martin_john = n > 2
         && initials_end
-        && givenness(first) == Some(Givenness::Both)
+        && matches!(givenness(first), Some(Givenness::Both | Givenness::Family))
         && givenness(&words[1]).is_some();
     martin_john.then_some(1)
 }
@@ -273,11 +309,16 @@ fn family_start(words: &[Word]) -> usize {
     }
     if at >= 2 {
         let (before, last) = (&words[at - 1], &words[n - 1]);
-        let pair = family_names::iberian(&before.text) && family_names::iberian(&last.text);
-        let after_compound = at == 3
-            && given_names::compound(&words[0].text, &words[1].text)
-            && givenness(before).is_none();
-        if pair || after_compound && !before.is_initial() {
+        let named = |w: &Word| family_names::iberian(&w.text);
+        let unknown =
+            givenness(before).is_none() && !before.is_initial() && !is_particle_at(words, at - 1);
+        let pair = named(before)
+            && (named(last)
+                || !matches!(givenness(before), Some(Givenness::Both | Givenness::Family)));
+        let custom = unknown && (named(last) || given_names::iberian(&words[0].text));
+        let after_compound =
+            at == 3 && given_names::compound(&words[0].text, &words[1].text) && unknown;
+        if pair || custom || after_compound {
             return back_to_start(at - 1).max(1);
         }
     }
@@ -286,6 +327,9 @@ fn family_start(words: &[Word]) -> usize {
 
 fn is_particle_at(words: &[Word], at: usize) -> bool {
     let word = &words[at];
+    if word.script == Script::Abjad {
+        return at > 0 && spell::arabic_particle(word);
+    }
     let shy = at == 0
         && (particles::also_given(&word.text) || words.len() == 2 && givenness(word).is_some());
     let mid_given = at > 0
@@ -294,7 +338,8 @@ fn is_particle_at(words: &[Word], at: usize) -> bool {
             "ben" | "mac" | "bat" | "ab" | "van" | "san" | "do" | "lo" | "te" | "den"
         )
         && word.dotted;
-    let bound = matches!(word.text.as_str(), "o" | "d")
-        && super::spell::binds(&word.text, &words[at + 1].text);
-    (particles::particle(&word.text) && !shy && !mid_given) || bound && at > 0
+    let bound =
+        matches!(word.text.as_str(), "o" | "d") && spell::binds(&word.text, &words[at + 1].text);
+    let dutch_t = word.text == "t" && word.raw.len() > 1; // `van 't Hoff`
+    (particles::particle(&word.text) && !shy && !mid_given) || dutch_t || bound && at > 0
 }

@@ -1,6 +1,6 @@
 //! Takes off what surrounds a name: forms of address, generations, credentials, titles of nobility.
 
-use super::scan::Word;
+use super::scan::{Script, Word};
 use super::{PersonName, Suffix, append, spell};
 use crate::lexicon::honorifics::{Strength, honorific};
 use crate::lexicon::suffixes::{self, Generation};
@@ -35,7 +35,13 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             taken += 1;
             continue;
         }
-        let Some(found) = honorific(&word.text) else {
+        if ordinal(&word.text).is_some() && left > 0 && cell == Peeled::Full {
+            name.suffix = Suffix::Nth(ordinal(&word.text).unwrap_or_default());
+            taken += 1;
+            continue;
+        }
+        let found = honorific(&word.text).filter(|_| word.script == Script::Alphabet);
+        let Some(found) = found else {
             break;
         };
         let chained = taken > 0 && word.hyphen;
@@ -64,6 +70,41 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
     words.drain(..taken);
 }
 
+/// A form of address or a generation between the words says that the family name came first:
+/// `FREEMAN Dr Sam`, `Greene Jr. Ryan`. Takes it out, leaves the family name in `words` and gives
+/// the given names.
+pub(super) fn split_inside(words: &mut Vec<Word>, name: &mut PersonName) -> Option<Vec<Word>> {
+    let is_title = |w: &Word| {
+        matches!(
+            w.text.as_str(),
+            "mr" | "mrs"
+                | "ms"
+                | "miss"
+                | "dr"
+                | "prof"
+                | "herr"
+                | "frau"
+                | "mme"
+                | "mlle"
+                | "sra"
+                | "srta"
+                | "dott"
+                | "mgr"
+                | "dra"
+        )
+    };
+    let at = (1..words.len().saturating_sub(1)).find(|&at| {
+        is_title(&words[at])
+            || matches!(words[at].text.as_str(), "jr" | "jnr") && !is_given(&words[0])
+    })?;
+    let mut given = words.split_off(at);
+    if let Some(generation) = suffixes::generation(&given[0].text) {
+        name.suffix = generation.into();
+        given.remove(0);
+    }
+    Some(both_ends(given, Peeled::Given, name))
+}
+
 fn is_given(word: &Word) -> bool {
     given_names::givenness(&word.text).is_some()
 }
@@ -81,7 +122,7 @@ fn back(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
                 .flatten()
         });
         let titled = honorific(&word.text).is_some_and(|h| h.strength == Strength::Last);
-        if word.hyphen {
+        if word.hyphen || word.script != Script::Alphabet {
             break;
         } else if let Some(generation) = generation {
             name.suffix = generation.into();
@@ -110,13 +151,23 @@ impl From<Generation> for Suffix {
 
 /// Takes out the parts behind a comma that hold only generations, credentials or a title of nobility.
 pub(super) fn take_marked_parts(parts: &mut [Vec<Word>], name: &mut PersonName) {
+    let base = parts.first().map_or(0, Vec::len);
     for part in parts.iter_mut().skip(1) {
         if part.is_empty() {
             continue;
         }
+        let letters: String = part.iter().map(|w| w.text.as_str()).collect();
+        if base > 1
+            && part.iter().all(|w| w.is_initial() && w.dotted)
+            && suffixes::credential(&letters, true)
+        {
+            append(&mut name.honorific, &letters);
+            part.clear();
+            continue;
+        }
         let all_marked = part.iter().all(|w| {
             suffixes::generation(&w.text).is_some()
-                || suffixes::credential(&w.text, true)
+                || suffixes::credential(&w.text, base > 1)
                 || roman(w).is_some()
         });
         let title = starts_title(part, 0);
@@ -149,7 +200,7 @@ fn ordinal(text: &str) -> Option<u8> {
 fn starts_title(words: &[Word], at: usize) -> bool {
     let text = |i: usize| words.get(i).map(|w| w.text.as_str());
     let strength = |i: usize| text(i).and_then(honorific).map(|h| h.strength);
-    let of_next = text(at + 1).is_some_and(|t| t == "of" || particles::particle(t) && at > 0);
+    let of_next = text(at + 1) == Some("of");
     match strength(at) {
         Some(Strength::Rank) => true,
         Some(Strength::ShyRank) => at == 0 || of_next,
@@ -158,8 +209,24 @@ fn starts_title(words: &[Word], at: usize) -> bool {
     }
 }
 
-/// Takes a title of nobility off the end: `john 1st viscount sumner`, `henry of somerset`.
+/// Takes a title of nobility off the end: `john 1st viscount sumner`, `henry of somerset`. In
+/// `karl graf von bernstorff` the rank stands before the family name, which stays.
 pub(super) fn take_title(words: &mut Vec<Word>, name: &mut PersonName) {
+    let is_rank = |w: &Word| {
+        honorific(&w.text).is_some_and(|h| matches!(h.strength, Strength::Rank | Strength::ShyRank))
+    };
+    let inner = (0..words.len().saturating_sub(2))
+        .find(|&at| is_rank(&words[at]) && particles::particle(&words[at + 1].text));
+    if let Some(at) = inner {
+        append(&mut name.honorific, &words.remove(at).text);
+        return;
+    }
+    let titled = words.len() > 2 && is_rank(&words[0]) && words[1].text == "of";
+    if titled {
+        let title = std::mem::take(words);
+        file_title(&title, name);
+        return;
+    }
     if let Some(at) = (1..words.len()).find(|&at| starts_title(words, at)) {
         let title = words.split_off(at);
         file_title(&title, name);
@@ -169,8 +236,7 @@ pub(super) fn take_title(words: &mut Vec<Word>, name: &mut PersonName) {
 fn file_title(words: &[Word], name: &mut PersonName) {
     let mut territory = Vec::new();
     for word in words {
-        let rank = honorific(&word.text)
-            .is_some_and(|h| matches!(h.strength, Strength::Rank | Strength::ShyRank));
+        let rank = honorific(&word.text).is_some();
         if let Some(count) = ordinal(&word.text) {
             name.suffix = Suffix::Nth(count);
         } else if rank {

@@ -8,12 +8,21 @@ use crate::text::fold;
 pub(super) enum Script {
     /// Letters of an alphabet.
     Alphabet,
+    /// Arabic or Hebrew letters, which leave out vowels: what they fold to is no word of an alphabet.
+    Abjad,
     /// Chinese characters.
     Han,
     /// Korean syllables.
     Hangul,
     /// Japanese syllables, alone or with Chinese characters.
     Kana,
+}
+
+impl Script {
+    /// Scripts whose names put the family name first.
+    pub(super) fn is_east_asian(self) -> bool {
+        matches!(self, Self::Han | Self::Hangul | Self::Kana)
+    }
 }
 
 /// A word of a name.
@@ -144,6 +153,7 @@ impl Word {
 
 fn script_of(c: char) -> Script {
     match c as u32 {
+        0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC => Script::Abjad,
         0x3040..=0x30FF => Script::Kana,
         0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF => Script::Han,
         0xAC00..=0xD7AF => Script::Hangul,
@@ -211,7 +221,7 @@ fn push_word(part: &mut Vec<Word>, raw: &mut String, hyphen: &mut bool) {
     let joined = whole.contains('.').then(|| fold(&whole.replace('.', "")));
     match joined {
         None => push_folded(part, whole, dotted, hyphen),
-        Some(text) if is_title(&text) => {
+        Some(text) if is_title(&text) && !(part.is_empty() && all_single(whole)) => {
             let mut word = Word::plain(text, whole, true);
             word.hyphen = std::mem::take(hyphen);
             part.push(word);
@@ -225,14 +235,21 @@ fn push_word(part: &mut Vec<Word>, raw: &mut String, hyphen: &mut bool) {
     raw.clear();
 }
 
+/// Single letters between full stops: initials, unless they are a title after a name.
+fn all_single(word: &str) -> bool {
+    word.split('.').all(|piece| piece.chars().nth(1).is_none())
+}
+
 fn is_title(text: &str) -> bool {
-    suffixes::credential(text, true)
-        || suffixes::generation(text).is_some()
-        || honorifics::honorific(text).is_some()
+    suffixes::credential(text, true) || honorifics::honorific(text).is_some()
 }
 
 fn push_folded(part: &mut Vec<Word>, raw: &str, dotted: bool, hyphen: &mut bool) {
-    for text in fold(raw).split(' ').filter(|t| !t.is_empty()) {
+    let mut folded = fold(raw);
+    if !raw.is_ascii() && folded.contains(' ') && !raw.bytes().any(|b| b.is_ascii_punctuation()) {
+        folded.retain(|c| c != ' '); // a sign inside a word, as misread encodings leave it
+    }
+    for text in folded.split(' ').filter(|t| !t.is_empty()) {
         let mut word = Word::plain(text.to_owned(), raw, dotted);
         word.hyphen = std::mem::take(hyphen);
         part.push(word);

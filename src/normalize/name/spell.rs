@@ -18,18 +18,27 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
         return (first.text.clone(), String::new());
     };
     let (a, b) = (first.text.as_str(), second.text.as_str());
+    let joined = || given_names::givenness(&format!("{a}{b}")).is_some();
     let one_name = syllables_of_one_name(first, second);
+    let apostrophe = matches!(a, "d" | "o") && second.hyphen;
     if one_name
-        || matches!(a, "la" | "le" | "de" | "da" | "mc" | "o" | "d")
-            && b.len() > 2
-            && (a.len() > 1 || second.hyphen)
+        || apostrophe
+        || matches!(a, "la" | "le" | "de" | "da" | "mc" | "ja" | "ta") && joined()
     {
         (format!("{a}{b}"), plain(others))
-    } else if given_names::compound(a, b) {
+    } else if given_names::compound(a, b) || arabic_particle(first) {
         (format!("{a} {b}"), plain(others))
     } else {
         (first.text.clone(), plain(rest))
     }
+}
+
+/// Arabic words that need the next one: servant of, father of, son of, house of.
+pub(super) fn arabic_particle(word: &Word) -> bool {
+    matches!(
+        word.raw.as_str(),
+        "عبد" | "ابو" | "أبو" | "بن" | "ابن" | "بنت" | "آل" | "ال" | "بو" | "أم" | "ام"
+    )
 }
 
 /// Two syllables of a Chinese or Korean name, which are as often written as one word.
