@@ -596,13 +596,19 @@ fn unique_sources_are_linked_one_to_one() {
     }
     assert!(members.values().any(|m| m.len() == 2));
     for sources in members.values() {
-        assert!(matches!(sources.as_slice(), [_] | ['c', 's']), "{sources:?}");
+        assert!(
+            matches!(sources.as_slice(), [_] | ['c', 's']),
+            "{sources:?}"
+        );
     }
     // the same from one file whose rows name their source
     let mut both = String::from("id,shop,name,mail\n");
     for line in people(60).shop {
         let cells: Vec<&str> = line.split(';').collect();
-        both += &format!("a{0},north,{1},{2}\nb{0},south,{1},{2}\n", cells[0], cells[1], cells[2]);
+        both += &format!(
+            "a{0},north,{1},{2}\nb{0},south,{1},{2}\n",
+            cells[0], cells[1], cells[2]
+        );
     }
     put(&dir, "both.csv", both);
     let ran = selfsame(dir.path(), "dedupe both.csv --unique-sources --source shop").done(0);
