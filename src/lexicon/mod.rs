@@ -1,5 +1,6 @@
 //! Word lists with their sources: what is known of names, places and mail before any record is read.
 
+pub mod city_names;
 pub mod countries;
 pub mod directions;
 pub mod family_names;
