@@ -5,3 +5,4 @@
 mod extract; // what comes in comes out unchanged, and every bad input has its answer
 mod house; // the rules of the house that a machine can check
 mod report; // the merge audit report: files, schema, safety, bounds
+mod sample; // sample sources: reproducible, true to their truth, nobody's data
