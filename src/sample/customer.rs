@@ -212,7 +212,7 @@ fn private_mailbox(given: &str, family: &str, year: u64, dice: &mut Dice) -> Str
         0 => format!("{initial}{family}{number}@{domain}"),
         1 => format!("{family}.{given}{number}@{domain}"),
         2 => format!("{given}_{family}{number}@{domain}"),
-        3 => format!("{given}{initial}{number}@{domain}"),
+        3 => format!("{given}{}{number}@{domain}", family.get(..1).unwrap_or("x")),
         4 => format!("{given}{family}{number}@{domain}"),
         _ => format!("{given}.{family}{number}@{domain}"),
     }

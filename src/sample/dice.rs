@@ -84,7 +84,8 @@ pub(crate) fn shuffled(seed: u64, at: u64, n: u64) -> u64 {
     loop {
         let (mut left, mut right) = (x >> bits, x & mask);
         for round in 0..4 {
-            let next = left ^ (mix(seed ^ mix(right.wrapping_add(round * GOLDEN))) & mask);
+            let next =
+                left ^ (mix(seed ^ mix(right.wrapping_add(GOLDEN.wrapping_mul(round)))) & mask);
             (left, right) = (right, next);
         }
         x = left << bits | right;

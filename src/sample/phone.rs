@@ -39,7 +39,8 @@ pub(crate) fn mobile(locale: Locale, ordinal: u64) -> Option<Phone> {
     let (area, local) = match locale {
         Locale::Us => {
             let area = AREAS[(ordinal * 37 % AREAS.len() as u64) as usize];
-            let turn = ordinal / AREAS.len() as u64;
+            // Each turn through the areas uses another number in all of them.
+            let turn = ordinal / AREAS.len() as u64 + ordinal % AREAS.len() as u64 * 3;
             (area, format!("55501{:02}", 50 + turn * 17 % 50))
         }
         Locale::Gb => ("7700", format!("900{:03}", ordinal * 387 % 1000)),

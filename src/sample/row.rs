@@ -173,7 +173,7 @@ pub(crate) fn row(customer: &Customer, key: u64, entity: u64, dice: &mut Dice) -
     let source = [Source::Crm, Source::Shop, Source::Support][dice.weighted(&[450, 350, 200])];
     let locale = customer.locale;
     let native =
-        !locale.other_script() || dice.chance(if source == Source::Shop { 250 } else { 550 });
+        !locale.other_script() || dice.chance(if source == Source::Shop { 400 } else { 650 });
     let salutation = if !customer.organization && source == Source::Crm && dice.chance(350) {
         locale.salutation()[usize::from(customer.woman)]
     } else {
