@@ -269,7 +269,7 @@ fn write_name(row: &mut Row, customer: &Customer, native: bool, dice: &mut Dice)
         }
     }
     let nicknames = customer.locale.words().nicknames(given.native);
-    if native && !nicknames.is_empty() && dice.chance(130) {
+    if native && !nicknames.is_empty() && dice.chance(150) {
         first = dice.pick(nicknames).to_owned();
     } else if native && dice.chance(20) {
         first = initial(&first);

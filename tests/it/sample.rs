@@ -302,7 +302,7 @@ fn every_difficulty_occurs() {
     share("garbled", 5, &|r| {
         r.last.contains('Ã') || r.first.contains('Ã')
     });
-    share("pet names", 30, &|r| {
+    share("pet names", 8, &|r| {
         [
             "Bob", "Liz", "Bill", "Jim", "Kate", "Mike", "Dave", "Tom", "Jack", "Pepe", "Paco",
         ]
