@@ -405,7 +405,8 @@ fn person(
         (inflected(&house.family, locale, woman), None)
     };
     let moved_out = child && dice.chance(120);
-    let home = if moved_out || (kind == Kind::Namesakes && member == 1) {
+    let lives_apart = moved_out || (kind == Kind::Namesakes && member == 1);
+    let home = if lives_apart {
         address(locale, house.town.filter(|_| !moved_out), dice)
     } else {
         house.home
@@ -459,9 +460,7 @@ fn person(
         other_email,
         shared_email,
         mobile: mobile(locale, ordinal + u64::from(member)).filter(|_| dice.chance(750)),
-        landline: house
-            .landline
-            .filter(|_| !moved_out && !(kind == Kind::Namesakes && member == 1)),
+        landline: house.landline.filter(|_| !lives_apart),
         home,
         former_home: house.former_home,
         company,

@@ -38,14 +38,14 @@ impl Dice {
 
     /// A number below `n` (0 when `n` is 0), every one as likely.
     pub(crate) fn below(&mut self, n: u64) -> u64 {
-        (u128::from(self.roll()) * u128::from(n) >> 64) as u64
+        ((u128::from(self.roll()) * u128::from(n)) >> 64) as u64
     }
 
     /// A number below `n`; small ones far likelier than large ones, as with names.
     pub(crate) fn skewed(&mut self, n: u64) -> u64 {
         let u = u128::from(self.roll() >> 32);
-        let square = u * u >> 32;
-        (square * u128::from(n) >> 32) as u64
+        let square = (u * u) >> 32;
+        ((square * u128::from(n)) >> 32) as u64
     }
 
     /// True in `permille` of 1000 cases.
@@ -88,7 +88,7 @@ pub(crate) fn shuffled(seed: u64, at: u64, n: u64) -> u64 {
                 left ^ (mix(seed ^ mix(right.wrapping_add(GOLDEN.wrapping_mul(round)))) & mask);
             (left, right) = (right, next);
         }
-        x = left << bits | right;
+        x = (left << bits) | right;
         if x < n {
             return x;
         }

@@ -44,7 +44,7 @@ pub(crate) fn mobile(locale: Locale, ordinal: u64) -> Option<Phone> {
             (area, format!("55501{:02}", 50 + turn * 17 % 50))
         }
         Locale::Gb => ("7700", format!("900{:03}", ordinal * 387 % 1000)),
-        Locale::De if ordinal % 3 == 0 => {
+        Locale::De if ordinal.is_multiple_of(3) => {
             let at = ordinal / 3;
             let number = at / 2 * 37 % 100;
             match at % 2 {
@@ -161,7 +161,7 @@ impl Phone {
 fn pairs(digits: &str, separator: &str) -> String {
     let mut out = String::with_capacity(digits.len() * 2);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && i % 2 == 0 {
+        if i > 0 && i.is_multiple_of(2) {
             out.push_str(separator);
         }
         out.push(digit);

@@ -43,7 +43,7 @@ impl Row {
             (true, _) => self.last.clone(),
             (_, true) => self.first.clone(),
             _ if self.family_first => [self.last.trim(), self.first.trim()].concat(),
-            _ if self.key % 8 == 0 => format!("{}, {}", self.last.trim(), self.first),
+            _ if self.key.is_multiple_of(8) => format!("{}, {}", self.last.trim(), self.first),
             _ => format!("{} {}", self.first, self.last),
         }
     }
