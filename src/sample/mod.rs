@@ -6,6 +6,7 @@
 
 mod customer;
 mod dice;
+mod flaw;
 mod layout;
 mod locale;
 mod phone;
@@ -56,7 +57,7 @@ impl Sources {
         let slot = self.layout.slots[(index % TILE) as usize];
         let customer = customer::customer(self.seed, &self.layout, tile, slot);
         let entity = tile * self.layout.entities + u64::from(slot.entity) + 1;
-        row::row(
+        flaw::row(
             &customer,
             position + 1,
             entity,
