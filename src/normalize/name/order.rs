@@ -344,6 +344,6 @@ fn is_particle_at(words: &[Word], at: usize) -> bool {
         && word.dotted;
     let bound =
         matches!(word.text.as_str(), "o" | "d") && spell::binds(&word.text, &words[at + 1].text);
-    let dutch_t = spell::with_apostrophe(word); // `van 't Hoff`
+    let dutch_t = spell::with_apostrophe(word); // `van 't Veld`
     (particles::particle(&word.text) && !shy && !mid_given) || dutch_t || bound && at > 0
 }
