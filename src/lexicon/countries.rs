@@ -1,6 +1,7 @@
 //! Countries: codes, names and other spellings, looked up by code or by name in any of some sixty languages.
 //!
-//! Sources. Codes (alpha-2, alpha-3, numeric) are those of ISO 3166-1. Names in other languages are the territory
+//! Sources. Codes (alpha-2, alpha-3, numeric) are those of ISO 3166-1; `XK` for Kosovo is user-assigned, and what
+//! the European Union and telephone metadata use. Names in other languages are the territory
 //! names of Unicode CLDR 47 (Unicode Licence v3: Copyright © Unicode, Inc.), aliases such as `UK`, `Holland`
 //! and `KSA` are our own. Where two countries share a spelling (`Kongo`, `Saint Martin`), the list
 //! keeps it with one of them only. Single letters are the distinguishing signs of vehicles in international traffic
@@ -15,7 +16,7 @@ use crate::lexicon::word_key::word_key;
 
 const DATA: &str = include_str!("data/countries.csv");
 
-/// One country of ISO 3166-1.
+/// One country of ISO 3166-1, or Kosovo.
 #[derive(Clone, Debug)]
 pub struct Country {
     /// Alpha-2 code, upper case.
@@ -64,7 +65,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         ) else {
             continue;
         };
-        for code in [a2, a3, number] {
+        for code in [a2, a3, number].into_iter().filter(|c| !c.is_empty()) {
             by_key.insert(code.to_ascii_lowercase(), alpha2);
         }
         let name = all.split('|').next().unwrap_or(a2);
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_country_is_found_by_its_codes_and_its_names() {
-        assert_eq!(all().len(), 249);
+        assert_eq!(all().len(), 249 + 1);
         assert!(all().windows(2).all(|w| w[0].alpha2 < w[1].alpha2));
         for country in all() {
             let alpha2 = std::str::from_utf8(&country.alpha2).unwrap();

@@ -65,9 +65,9 @@ const ENDINGS: &[(&str, &[&str])] = &[
     (
         "com",
         &[
-            "con", "cmo", "ocm", "vom", "xom", "comm", "coom", "ccom", "c0m", "cpm", "cim", "cim",
-            "cm", "om", "coml", "comn", "come", "cob", "cok", "col", "com.com", "co,", "cpom",
-            "ccm", "comq", "clm", "dom", "c.om", "co.m",
+            "co", "c", "con", "cmo", "ocm", "vom", "xom", "comm", "coom", "ccom", "c0m", "cpm",
+            "cim", "cim", "cm", "om", "coml", "comn", "come", "cob", "cok", "col", "com.com",
+            "co,", "cpom", "ccm", "comq", "clm", "dom", "c.om", "co.m",
         ],
     ),
     (
@@ -93,8 +93,8 @@ const ENDINGS: &[(&str, &[&str])] = &[
         ],
     ),
     ("de", &["dee", "dde", "ed", "fe", "d"]),
-    ("fr", &["ft", "frr", "ffr", "rf"]),
-    ("it", &["itt", "iit", "ti"]),
+    ("fr", &["f", "ft", "frr", "ffr", "rf"]),
+    ("it", &["i", "itt", "iit", "ti"]),
 ];
 
 /// Each key's neighbours on the QWERTY layout, enough for the letters in the names above.

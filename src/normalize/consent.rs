@@ -5,6 +5,11 @@
 //! unambiguous indication of the subject's wishes). Word lists: compiled by hand; the states of mailing tools
 //! (`cleaned`, `non-subscribed`, `bounced`) are those their exports print.
 
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use crate::lexicon::word_key::word_key;
 
 /// What a consent cell says.
@@ -44,6 +49,33 @@ const PENDING: &str = "pending unconfirmed waiting awaiting awaitingconfirmation
 angefragt enattente attente pendiente pendente inattesa inafwachting oczekujace wtrakcie cekajici ожидание unverified optinpending pendingoptin \
 doubleoptinpending emailsent";
 
+/// What a word says before it is known which way the column asks.
+#[derive(Clone, Copy)]
+enum Word {
+    Yes,
+    No,
+    State(Consent),
+}
+
+static WORDS: LazyLock<HashMap<String, Word, FixedState>> = LazyLock::new(|| {
+    let mut words = HashMap::with_hasher(FixedState::default());
+    for (list, says) in [
+        (DENIED, Word::State(Consent::Denied)),
+        (GRANTED, Word::State(Consent::Granted)),
+        (PENDING, Word::State(Consent::Pending)),
+        (YES, Word::Yes),
+        (NO, Word::No),
+    ] {
+        for word in list.split_ascii_whitespace() {
+            let key = word_key(word);
+            // Ticks and crosses have no letters to fold.
+            let key = if key.is_empty() { word } else { &key };
+            words.entry(key.to_owned()).or_insert(says);
+        }
+    }
+    words
+});
+
 /// Takes a raw cell and whether its column asks for the *opposite* (`Email Opt Out`, `Do not call`), gives the consent.
 ///
 /// In an opt-out column a plain *yes* denies and a plain *no* says nothing: not to have refused is not to have
@@ -53,27 +85,13 @@ pub fn consent(cell: &str, opt_out: bool) -> Consent {
     let cell = cell.trim();
     let plain = cell.strip_suffix(".0").unwrap_or(cell);
     let key = word_key(plain);
-    let among = |words: &str| {
-        words.split_ascii_whitespace().any(|w| {
-            w == key || w == plain || (!w.is_ascii() && !key.is_empty() && word_key(w) == key)
-        })
-    };
-    if among(DENIED) {
-        Consent::Denied
-    } else if among(GRANTED) {
-        Consent::Granted
-    } else if among(PENDING) {
-        Consent::Pending
-    } else if among(YES) {
-        if opt_out {
-            Consent::Denied
-        } else {
-            Consent::Granted
-        }
-    } else if among(NO) && !opt_out {
-        Consent::Denied
-    } else {
-        Consent::Unknown
+    let key = if key.is_empty() { plain } else { &key };
+    match WORDS.get(key) {
+        Some(Word::State(state)) => *state,
+        Some(Word::Yes) if opt_out => Consent::Denied,
+        Some(Word::Yes) => Consent::Granted,
+        Some(Word::No) if !opt_out => Consent::Denied,
+        Some(Word::No) | None => Consent::Unknown,
     }
 }
 

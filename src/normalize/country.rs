@@ -147,6 +147,7 @@ mod tests {
             ("Niger", "NE"),
             ("Nigeria", "NG"),
             ("Sverige", "SE"),
+            ("Kosovo", "XK"),
             ("Suomi", "FI"),
             ("Danmark", "DK"),
             ("Norge", "NO"),

@@ -1,4 +1,4 @@
-//! Dates and timestamps: a cell → a calendar date that may be partial, or seconds since 1970.
+//! Dates: a cell → a calendar date that may be partial.
 //!
 //! Reads ISO 8601 (date, week-free; RFC 3339 timestamps), compact digits, day-month-year in any order with any
 //! separator, textual months in some forty languages, CJK dates (年月日) and vCard dates without a year
@@ -6,7 +6,10 @@
 //! that cannot be (`1827-02-54`) is kept with its digits, because it is usually one slip away from the right one.
 
 use crate::lexicon::months;
+pub use crate::normalize::calendar::PartialDate;
+use crate::normalize::calendar::civil;
 use crate::normalize::placeholder::decimal;
+pub use crate::normalize::timestamp::{timestamp, timestamp_in};
 
 /// How a column writes dates whose numbers leave it open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,87 +23,11 @@ pub enum DateOrder {
     Ymd,
 }
 
-/// A date of which parts may be unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PartialDate {
-    /// Year, 0 when unknown.
-    pub year: u16,
-    /// Month as read, 0 when unknown.
-    pub month: u8,
-    /// Day as read, 0 when unknown.
-    pub day: u8,
-    /// True when day and month could change places and only the given order told them apart.
-    pub ambiguous: bool,
-    /// True when there is no such day or month: the parts are then as read.
-    pub impossible: bool,
-    /// True when the year was written with two digits and the century is [`PIVOT`]'s.
-    pub short_year: bool,
-    /// The digits in the order `YYYYMMDD`, `0` where unknown; for counting slips, even in impossible dates.
-    pub raw8: [u8; 8],
-}
-
 /// Two-digit years below this are of the 2000s, the others of the 1900s. The clock is not asked, so that the
 /// same file gives the same dates in any year; a birth year of `30` is more often 1930 than 2030.
 pub const PIVOT: u16 = 30;
 /// Years read as such.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
-
-impl PartialDate {
-    /// The date as one number, `YYYYMMDD`, zero digits where unknown; orders as dates do.
-    #[must_use]
-    pub fn packed(self) -> u32 {
-        u32::from(self.year) * 10_000 + u32::from(self.month) * 100 + u32::from(self.day)
-    }
-
-    /// True when year, month and day are known and the day exists.
-    #[must_use]
-    pub fn complete(self) -> bool {
-        self.year > 0 && self.month > 0 && self.day > 0 && !self.impossible
-    }
-
-    /// The same date with day and month in each other's place, when that is a date too.
-    #[must_use]
-    pub fn swapped(self) -> Option<PartialDate> {
-        let other = PartialDate::of(self.year, self.day, self.month);
-        (self.complete() && !other.impossible).then_some(other)
-    }
-
-    /// Takes year, month and day (0 for unknown), gives the date, marked when there is no such day.
-    #[must_use]
-    pub fn of(year: u16, month: u8, day: u8) -> PartialDate {
-        let impossible = month > 12 || (month == 0 && day > 31) || day > days_in(year, month);
-        let mut raw8 = [b'0'; 8];
-        let mut rest =
-            u32::from(year) % 10_000 * 10_000 + u32::from(month) % 100 * 100 + u32::from(day) % 100;
-        for digit in raw8.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-            rest /= 10;
-        }
-        PartialDate {
-            year,
-            month,
-            day,
-            impossible,
-            raw8,
-            ..PartialDate::default()
-        }
-    }
-}
-
-/// Days of a month, 31 for an unknown or impossible month, 29 in February of an unknown year.
-fn days_in(year: u16, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year == 0
-            || (year.is_multiple_of(4)
-                && (!year.is_multiple_of(100) || year.is_multiple_of(400))) =>
-        {
-            29
-        }
-        2 => 28,
-        _ => 31,
-    }
-}
 
 /// One number or word of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +58,43 @@ pub fn date(cell: &str, order: DateOrder) -> Option<PartialDate> {
     };
     let (tokens, count) = tokens(date_part(cell))?;
     assemble(tokens.get(..count)?, order)
+}
+
+/// Takes a raw cell, gives the order its numbers betray: the day is over 12, so its place is known. `None` when the cell
+/// leaves it open or has the year in front. A column's order is that of its telling cells.
+#[must_use]
+pub fn order_shown(cell: &str) -> Option<DateOrder> {
+    let (tokens, count) = tokens(date_part(cell.trim()))?;
+    let [
+        Token::Number {
+            value: a,
+            digits: da,
+        },
+        Token::Number { value: b, .. },
+        Token::Number { .. },
+    ] = *tokens.get(..count)?
+    else {
+        return None;
+    };
+    let (day, month) = (13..=31, 1..=12);
+    match da {
+        1 | 2 if day.contains(&a) && month.contains(&b) => Some(DateOrder::Dmy),
+        1 | 2 if month.contains(&a) && day.contains(&b) => Some(DateOrder::Mdy),
+        1 | 2 if a > 31 && month.contains(&b) => Some(DateOrder::Ymd),
+        _ => None,
+    }
+}
+
+/// `/Date(1577836800000)/` and `/Date(1577836800000+0100)/` of OData version 2.
+pub(crate) fn odata(cell: &str) -> Option<i64> {
+    let inner = cell.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let end = inner
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '+' | '-'))
+        .map_or(inner.len(), |(at, _)| at);
+    let milliseconds: i64 = inner.get(..end)?.parse().ok()?;
+    Some(milliseconds.div_euclid(1_000))
 }
 
 /// `YYYY-MM-DD` and `YYYYMMDD`, possible dates only, a time may follow the first.
@@ -513,186 +477,6 @@ pub fn is_placeholder_value(date: PartialDate) -> bool {
         || (date.year == 0 && date.month == 0)
 }
 
-/// Takes a raw cell, gives seconds since 1970-01-01T00:00:00Z: ISO 8601 with or without zone (none means UTC), a date
-/// alone (its midnight, UTC), epoch seconds or milliseconds, OData `/Date(ms)/`. `None` for anything else, and for
-/// dates whose order is not plain from the cell; see [`timestamp_in`].
-#[must_use]
-pub fn timestamp(cell: &str) -> Option<i64> {
-    read_timestamp(cell, DateOrder::Dmy, false)
-}
-
-/// Like [`timestamp`], but takes the order of day and month for cells that leave it open.
-#[must_use]
-pub fn timestamp_in(cell: &str, order: DateOrder) -> Option<i64> {
-    read_timestamp(cell, order, true)
-}
-
-fn read_timestamp(cell: &str, order: DateOrder, order_known: bool) -> Option<i64> {
-    let cell = cell.trim().trim_start_matches(['\'', '"']);
-    if let Some(seconds) = odata(cell) {
-        return Some(seconds);
-    }
-    if let Some(seconds) = epoch(cell) {
-        return Some(seconds);
-    }
-    let day = date(cell, order).filter(|d| d.complete() && (order_known || !d.ambiguous))?;
-    let days = days_from_civil(day);
-    Some(days * 86_400 + time_of_day(cell).unwrap_or(0))
-}
-
-/// Plain digits: 9 or 10 are seconds, 12 or 13 milliseconds, 16 microseconds; a fraction is passed over.
-fn epoch(cell: &str) -> Option<i64> {
-    let whole = cell.split('.').next().unwrap_or(cell);
-    if !whole.bytes().all(|b| b.is_ascii_digit())
-        || cell.bytes().any(|b| !b.is_ascii_digit() && b != b'.')
-    {
-        return None;
-    }
-    let value: i64 = whole.parse().ok()?;
-    match whole.len() {
-        9 | 10 => Some(value),
-        12 | 13 => Some(value.div_euclid(1_000)),
-        16 => Some(value.div_euclid(1_000_000)),
-        _ => None,
-    }
-}
-
-/// `/Date(1577836800000)/` and `/Date(1577836800000+0100)/` of OData version 2.
-fn odata(cell: &str) -> Option<i64> {
-    let inner = cell.strip_prefix("/Date(")?.strip_suffix(")/")?;
-    let end = inner
-        .char_indices()
-        .skip(1)
-        .find(|(_, c)| matches!(c, '+' | '-'))
-        .map_or(inner.len(), |(at, _)| at);
-    let milliseconds: i64 = inner.get(..end)?.parse().ok()?;
-    Some(milliseconds.div_euclid(1_000))
-}
-
-/// Seconds since midnight UTC of the first `h:mm[:ss][.fff] [am|pm] [zone]` in a cell.
-fn time_of_day(cell: &str) -> Option<i64> {
-    let bytes = cell.as_bytes();
-    let (start, rest) = if let Some(colon) = cell.find(':') {
-        let hour = bytes[..colon]
-            .iter()
-            .rev()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
-        (colon - hour, &cell[colon - hour..])
-    } else {
-        let t = cell.find(['T', 't'])?;
-        (t + 1, &cell[t + 1..])
-    };
-    let mut numbers = [0_i64; 3];
-    let mut rest = rest;
-    if cell.contains(':') {
-        for (at, number) in numbers.iter_mut().enumerate() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count().min(2);
-            if digits == 0 {
-                break;
-            }
-            *number = rest.get(..digits)?.parse().ok()?;
-            rest = rest.get(digits..)?;
-            match rest.strip_prefix(':') {
-                Some(after) if at < 2 => rest = after,
-                _ => break,
-            }
-        }
-    } else {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if start == 0 || !matches!(digits, 4 | 6) {
-            return None;
-        }
-        for (number, pair) in numbers.iter_mut().zip(rest.as_bytes()[..digits].chunks(2)) {
-            *number = i64::from(pair[0] - b'0') * 10 + i64::from(pair[1] - b'0');
-        }
-        rest = rest.get(digits..)?;
-    }
-    let [mut hour, minute, second] = numbers;
-    if hour > 24 || minute > 59 || second > 60 {
-        return None;
-    }
-    let fraction = rest
-        .strip_prefix(['.', ','])
-        .map_or(0, |f| 1 + f.bytes().take_while(u8::is_ascii_digit).count());
-    let tail = rest.get(fraction..)?.trim().to_ascii_lowercase();
-    let (half, zone) = if let Some(zone) = tail
-        .strip_prefix("am")
-        .or_else(|| tail.strip_prefix("a.m."))
-    {
-        (Some(0), zone)
-    } else if let Some(zone) = tail
-        .strip_prefix("pm")
-        .or_else(|| tail.strip_prefix("p.m."))
-    {
-        (Some(12), zone)
-    } else {
-        (None, tail.as_str())
-    };
-    if let Some(half) = half {
-        hour = hour % 12 + half;
-    }
-    Some(hour * 3_600 + minute * 60 + second - offset(zone.trim()))
-}
-
-/// Seconds east of UTC of `z`, `+02:00`, `+0200`, `+02`, `utc+2`; 0 for anything else.
-fn offset(zone: &str) -> i64 {
-    let zone = zone.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    let (sign, digits) = match zone.split_at_checked(1) {
-        Some(("+", d)) => (1, d),
-        Some(("-", d)) => (-1, d),
-        _ => return 0,
-    };
-    let (hours, minutes) = match digits.split_once(':') {
-        Some((h, m)) => (h, m),
-        None if digits.len() == 4 => digits.split_at_checked(2).unwrap_or((digits, "")),
-        None => (digits, ""),
-    };
-    let number = |d: &str| {
-        d.parse::<i64>()
-            .ok()
-            .filter(|n| (0..100).contains(n))
-            .unwrap_or(0)
-    };
-    sign * (number(hours) * 3_600 + number(minutes) * 60)
-}
-
-/// Days since 1970-01-01 in the proleptic Gregorian calendar (era arithmetic on 400-year cycles).
-fn days_from_civil(date: PartialDate) -> i64 {
-    let (y, m, d) = (
-        i64::from(date.year),
-        i64::from(date.month),
-        i64::from(date.day),
-    );
-    let y = if m <= 2 { y - 1 } else { y };
-    let era = y.div_euclid(400);
-    let of_era = y - era * 400;
-    let of_year = (153 * ((m + 9) % 12) + 2) / 5 + d - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// The date of a day counted from 1970-01-01.
-fn civil(days: i64) -> Option<PartialDate> {
-    let z = days.checked_add(719_468)?;
-    let era = z.div_euclid(146_097);
-    let of_era = z - era * 146_097;
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Some(PartialDate::of(
-        u16::try_from(year).ok().filter(|y| *y <= 9999)?,
-        u8::try_from(month).ok()?,
-        u8::try_from(day).ok()?,
-    ))
-}
-
 #[cfg(test)]
 #[expect(
     clippy::inconsistent_digit_grouping,
@@ -844,6 +628,24 @@ mod tests {
     }
 
     #[test]
+    fn the_day_over_twelve_shows_the_order() {
+        for (cell, order) in [
+            ("25/12/1990", Some(Dmy)),
+            ("12/25/1990", Some(Mdy)),
+            ("12/25/1990 10:15 AM", Some(Mdy)),
+            ("25.12.90", Some(Dmy)),
+            ("90-12-25", Some(Ymd)),
+            ("03/04/1990", None),
+            ("1990-12-25", None),
+            ("25 Dec 1990", None),
+            ("32/13/90", None),
+            ("n/a", None),
+        ] {
+            assert_eq!(order_shown(cell), order, "{cell}");
+        }
+    }
+
+    #[test]
     fn what_is_no_date() {
         for cell in [
             "",
@@ -909,82 +711,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn timestamps() {
-        for (cell, seconds) in [
-            ("1970-01-01T00:00:00Z", 0),
-            ("1970-01-02", 86_400),
-            ("2023-10-02T04:27:37Z", 1_696_220_857),
-            ("2023-10-02 04:27:37", 1_696_220_857),
-            ("2023-10-02T04:27:37.999Z", 1_696_220_857),
-            ("2023-10-02T06:27:37+02:00", 1_696_220_857),
-            ("2023-10-02T06:27:37+0200", 1_696_220_857),
-            ("2023-10-01T23:27:37-05:00", 1_696_220_857),
-            ("2023-10-02 04:27:37 UTC", 1_696_220_857),
-            ("20231002T042737Z", 1_696_220_857),
-            ("1696220857", 1_696_220_857),
-            ("1696220857000", 1_696_220_857),
-            ("1696220857.25", 1_696_220_857),
-            ("/Date(1696220857000)/", 1_696_220_857),
-            ("/Date(1696220857000+0000)/", 1_696_220_857),
-            ("02 Oct 2023 04:27:37", 1_696_220_857),
-            ("06/25/2023 11:00 AM", 1_687_690_800),
-            ("06/25/2023 11:00 PM", 1_687_734_000),
-            ("06/25/2023 12:00 AM", 1_687_651_200),
-            ("25.06.2023 11:00", 1_687_690_800),
-            ("1969-12-31T23:59:59Z", -1),
-            ("20230625", 1_687_651_200),
-        ] {
-            assert_eq!(timestamp(cell), Some(seconds), "{cell}");
-        }
-        assert_eq!(timestamp("03/04/2023 11:00"), None);
-        assert_eq!(timestamp_in("03/04/2023", Mdy), timestamp("2023-03-04"));
-        assert_eq!(timestamp_in("03/04/2023", Dmy), timestamp("2023-04-03"));
-        for cell in ["", "n/a", "2023", "2023-02-30", "yesterday"] {
-            assert_eq!(timestamp(cell), None, "{cell}");
-        }
-    }
-
-    /// The calendar as jiff knows it is the oracle.
-    #[test]
-    fn days_are_counted_as_the_calendar_counts_them() {
-        let epoch = jiff::civil::date(1970, 1, 1);
-        let mut day = jiff::civil::date(1599, 12, 28);
-        while day.year() < 2101 {
-            let ours = PartialDate::of(
-                u16::try_from(day.year()).unwrap(),
-                u8::try_from(day.month()).unwrap(),
-                u8::try_from(day.day()).unwrap(),
-            );
-            assert!(ours.complete());
-            let days = i64::from(epoch.until(day).unwrap().get_days());
-            assert_eq!(days_from_civil(ours), days, "{day}");
-            assert_eq!(civil(days), Some(ours));
-            day = day.tomorrow().unwrap();
-        }
-    }
-
-    #[test]
-    fn possible_days_are_those_of_the_calendar() {
-        for year in [1899_u16, 1900, 1999, 2000, 2004, 2100] {
-            for month in 1..=13_u8 {
-                for day in 1..=32_u8 {
-                    let real = jiff::civil::Date::new(
-                        year.cast_signed(),
-                        month.cast_signed(),
-                        day.cast_signed(),
-                    )
-                    .is_ok();
-                    assert_eq!(
-                        PartialDate::of(year, month, day).complete(),
-                        real,
-                        "{year}-{month}-{day}"
-                    );
-                }
-            }
-        }
-    }
-
     proptest! {
         #[test]
         fn every_way_of_writing_a_day_gives_the_day(y in 1800_u16..2100, m in 1_u8..=12, d in 1_u8..=28) {
@@ -1005,7 +731,7 @@ mod tests {
         #[test]
         fn nothing_panics(cell in "(\\PC{0,30}|[0-9./: TZ+-]{0,24})") {
             for order in [Dmy, Mdy, Ymd] {
-                let _ = (date(&cell, order), is_placeholder_date(&cell, order), timestamp(&cell), timestamp_in(&cell, order));
+                let _ = (date(&cell, order), is_placeholder_date(&cell, order));
             }
         }
     }

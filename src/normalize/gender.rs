@@ -4,6 +4,11 @@
 //! male, 2 female; 0 not known and 9 not applicable give nothing). Letters that languages disagree on (`v` is female in
 //! Dutch, `h` male in French and Spanish) are read in the more common way. Word lists: compiled by hand.
 
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use crate::lexicon::word_key::word_key;
 
 /// What a gender cell says.
@@ -47,26 +52,24 @@ pub fn gender(cell: &str) -> Option<Gender> {
     found
 }
 
+static WORDS: LazyLock<HashMap<String, Gender, FixedState>> = LazyLock::new(|| {
+    let mut words = HashMap::with_hasher(FixedState::default());
+    for (list, gender) in [
+        (FEMALE, Gender::Female),
+        (MALE, Gender::Male),
+        (OTHER, Gender::Other),
+    ] {
+        for word in list.split_ascii_whitespace() {
+            words.entry(word_key(word).into_owned()).or_insert(gender);
+        }
+    }
+    words
+});
+
 fn word(text: &str) -> Option<Gender> {
     let text = text.trim();
     let key = word_key(text.strip_suffix(".0").unwrap_or(text));
-    if key.is_empty() {
-        return None;
-    }
-    let among = |words: &str| {
-        words
-            .split_ascii_whitespace()
-            .any(|w| w == key || (!w.is_ascii() && word_key(w) == key))
-    };
-    if among(FEMALE) {
-        Some(Gender::Female)
-    } else if among(MALE) {
-        Some(Gender::Male)
-    } else if among(OTHER) {
-        Some(Gender::Other)
-    } else {
-        None
-    }
+    WORDS.get(key.as_ref()).copied()
 }
 
 #[cfg(test)]

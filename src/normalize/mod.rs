@@ -1,6 +1,7 @@
 //! Raw value → normal form, one file per kind of value. Called once per distinct value; the raw one is kept beside.
 
 pub mod address;
+pub mod calendar;
 pub mod consent;
 pub mod country;
 pub mod date;
@@ -10,6 +11,8 @@ pub mod identifier;
 pub mod name;
 pub mod organization;
 pub mod phone;
+mod phone_cell;
 pub mod placeholder;
 pub mod postcode;
+pub mod timestamp;
 pub mod website;

@@ -5,13 +5,13 @@
 //! validity is always asked for separately. What it does not do is done here: several numbers in a cell, digits of other scripts,
 //! spreadsheet damage, numbers without a country, and forms for numbers that no plan knows.
 
-use std::borrow::Cow;
-
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, Region, get_national_significant_number_owned,
 };
 
-use crate::normalize::placeholder::decimal;
+use crate::normalize::phone_cell::{
+    FEWEST_DIGITS, damaged, digits_of, extension, hyphenated, is_vanity, key_of, parts, plain,
+};
 
 /// One number of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,11 +32,6 @@ pub struct Phone {
     pub digits: String,
 }
 
-/// A part of a cell with fewer digits is no number of its own.
-const FEWEST_DIGITS: usize = 5;
-/// Longest national number plus calling code of E.164.
-const E164_DIGITS: usize = 15;
-
 /// Takes a raw cell and the alpha-2 code of the country it was written in, gives its numbers in order. A cell
 /// without digits gives none. No digit of the cell is lost: all are in some number's `digits`.
 #[must_use]
@@ -52,161 +47,6 @@ pub fn phones(cell: &str, region: Option<[u8; 2]>) -> Vec<Phone> {
     let mut found: Vec<Phone> = Vec::with_capacity(1);
     for part in parts(&text) {
         found.push(number(part, region));
-    }
-    found
-}
-
-/// ASCII digits, plain signs, no guard apostrophe, no `.0` of a number read as a fraction.
-fn plain(cell: &str) -> Cow<'_, str> {
-    let cell = cell
-        .trim()
-        .trim_start_matches(['\'', '’', '"', '='])
-        .trim_end_matches('"');
-    let cell = match cell.split_once('.') {
-        Some((whole, zeros))
-            if !zeros.is_empty()
-                && zeros.bytes().all(|b| b == b'0')
-                && whole.len() >= FEWEST_DIGITS
-                && whole.bytes().all(|b| b.is_ascii_digit() || b == b'+')
-                && zeros.len() <= 2 =>
-        {
-            whole
-        }
-        _ => cell,
-    };
-    if cell.is_ascii() {
-        return Cow::Borrowed(cell);
-    }
-    Cow::Owned(cell.chars().filter_map(plain_char).collect())
-}
-
-/// The ASCII sign for what keyboards of the world put in its place; `None` for invisible characters.
-fn plain_char(c: char) -> Option<char> {
-    if let Some(digit) = decimal(c) {
-        return Some(char::from(b'0' + digit));
-    }
-    match c {
-        '＋' | '﹢' | '⁺' => Some('+'),
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | 'ー' => Some('-'),
-        '（' => Some('('),
-        '）' => Some(')'),
-        '／' => Some('/'),
-        '、' | '，' | '،' => Some(','),
-        '；' | '؛' => Some(';'),
-        '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{FEFF}'
-        | '\u{AD}' => None,
-        _ if c.is_whitespace() => Some(' '),
-        _ => Some(c),
-    }
-}
-
-fn digits_of(text: &str) -> String {
-    text.bytes()
-        .filter(u8::is_ascii_digit)
-        .map(char::from)
-        .collect()
-}
-
-fn count_digits(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
-}
-
-/// `4.47E+11`: a spreadsheet has rounded the number away.
-fn damaged(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
-        return false;
-    };
-    let mantissa = mantissa.trim_start_matches(['+', '-']);
-    let exponent = exponent.trim_start_matches('+');
-    let mut dots = 0;
-    let fraction = mantissa.bytes().all(|b| {
-        dots += usize::from(matches!(b, b'.' | b','));
-        b.is_ascii_digit() || matches!(b, b'.' | b',')
-    });
-    fraction
-        && dots <= 1
-        && !mantissa.is_empty()
-        && (1..=2).contains(&exponent.len())
-        && exponent.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// Words between two numbers of a cell.
-const BETWEEN: &[&str] = &[
-    "or", "oder", "ou", "o", "and", "und", "et", "y", "e", "lub", "nebo", "of", "en", "eller",
-    "или", "и",
-];
-/// So many digits can be a number of their own.
-const WHOLE_NUMBER: usize = 7;
-
-/// The cell cut between its numbers. The parts together are the whole cell but for separators.
-fn parts(text: &str) -> Vec<&str> {
-    let simple = |b: u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')' | b'.');
-    if text.bytes().skip(1).all(simple) {
-        return vec![text];
-    }
-    let mut cuts: Vec<usize> = Vec::new();
-    let mut start = 0;
-    for (at, hard) in separators(text) {
-        let before = count_digits(&text[start..at]);
-        let rest = &text[at..];
-        let next_end = separators(rest)
-            .into_iter()
-            .map(|(e, _)| e)
-            .find(|e| *e > 0)
-            .unwrap_or(rest.len());
-        let next = count_digits(&rest[..next_end]);
-        let opens = rest
-            .bytes()
-            .find(|b| b.is_ascii_digit() || *b == b'+')
-            .is_some_and(|b| matches!(b, b'0' | b'+'));
-        let cut = if hard {
-            before >= FEWEST_DIGITS
-                && count_digits(rest) >= FEWEST_DIGITS
-                && (next >= FEWEST_DIGITS || opens || next == 0)
-        } else {
-            before >= WHOLE_NUMBER
-                && (next >= WHOLE_NUMBER || (opens && count_digits(rest) >= WHOLE_NUMBER))
-        };
-        if cut {
-            cuts.push(at);
-            start = at;
-        }
-    }
-    let mut found = Vec::with_capacity(cuts.len() + 1);
-    let mut from = 0;
-    for cut in cuts {
-        found.push(&text[from..cut]);
-        from = cut;
-    }
-    found.push(&text[from..]);
-    found
-}
-
-/// Where numbers may be parted, and whether the sign there hardly means anything else.
-fn separators(text: &str) -> Vec<(usize, bool)> {
-    let mut found = Vec::new();
-    let mut word_start = None;
-    let mut seen_digit = false;
-    for (at, c) in text.char_indices() {
-        if c.is_alphabetic() {
-            word_start = word_start.or(Some(at));
-            continue;
-        }
-        if let Some(start) = word_start.take() {
-            let word = &text[start..at];
-            if BETWEEN.iter().any(|b| word.eq_ignore_ascii_case(b)) {
-                found.push((start, true));
-            }
-        }
-        match c {
-            ';' | '|' | '\n' | '\r' | '\t' | '&' | '<' | '>' | '\\' => found.push((at, true)),
-            '+' if seen_digit => found.push((at, true)),
-            '/' | ',' | ':' => found.push((at, false)),
-            _ => seen_digit |= c.is_ascii_digit(),
-        }
     }
     found
 }
@@ -231,10 +71,25 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
     if let Some(extension) = &extension {
         digits.push_str(extension);
     }
-    let Some(understood) = understand(&dialled, region) else {
+    let understood = understand(&dialled, region);
+    if extension.is_none()
+        && understood.as_ref().is_none_or(|u| !u.valid)
+        && let Some((head, tail)) = hyphenated(main)
+        && let Some(switchboard) = understand(&undressed(head), region)
+        && (switchboard.valid
+            || (understood.as_ref().is_none_or(|u| u.e164.is_empty())
+                && !switchboard.e164.is_empty()))
+    {
+        return Phone {
+            extension: Some(tail.to_owned()),
+            digits,
+            ..switchboard
+        };
+    }
+    let Some(understood) = understood else {
         return Phone {
             extension,
-            ..not_understood(&dialled, digits)
+            ..not_understood(without_american_trunk(main, &dialled), digits)
         };
     };
     Phone {
@@ -244,124 +99,23 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
     }
 }
 
-/// Marks of an extension, in lower case; longer ones first where one begins another.
-const EXTENSION_MARKS: &[&str] = &[
-    "extension",
-    "extensión",
-    "extensao",
-    "extn.",
-    "extn",
-    "ext.",
-    "ext=",
-    "ext",
-    "durchwahl",
-    "apparat",
-    "app.",
-    "dw",
-    "poste",
-    "interno",
-    "int.",
-    "int",
-    "anexo",
-    "ramal",
-    "klapka",
-    "kl.",
-    "linia",
-    "wewn.",
-    "wewn",
-    "wew.",
-    "wew",
-    "toestel",
-    "tst.",
-    "доб.",
-    "доб",
-    "вн.",
-    "anknytning",
-    "ankn.",
-    "lokal",
-    "dahili",
-    "x.",
-    "x",
-    "#",
-];
-
-/// The number and the extension after it.
-fn extension(part: &str) -> (&str, Option<String>) {
-    let marked =
-        |b: u8| b.is_ascii_alphabetic() || matches!(b, b'#' | b'/' | b',' | b';') || !b.is_ascii();
-    if !part.bytes().any(marked) {
-        return (part, None);
-    }
-    let tail_digits = part
-        .char_indices()
-        .rev()
-        .skip_while(|(_, c)| matches!(c, ' ' | ')' | '.' | ']'))
-        .take_while(|(_, c)| c.is_ascii_digit())
-        .last();
-    let Some((at, _)) = tail_digits else {
-        return (part, None);
-    };
-    let (before, tail) = part.split_at(at);
-    let digits = digits_of(tail);
-    if digits.len() > 7 || count_digits(before) < FEWEST_DIGITS {
-        return (part, None);
-    }
-    let head = before.trim_end_matches([' ', ':', '.', '-', '=', '(']);
-    // `030 1234567/68`: the other ending of a block of lines.
-    if digits.len() <= 3
-        && let Some(main) = head.strip_suffix(['/', ','])
-        && count_digits(main) >= WHOLE_NUMBER
+/// Cuts the trunk prefix of `1-212-555-0142`, which only North America groups that way.
+fn without_american_trunk<'a>(main: &str, dialled: &'a str) -> &'a str {
+    let mut groups = [0_usize; 5];
+    let mut count = 0;
+    for group in main
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|g| !g.is_empty())
     {
-        return (main.trim_end_matches(','), Some(digits));
-    }
-    let lower = head.to_lowercase();
-    if lower.len() != head.len() {
-        return (part, None);
-    }
-    for mark in EXTENSION_MARKS {
-        let mark = mark.trim_end_matches(['.', '=']);
-        if let Some(main) = lower.strip_suffix(mark)
-            && !main.ends_with(char::is_alphabetic)
-        {
-            return (&head[..main.len()], Some(digits));
+        if let Some(slot) = groups.get_mut(count) {
+            *slot = group.len();
         }
+        count += 1;
     }
-    (part, None)
-}
-
-/// Words that stand beside a number and are not dialled.
-const LABELS: &str = "home work mobile mobil cell cellular tel phone telephone telefon fax office privat private main other direct business \
-handy gsm whatsapp buero büro zuhause festnetz dienstlich casa oficina movil móvil celular bureau domicile portable ufficio tlf tfn mob \
-only evening evenings day daytime night after before ask for best call mum dad mother father wife husband";
-
-/// True when letters stand for keys: `1-800-FLOWERS`, `0800 REIFEN`.
-fn is_vanity(main: &str) -> bool {
-    let digits = count_digits(main);
-    if !(3..=8).contains(&digits) || !main.bytes().any(|b| b.is_ascii_alphabetic()) {
-        return false;
+    match dialled.strip_prefix('1') {
+        Some(rest) if groups == [1, 3, 3, 4, 0] && count == 4 => rest,
+        _ => dialled,
     }
-    let first_digit = main.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
-    let mut letters = 0;
-    for word in main[first_digit..]
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty())
-    {
-        let lower = word.to_lowercase();
-        // `555-XXXX` is masked.
-        let masked = lower.bytes().all(|b| b == b'x');
-        if masked || !word.is_ascii() || LABELS.split_ascii_whitespace().any(|l| l == lower) {
-            return false;
-        }
-        letters += word.len();
-    }
-    letters >= 3 && (WHOLE_NUMBER..=E164_DIGITS).contains(&(digits + letters))
-}
-
-/// The key a letter stands on (ITU-T E.161).
-fn key_of(letter: u8) -> char {
-    const KEYS: &[u8; 26] = b"22233344455566677778889999";
-    let at = usize::from(letter.to_ascii_lowercase().saturating_sub(b'a'));
-    KEYS.get(at).map_or('0', |k| char::from(*k))
 }
 
 /// Finds the plan under which the dialled digits make sense.
@@ -384,7 +138,10 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         return first;
     }
     // A valid number under another reading is better than an invalid one under the plainest.
-    let stripped = bare.strip_prefix("00").or_else(|| bare.strip_prefix("011"));
+    let american = home.is_none_or(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(h) == Some(1));
+    let stripped = bare
+        .strip_prefix("00")
+        .or_else(|| bare.strip_prefix("011").filter(|_| american));
     let old_mexican = ["044", "045", "01"]
         .iter()
         .find_map(|p| bare.strip_prefix(p))
@@ -411,7 +168,13 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
                 .flatten()
                 .filter(|p| p.valid)
         });
-    other.or(first).or_else(|| stripped.and_then(international))
+    other
+        .or(first)
+        .or_else(|| stripped.and_then(international))
+        .or_else(|| match stripped {
+            Some(digits) => without_calling_code(&format!("+{digits}")),
+            None => without_calling_code(dialled),
+        })
 }
 
 /// Enough digits for calling code and number, and no trunk prefix: Russia's 8 looks like Vietnam's 84.
@@ -420,6 +183,31 @@ fn plus_forgotten(dialled: &str, bare: &str) -> bool {
         && bare.len() >= 11
         && !bare.starts_with('0')
         && !(bare.len() == 11 && bare.starts_with('8'))
+}
+
+/// A number in international form that is too short or too long: its digits after the calling code still compare.
+fn without_calling_code(dialled: &str) -> Option<Phone> {
+    if !dialled.starts_with('+') {
+        return None;
+    }
+    let parsed = PhoneNumber::parse(dialled, None).ok()?;
+    Some(Phone {
+        e164: String::new(),
+        national: get_national_significant_number_owned(&parsed),
+        extension: None,
+        country: PHONE_NUMBER_UTIL
+            .get_region_for_country_code(parsed.country_code)
+            .and_then(alpha2),
+        valid: false,
+        digits: String::new(),
+    })
+}
+
+fn alpha2(region: Region) -> Option<[u8; 2]> {
+    if region == Region::World {
+        return None;
+    }
+    <[u8; 2]>::try_from(region.as_region_str().as_str().as_bytes()).ok()
 }
 
 /// Reads digits under one plan. `None` when they cannot be a number of it.
@@ -445,8 +233,7 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
             home.filter(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(*h) == Some(code))
         })
         .or_else(|| PHONE_NUMBER_UTIL.get_region_for_country_code(code))
-        .filter(|r| *r != Region::World)
-        .and_then(|r| <[u8; 2]>::try_from(r.as_region_str().as_str().as_bytes()).ok());
+        .and_then(alpha2);
     Some(Phone {
         e164: format!("+{code}{national}"),
         national,
@@ -467,6 +254,16 @@ fn not_understood(dialled: &str, digits: String) -> Phone {
         valid: false,
         digits,
     }
+}
+
+/// Digits with the plus before them, if there is one.
+fn undressed(text: &str) -> String {
+    let first = text.find(|c: char| c.is_ascii_digit() || c == '+');
+    let mut dialled = digits_of(text);
+    if first.is_some_and(|at| text.as_bytes()[at] == b'+') {
+        dialled.insert(0, '+');
+    }
+    dialled
 }
 
 #[cfg(test)]
@@ -663,6 +460,9 @@ mod tests {
         }
         assert_eq!(phones("030 901820", None)[0].national, "30901820");
         assert_eq!(phones("(212) 555-0142", None)[0].national, "2125550142");
+        // No area code 846: not valid, but grouped as only Americans do.
+        assert_eq!(phones("1-846-555-0142", None)[0].national, "8465550142");
+        assert_eq!(phones("18465550142", None)[0].national, "18465550142");
     }
 
     #[test]
@@ -680,6 +480,12 @@ mod tests {
             ("GB", "+44 (0)7700 900123", "+447700900123", "7700900123"),
             ("FR", "+33 6 39 98 12 34", "+33639981234", "639981234"),
             ("US", "555-XXXX", "", "555"),
+            // A digit lost or doubled: no number, but still near one.
+            ("FR", "+33 6 1008765", "", "61008765"),
+            ("", "+33 6 1008765", "", "61008765"),
+            ("FR", "0033 6 1008765", "", "61008765"),
+            ("US", "+1 344 60 2581", "", "344602581"),
+            ("GB", "+44 7911 9752 9012", "", "791197529012"),
             ("ZZ", "030 901820", "", "30901820"),
         ] {
             let found = phones(cell, region(code));
@@ -717,6 +523,9 @@ mod tests {
             ("US", "+1-212-555-0142;ext=77", "+12125550142", "77"),
             ("DE", "030 901820 DW 12", "+4930901820", "12"),
             ("DE", "030 901820/21", "+4930901820", "21"),
+            ("US", "(409) 988-8237-804", "+14099888237", "804"),
+            ("GB", "+44 20 7946 0018-339", "+442079460018", "339"),
+            ("PL", "22 123 45 67-12", "+48221234567", "12"),
             ("FR", "01 99 00 12 34 poste 56", "+33199001234", "56"),
             ("RU", "+7 495 123-45-67 доб. 12", "+74951234567", "12"),
         ] {

@@ -56,6 +56,11 @@ static WORD_SET: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
         .collect()
 });
 
+static DEAD_LOCAL_SET: LazyLock<HashSet<&str, FixedState>> =
+    LazyLock::new(|| DEAD_LOCALS.split_ascii_whitespace().collect());
+static DEAD_HOST_SET: LazyLock<HashSet<&str, FixedState>> =
+    LazyLock::new(|| DEAD_HOSTS.split_ascii_whitespace().collect());
+
 /// Takes a raw cell of any kind, gives true when it holds no value: empty, only punctuation, a word for nothing, the
 /// same character over and over, a run of keys. Single letters and digits are values.
 #[must_use]
@@ -106,7 +111,7 @@ keineemail sinemail sincorreo notiene aucun pasdemail sansmail geen geenemail br
 /// Domains (without their last label) that hold no mailbox of a customer.
 const DEAD_HOSTS: &str = "none no na null nil unknown nomail noemail nomails noemails noreply test tester testing asdf asd qwerty abc xxx xx x \
 a aa aaa foo bar foobar nowhere notgiven notprovided notavailable invalid dummy fake email mail domain company keine keinemail \
-keineemail sinemail aucun geen brak placeholder 123 1234 noemailaddress no-email no-mail yourdomain domainname anonymous \
+keineemail sinemail aucun geen brak placeholder 123 1234 noemailaddress yourdomain domainname anonymous \
 noaddress nodomain none1 deleted";
 /// Domains whose owner-less local parts only are placeholders: real people have mail there.
 const OPEN_HOSTS: &str = "gmail hotmail yahoo outlook mail email abc";
@@ -128,12 +133,14 @@ pub fn is_placeholder_email(cell: &str) -> bool {
     ) {
         return true;
     }
-    let has = |words: &str, word: &str| words.split_ascii_whitespace().any(|w| w == word);
-    let dead_local = local.is_empty() || has(DEAD_LOCALS, &local) || is_one_character(&local);
-    let dead_host =
-        name.is_empty() || has(DEAD_HOSTS, &name) || is_one_character(&name) || is_reserved(host);
-    let open = has(OPEN_HOSTS, &name);
-    (dead_local && (dead_host || has(OPEN_HOSTS, &name)) && !(open && local.len() == 1))
+    let dead_local =
+        local.is_empty() || DEAD_LOCAL_SET.contains(local.as_ref()) || is_one_character(&local);
+    let dead_host = name.is_empty()
+        || DEAD_HOST_SET.contains(name.as_ref())
+        || is_one_character(&name)
+        || is_reserved(host);
+    let open = OPEN_HOSTS.split_ascii_whitespace().any(|h| h == name);
+    (dead_local && (dead_host || open) && !(open && local.len() == 1))
         || (dead_host
             && !open
             && (local == name
