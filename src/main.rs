@@ -1,2 +1,5 @@
-//! selfsame
-fn main() {}
+//! The `selfsame` program: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    selfsame::cli::main()
+}

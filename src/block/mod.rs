@@ -1,1 +1,12 @@
-//! Being written.
+//! Which pairs are worth comparing: blocking rules chosen from the data under a pair budget, and the
+//! stream of candidate pairs they propose.
+
+pub mod candidates;
+pub mod choose;
+pub mod part;
+pub mod rule;
+
+pub use candidates::{Candidates, Proposal};
+pub use choose::{Choice, Settings, choose};
+pub use part::{Part, PartKeys};
+pub use rule::{Rule, RuleKeys};

@@ -1,1 +1,15 @@
-//! Being written.
+//! What was asked for, checked: the pipeline file, its errors with line and hint, its reference and its draft.
+
+pub mod check;
+pub mod draft;
+pub mod error;
+pub mod file;
+pub mod labels;
+pub mod reference;
+
+pub use check::check;
+pub use error::ConfigError;
+pub use file::{
+    Expectation, FieldSpec, Limits, Linked, LinkedKind, MatchSection, Output, Pipeline, Source,
+    parse, read,
+};

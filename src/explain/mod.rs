@@ -1,1 +1,5 @@
-//! Being written.
+//! Why a pair of records is, or is not, one customer, in words.
+
+pub mod waterfall;
+
+pub use waterfall::{Case, waterfall};

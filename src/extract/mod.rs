@@ -1,1 +1,213 @@
-//! Being written.
+//! Outside bytes to records: CSV and relatives, JSON, JSON Lines and SQLite, read as a stream.
+//!
+//! [`read_source`] reads all files of a source into one [`SourceTable`]. Format, encoding, delimiter, quote and
+//! header are detected where they are not given, and what was found is stated in
+//! [`InputFile`]. A row that cannot be read becomes a
+//! [`Rejection`](crate::record::Rejection) and the reading goes on; a file that cannot be read is an [`Error`].
+
+mod batch;
+mod builder;
+mod csv;
+mod csv_rows;
+mod detect;
+mod dialect;
+mod encoding;
+mod error;
+mod flatten;
+mod input;
+mod json;
+mod json_cursor;
+mod json_place;
+mod json_value;
+mod row;
+mod spec;
+mod spool;
+mod sqlite;
+mod text;
+mod warning;
+
+pub use error::Error;
+pub use spec::{Format, Intake, Limits, Progress, SourceSpec};
+pub use spool::{RawSpool, SpoolReader};
+pub use warning::Warning;
+
+use crate::record::{InputFile, SourceTable};
+use builder::{Builder, Closing};
+use input::Input;
+use json::Document;
+use json_cursor::Cursor;
+use json_place::Place;
+use text::Text;
+
+/// Reads all files of a source into one table; columns are joined by name.
+///
+/// Keys, numbers and canonical order are left to the caller. With [`Limits::records`] set the reading stops
+/// early, and the digest of the file that was not read to its end stays empty.
+///
+/// # Errors
+/// When a file is missing, is not what it should be, or too much of it had to be refused.
+pub fn read_source(
+    spec: &SourceSpec,
+    limits: &Limits,
+    intake: &mut Intake<'_>,
+) -> Result<SourceTable, Error> {
+    dialect::check(spec)?;
+    let wanted = encoding::given(spec)?;
+    let paths = input::expand(spec)?;
+    let mut builder = Builder::new(&spec.name, limits, intake);
+    let mut columns: Option<Vec<String>> = None;
+    for path in &paths {
+        let mut input = Input::open(path)?;
+        let head = input
+            .head(detect::HEAD_BYTES)
+            .map_err(|e| input.unreadable(e))?;
+        if head.is_empty() {
+            return Err(Error::Empty { path: path.clone() });
+        }
+        let (format, how) = detect::find(path, &head, spec.format)?;
+        builder.open(InputFile {
+            source: spec.name.clone(),
+            path: path.clone(),
+            format: format.name().to_owned(),
+            delimiter: None,
+            encoding: None,
+            detected: how.to_owned(),
+            bytes: input.bytes,
+            sha256: String::new(),
+            rows: 0,
+            quarantined: 0,
+        });
+        let seen = if format == Format::Sqlite {
+            sqlite::read(spec, &mut input, &mut builder)?
+        } else {
+            read_text(spec, format, wanted, &mut input, &mut builder)?
+        };
+        compare_columns(&mut builder, &mut columns, seen, path);
+        if builder.full() {
+            break;
+        }
+    }
+    Ok(builder.finish())
+}
+
+/// Columns of a file of delimited text or a table are fixed: say where they differ from the first file's.
+fn compare_columns(
+    builder: &mut Builder<'_, '_>,
+    first: &mut Option<Vec<String>>,
+    seen: Option<Vec<String>>,
+    path: &str,
+) {
+    let Some(seen) = seen else { return };
+    let Some(first) = first else {
+        *first = Some(seen);
+        return;
+    };
+    let without = |a: &[String], b: &[String]| {
+        a.iter()
+            .filter(|n| !b.contains(n))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let (extra, missing) = (without(&seen, first), without(first, &seen));
+    if !extra.is_empty() || !missing.is_empty() {
+        builder.warn(Warning::OtherColumns {
+            path: path.to_owned(),
+            extra,
+            missing,
+        });
+    }
+}
+
+fn read_text(
+    spec: &SourceSpec,
+    format: Format,
+    wanted: Option<&'static encoding_rs::Encoding>,
+    input: &mut Input,
+    builder: &mut Builder<'_, '_>,
+) -> Result<Option<Vec<String>>, Error> {
+    let found = input
+        .rewound()
+        .and_then(|file| encoding::find(file, wanted));
+    let found = found.map_err(|e| input.unreadable(e))?;
+    builder.describe(|file| {
+        file.encoding = Some(found.encoding.name().to_owned());
+        file.detected.push_str("; ");
+        file.detected.push_str(&found.how);
+        if let Some(alternatives) = &found.alternatives {
+            file.detected.push_str(&format!(" ({alternatives})"));
+        }
+    });
+    if let Some(alternatives) = found.alternatives {
+        builder.warn(Warning::GuessedEncoding {
+            path: input.path.clone(),
+            encoding: found.encoding.name().to_owned(),
+            alternatives,
+        });
+    }
+    let path = input.path.clone();
+    let mut open = || {
+        let hashed = input.hashed().map_err(|cause| Error::Unreadable {
+            path: path.clone(),
+            cause,
+        })?;
+        Ok(Text::new(hashed, found.encoding, found.mark))
+    };
+    let (text, columns) = match format {
+        Format::Csv => {
+            let (text, names) = csv::read(spec, open()?, builder)?;
+            (text, Some(names))
+        }
+        Format::JsonLines => (
+            Document::new(Cursor::new(&path, open()?)).read_lines(builder)?,
+            None,
+        ),
+        Format::Json | Format::Sqlite => (read_document(spec, &path, &mut open, builder)?, None),
+    };
+    let unfinished = builder.full();
+    let closing = if unfinished && !text.ended() {
+        Closing {
+            bytes: input.bytes,
+            sha256: String::new(),
+        }
+    } else {
+        let digest = text.finish().map_err(|e| input.unreadable(e))?;
+        Closing {
+            bytes: digest.bytes,
+            sha256: digest.sha256,
+        }
+    };
+    builder.close(closing)?;
+    Ok(columns)
+}
+
+fn read_document(
+    spec: &SourceSpec,
+    path: &str,
+    open: &mut dyn FnMut() -> Result<Text, Error>,
+    builder: &mut Builder<'_, '_>,
+) -> Result<Text, Error> {
+    let place = match &spec.json_path {
+        Some(wanted) => Place::Array(json_place::members_of(wanted)),
+        None => {
+            let (place, warning) = Cursor::new(path, open()?).survey()?.best(path)?;
+            if let Some(warning) = warning {
+                builder.warn(warning);
+            }
+            place
+        }
+    };
+    builder.describe(|file| {
+        file.detected.push_str("; ");
+        file.detected
+            .push_str(&place.words(spec.json_path.is_some()));
+    });
+    if let Some(text) = Document::new(Cursor::new(path, open()?)).read(&place, builder)? {
+        return Ok(text);
+    }
+    let found = Cursor::new(path, open()?).survey()?.places();
+    Err(Error::NoSuchPath {
+        path: path.to_owned(),
+        wanted: spec.json_path.clone().unwrap_or_default(),
+        found,
+    })
+}

@@ -1,14 +1,16 @@
-//! Word lists with their sources: what is known of names, places and mail before any record is read.
+//! Vocabularies compiled into the program: what is known of names, companies, places and mail before any record is read.
 
 pub mod city_names;
 pub mod countries;
 pub mod directions;
 pub mod family_names;
 pub mod given_names;
+pub mod headers;
 pub mod honorifics;
 pub mod legal_forms;
 pub mod mail_domains;
 pub mod months;
+pub mod nicknames;
 pub mod organization_words;
 pub mod particles;
 pub mod postcodes;

@@ -1,1 +1,215 @@
-//! Being written.
+//! The engine: all pure stages joined, from raw columns to clusters, with the evidence kept.
+
+pub mod build;
+pub mod collect;
+pub mod decide;
+pub mod explain;
+pub mod facts;
+pub mod learn;
+pub mod pool;
+pub mod score;
+
+use crate::block::{self, Choice};
+use crate::cluster;
+use crate::compare::{Comparator, Tables};
+use crate::entity::Clusters;
+use crate::pair::{ModelFacts, PairEvidence, Probability, ScoredPair};
+use crate::record::frame::Frame;
+use crate::record::{Dataset, RecordId, TableMapping};
+use crate::weigh::Model;
+
+/// What a run may ask of the engine; the default asks nothing.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Match threshold; found from the data when `None`.
+    pub threshold: Option<Probability>,
+    /// Review threshold; found from the data when `None`.
+    pub review: Option<Probability>,
+    /// Each source is free of duplicates: link one to one between sources.
+    pub unique_sources: bool,
+    /// Seed of all sampling.
+    pub seed: u64,
+    /// Budget of candidate pairs per record.
+    pub pairs_per_record: f64,
+    /// Pairs that are the same customer, by decision.
+    pub must_link: Vec<(RecordId, RecordId)>,
+    /// Pairs that are different customers, by decision.
+    pub cannot_link: Vec<(RecordId, RecordId)>,
+    /// Labelled pairs that refine model and threshold.
+    pub labels: Vec<(RecordId, RecordId, bool)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            threshold: None,
+            review: None,
+            unique_sources: false,
+            seed: 1,
+            pairs_per_record: block::Settings::default().pairs_per_record,
+            must_link: Vec::new(),
+            cannot_link: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+}
+
+/// Hears how far the engine is.
+pub trait Progress: Sync {
+    /// A stage begins; `total` units of work are expected, 0 when unknown.
+    fn stage(&self, name: &str, total: u64);
+    /// That many units more are done.
+    fn advance(&self, units: u64);
+}
+
+impl Progress for () {
+    fn stage(&self, _: &str, _: u64) {}
+    fn advance(&self, _: u64) {}
+}
+
+/// What the engine found.
+pub struct Matched {
+    /// Which records are one customer.
+    pub clusters: Clusters,
+    /// Matches and review pairs, sorted by records.
+    pub pairs: Vec<ScoredPair>,
+    /// What was inferred and learned.
+    pub facts: ModelFacts,
+    frame: Frame,
+    tables: Tables,
+    model: Model,
+    choice: Choice,
+    notes: cluster::Notes,
+}
+
+impl Matched {
+    /// Why two records are, or are not, one customer.
+    #[must_use]
+    pub fn explain(&self, a: RecordId, b: RecordId) -> PairEvidence {
+        explain::explain(self, a, b)
+    }
+}
+
+/// Pairs below this probability are counted, never kept.
+const LEAST_KEPT: f64 = 0.01;
+
+/// Runs the engine.
+#[must_use]
+pub fn run(
+    dataset: &Dataset,
+    mappings: &[TableMapping],
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Matched {
+        let built = stage(progress, "normalize", || build::build(dataset, mappings));
+    let frame = built.frame;
+    let tables = Tables::build(&frame);
+    let comparator = Comparator::new(&frame, &tables);
+    let apart: Option<Vec<u16>> = settings.unique_sources.then(|| frame.source.clone());
+    let apart = apart.as_deref();
+    let order = name_order(&frame);
+    let basis = stage(progress, "random pairs", || {
+        learn::basis(&comparator, apart, settings.seed)
+    });
+    let block_settings = block::Settings {
+        pairs_per_record: settings.pairs_per_record,
+        ..block::Settings::default()
+    };
+    let choice = stage(progress, "choose blocking rules", || {
+        let first = learn::first_model(&comparator, &basis);
+        let probability = |a: u32, b: u32| {
+            score::weight(&comparator, &first, a as usize, b as usize)
+                .probability()
+                .0
+        };
+        block::choose(&frame, &block_settings, &order, apart, &probability)
+    });
+    let candidates = block::Candidates {
+        keys: &choice.keys,
+        largest_block: block_settings.largest_block,
+        order: &order,
+        apart,
+    };
+    let model = stage(progress, "learn", || {
+        learn::learn(&comparator, &basis, &choice, &candidates)
+    });
+    let scored = stage(progress, "compare and weigh", || {
+        collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
+    });
+    let decided = stage(progress, "cluster", || {
+        decide::decide(&comparator, &model, &scored, settings)
+    });
+    let facts = facts::facts(
+        &comparator,
+        &model,
+        &choice,
+        &scored,
+        &decided,
+        built.suppressed,
+    );
+    Matched {
+        clusters: decided.clusters,
+        pairs: decided.pairs,
+        facts,
+        notes: decided.notes,
+        model,
+        choice,
+        frame,
+        tables,
+    }
+}
+
+/// Sort key of records inside oversized blocks: the names' first letters.
+fn name_order(frame: &Frame) -> Vec<u64> {
+    let start = |value: &str, letters: usize| {
+        (0..letters).fold(0u64, |k, i| {
+            (k << 8) | value.as_bytes().get(i).map_or(0, |b| u64::from(*b))
+        })
+    };
+    (0..frame.len)
+        .map(|r| {
+            let family = frame.family.terms.value(r);
+            let lead = if family.is_empty() {
+                frame.organization.value(r)
+            } else {
+                family
+            };
+            (start(lead, 5) << 24) | start(frame.given.terms.value(r), 3)
+        })
+        .collect()
+}
+
+fn stage<T>(progress: &dyn Progress, name: &str, work: impl FnOnce() -> T) -> T {
+    progress.stage(name, 0);
+    work()
+}
+
+impl Matched {
+    /// Whether some blocking rule proposes the pair.
+    #[must_use]
+    pub fn reached(&self, a: usize, b: usize) -> bool {
+        self.choice.keys.iter().any(|k| k.shared(a, b) != 0)
+    }
+
+    /// scratch
+    #[must_use]
+    pub fn model_lines(&self) -> Vec<String> {
+        let c = Comparator::new(&self.frame, &self.tables);
+        let mut out = vec![format!("shares {:?}", self.model.shares)];
+        for class in 2..5 {
+            if self.model.shares[class].is_finite() {
+                for (i, f) in c.fields().iter().enumerate() {
+                    out.push(format!(
+                        "class {class} {:?} {:?}",
+                        f,
+                        self.model.tables[class][i][1..=f.levels().len()]
+                            .iter()
+                            .map(|x| (x.exp2() * 10000.0).round() / 10000.0)
+                            .collect::<Vec<_>>()
+                    ));
+                }
+            }
+        }
+        out
+    }
+}

@@ -11,17 +11,7 @@ use crate::normalize::calendar::civil;
 use crate::normalize::placeholder::decimal;
 pub use crate::normalize::timestamp::{timestamp, timestamp_in};
 
-/// How a column writes dates whose numbers leave it open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DateOrder {
-    /// Day, month, year: most of the world.
-    #[default]
-    Dmy,
-    /// Month, day, year: the United States.
-    Mdy,
-    /// Year, month, day.
-    Ymd,
-}
+pub use crate::record::DateOrder;
 
 /// Two-digit years below this are of the 2000s, the others of the 1900s. The clock is not asked, so that the
 /// same file gives the same dates in any year; a birth year of `30` is more often 1930 than 2030.

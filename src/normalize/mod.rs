@@ -1,4 +1,4 @@
-//! Raw value → normal form, one file per kind of value. Called once per distinct value; the raw one is kept beside.
+//! Raw cells to normal forms, one file per kind of value, once per distinct value; the raw cell is always kept beside them.
 
 pub mod address;
 pub mod calendar;

@@ -1,6 +1,7 @@
 //! The record as read: its identity, its raw cells in columns, what the columns mean, and what was refused.
 
 pub mod dictionary;
+pub mod frame;
 pub mod id;
 pub mod kind;
 pub mod mapping;

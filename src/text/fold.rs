@@ -91,7 +91,7 @@ fn to_ascii(letters: impl Iterator<Item = char>, about: usize) -> String {
         if c.is_ascii() {
             ascii.push(c);
         } else if c.is_alphanumeric() || is_combining_mark(c) {
-            push_letter(any_ascii_char(c), &mut ascii);
+            push_letter(latin(c), &mut ascii);
         } else if c == '·' && between_two_l(&ascii, letters.peek()) {
             // the Catalan ela geminada is one sound: `Paral·lel` is `Parallel`
         } else if !is_silent(c) {
@@ -99,6 +99,16 @@ fn to_ascii(letters: impl Iterator<Item = char>, about: usize) -> String {
         }
     }
     ascii
+}
+
+/// The Latin letters for a letter. The guttural letters and silent vowel carriers of Arabic and Hebrew,
+/// which the common transliteration drops, are written `a`: فاطمة is `fatma`, علي is `aly`.
+fn latin(c: char) -> &'static str {
+    match c {
+        '\u{0622}' | '\u{0623}' | '\u{0625}' | '\u{0627}' | '\u{0629}' | '\u{0639}'
+        | '\u{0649}' | '\u{0671}' | '\u{05D0}' | '\u{05E2}' => "a",
+        _ => any_ascii_char(c),
+    }
 }
 
 /// Signs that the transliteration uses for sounds ASCII lacks are dropped, spaces kept.
@@ -153,6 +163,10 @@ mod tests {
             ("李明", "liming"),
             ("김", "gim"),
             ("محمد", "mhmd"),
+            ("أحمد", "ahmd"),
+            ("\u{0627}\u{0654}حمد", "ahmd"),
+            ("فاطمة علي", "fatma aly"),
+            ("עמי", "amy"),
             ("Ｆｕｌｌ　Ｗｉｄｔｈ", "full width"),
             ("Paral·lel", "parallel"),
             ("約翰·史密斯", "yuehan shimisi"),

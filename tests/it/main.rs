@@ -2,4 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::panic, reason = "a test may panic")]
 
+mod command; // transcripts: arguments, exit code, stdout, stderr
+mod docs; // generated references are fresh
+mod extract; // what comes in comes out unchanged, and every bad input has its answer
 mod house; // the rules of the house that a machine can check
+mod report; // the merge audit report: files, schema, safety, bounds
+mod schema; // every table and column of the database is documented

@@ -1,0 +1,407 @@
+//! Chooses blocking rules from the data: a catalogue of conjunctions, the cost of each counted from its
+//! keys, its yield of likely matches measured on a sample of its pairs, then the best yield for the cost
+//! until the pair budget is spent or nothing more is to be gained.
+
+use rayon::prelude::*;
+
+use super::candidates::{Candidates, Proposal};
+use super::part::{Group, Part, PartKeys, mix};
+use super::rule::{Rule, RuleKeys};
+use crate::record::frame::Frame;
+
+/// What blocking may cost.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Budget: candidate pairs per record, over all rules.
+    pub pairs_per_record: f64,
+    /// Blocks with more records are refined by a window.
+    pub largest_block: usize,
+    /// Pairs sampled per rule to measure its yield.
+    pub sample: usize,
+    /// Rules at most.
+    pub most_rules: usize,
+    /// A rule must bring at least this share of the likely matches found so far.
+    pub least_gain: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            pairs_per_record: 40.0,
+            largest_block: 60,
+            sample: 3000,
+            most_rules: 28,
+            least_gain: 0.0005,
+        }
+    }
+}
+
+/// Rules in order of precedence with what was estimated for them.
+pub struct Choice {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// Their keys for all records.
+    pub keys: Vec<RuleKeys>,
+    /// Estimated likely matches that each rule adds.
+    pub gains: Vec<f64>,
+}
+
+struct Entry {
+    rule: Rule,
+    pairs: f64,
+    /// Sampled pairs with their match probability; `None` once covered by a chosen rule.
+    sample: Vec<(u32, u32, f32, bool)>,
+    scale: f64,
+}
+
+/// Chooses rules for `frame`. `score` gives the match probability of a pair under a first model; `order` sorts
+/// records inside oversized blocks; `apart` are groups of records that may not match each other.
+pub fn choose(
+    frame: &Frame,
+    settings: &Settings,
+    order: &[u64],
+    apart: Option<&[u16]>,
+    score: &(dyn Fn(u32, u32) -> f64 + Sync),
+) -> Choice {
+    let parts: Vec<(Part, PartKeys)> = all_parts(frame)
+        .into_par_iter()
+        .filter_map(|p| PartKeys::build(p, frame).map(|k| (p, k)))
+        .collect();
+    let keys_of = |rule: &Rule| -> Vec<&PartKeys> {
+        rule.parts
+            .iter()
+            .filter_map(|p| parts.iter().find(|(q, _)| q == p).map(|(_, k)| k))
+            .collect()
+    };
+    let budget = settings.pairs_per_record * frame.len as f64;
+    let present: Vec<Part> = parts.iter().map(|(p, _)| *p).collect();
+    let entries: Vec<Entry> = catalogue(&present)
+        .into_par_iter()
+        .filter_map(|rule| {
+            let keys = rule.keys(&keys_of(&rule), frame.len);
+            measure(
+                rule,
+                keys,
+                budget,
+                settings,
+                &Inputs {
+                    order,
+                    apart,
+                    score,
+                },
+            )
+        })
+        .collect();
+    let rules = greedy(entries, budget, settings, |rule, a, b| {
+        keys_of(rule)
+            .iter()
+            .all(|k| share(k, a as usize, b as usize))
+    });
+    let keys = rules
+        .iter()
+        .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
+        .collect();
+    let (rules, gains) = rules.into_iter().unzip();
+    Choice { rules, keys, gains }
+}
+
+struct Inputs<'a> {
+    order: &'a [u64],
+    apart: Option<&'a [u16]>,
+    score: &'a (dyn Fn(u32, u32) -> f64 + Sync),
+}
+
+/// Counts a rule's pairs and scores a sample of them; `None` when it alone would break the budget or proposes nothing.
+fn measure(
+    rule: Rule,
+    keys: RuleKeys,
+    budget: f64,
+    settings: &Settings,
+    inputs: &Inputs,
+) -> Option<Entry> {
+    let keys = [keys];
+    let candidates = Candidates {
+        keys: &keys,
+        largest_block: settings.largest_block,
+        order: inputs.order,
+        apart: inputs.apart,
+    };
+    // A first count from a share of the keys, then as many keys as the sample needs.
+    let entries = keys[0].keys.len();
+    let salt = rule
+        .parts
+        .iter()
+        .fold(17u32, |h, p| mix(h ^ (p.group_salt())));
+    let count = |share: f64| {
+        let limit = (share * f64::from(u32::MAX)) as u32;
+        let keep = move |k: u32| mix(k ^ salt) <= limit;
+        candidates.pairs_of(
+            0,
+            keep,
+            Vec::new,
+            |v: &mut Vec<Proposal>, p| v.push(p),
+            |v| v,
+        )
+    };
+    let first_share = (60_000.0 / entries as f64).min(1.0);
+    let limit = (first_share * f64::from(u32::MAX)) as u32;
+    let (counted, _) =
+        candidates.pairs_of(0, |k| mix(k ^ salt) <= limit, || (), |(), _| (), |()| ());
+    let pairs = counted.pairs as f64 / first_share;
+    if counted.pairs == 0 || pairs > budget {
+        return None;
+    }
+    let share = (settings.sample as f64 / pairs).min(1.0);
+    let (_, proposals) = count(share);
+    let mut proposals: Vec<Proposal> = proposals.into_iter().flatten().collect();
+    let keep_every = proposals.len().div_ceil(settings.sample * 2).max(1);
+    proposals = proposals.into_iter().step_by(keep_every).collect();
+    if proposals.is_empty() {
+        return None;
+    }
+    let scale = pairs / proposals.len() as f64;
+    let sample = proposals
+        .iter()
+        .map(|p| {
+            (
+                p.left,
+                p.right,
+                (inputs.score)(p.left, p.right) as f32,
+                false,
+            )
+        })
+        .collect();
+    Some(Entry {
+        rule,
+        pairs,
+        sample,
+        scale,
+    })
+}
+
+fn greedy(
+    mut entries: Vec<Entry>,
+    budget: f64,
+    settings: &Settings,
+    covers: impl Fn(&Rule, u32, u32) -> bool + Sync,
+) -> Vec<(Rule, f64)> {
+    let mut chosen: Vec<(Rule, f64)> = Vec::new();
+    let (mut spent, mut found) = (0.0, 0.0);
+    while chosen.len() < settings.most_rules {
+        let worth = |e: &Entry| {
+            let (mut gain, mut cost) = (0.0, 0.0);
+            for (_, _, p, covered) in &e.sample {
+                if !covered {
+                    gain += f64::from(*p) * e.scale;
+                    cost += e.scale;
+                }
+            }
+            (gain, cost)
+        };
+        let best = entries
+            .iter()
+            .enumerate()
+            .map(|(i, e)| (i, worth(e)))
+            .filter(|(_, (gain, cost))| {
+                spent + cost <= budget && *gain > 0.5 && *gain >= settings.least_gain * found
+            })
+            // The square root favours rules that bring much over rules that bring little at a high rate.
+            .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
+                let (a, b) = (g1 / (c1 + 1.0).sqrt(), g2 / (c2 + 1.0).sqrt());
+                a.total_cmp(&b)
+                    .then(entries[*j].pairs.total_cmp(&entries[*i].pairs))
+                    .then(j.cmp(i))
+            });
+        let Some((at, (gain, cost))) = best else {
+            break;
+        };
+        let rule = entries.swap_remove(at).rule;
+        entries.sort_by(|a, b| a.rule.cmp(&b.rule));
+        spent += cost;
+        found += gain;
+        entries.par_iter_mut().for_each(|e| {
+            for (a, b, _, covered) in &mut e.sample {
+                *covered = *covered || covers(&rule, *a, *b);
+            }
+        });
+        chosen.push((rule, gain));
+    }
+    chosen
+}
+
+fn share(keys: &PartKeys, a: usize, b: usize) -> bool {
+    keys.of(a).iter().any(|k| *k != 0 && keys.of(b).contains(k))
+}
+
+impl Part {
+    fn group_salt(self) -> u32 {
+        match self {
+            Part::Attribute(i) => 1000 + u32::from(i),
+            other => super::part::hash_bytes(format!("{other:?}").as_bytes()),
+        }
+    }
+}
+
+fn all_parts(frame: &Frame) -> Vec<Part> {
+    use Part as P;
+    let mut parts = vec![
+        P::Given,
+        P::GivenSound,
+        P::GivenInitial,
+        P::Family,
+        P::FamilySound,
+        P::FamilyStart,
+        P::NamePair,
+        P::NamePairSound,
+        P::NameWord,
+        P::Birth,
+        P::BirthYear,
+        P::BirthMonthDay,
+        P::Email,
+        P::EmailLocal,
+        P::Phone,
+        P::Identifier,
+        P::Place,
+        P::Street,
+        P::House,
+        P::Postcode,
+        P::PostcodeArea,
+        P::City,
+        P::Organization,
+        P::OrganizationWord,
+        P::Website,
+        P::BirthPlace,
+    ];
+    parts.extend((0..frame.attributes.len().min(8)).map(|i| P::Attribute(i as u8)));
+    parts
+}
+
+/// All conjunctions of one or two parts, and those of three that join weak parts of three groups.
+fn catalogue(present: &[Part]) -> Vec<Rule> {
+    use Part as P;
+    let weak = |p: &Part| {
+        matches!(
+            p,
+            P::GivenInitial | P::House | P::BirthYear | P::City | P::PostcodeArea | P::Attribute(_)
+        )
+    };
+    let strong = |p: &Part| matches!(p, P::Email | P::Phone | P::Identifier);
+    let mut rules = Vec::new();
+    for p in present.iter().filter(|p| !weak(p)) {
+        rules.push(Rule::new(vec![*p]));
+    }
+    let compatible = |a: Group, b: Group| {
+        let name = |g: Group| matches!(g, Group::Given | Group::Family);
+        a != b && !(a == Group::Name && name(b)) && !(b == Group::Name && name(a))
+    };
+    for (i, a) in present.iter().enumerate() {
+        for b in &present[i + 1..] {
+            if strong(a) || strong(b) {
+                // E-mail, phone and identifier stand alone, and together with a name when alone they are too common.
+                let other = if strong(a) { b } else { a };
+                if !matches!(other, P::GivenSound | P::FamilySound | P::GivenInitial) {
+                    continue;
+                }
+            }
+            let same_address = a.group() == Group::Address
+                && b.group() == Group::Address
+                && matches!(
+                    (*a, *b),
+                    (P::Street, P::House) | (P::House, P::Postcode) | (P::House, P::PostcodeArea)
+                );
+            if compatible(a.group(), b.group()) || same_address {
+                rules.push(Rule::new(vec![*a, *b]));
+            }
+        }
+    }
+    let triples = |p: &&Part| {
+        matches!(
+            p,
+            P::GivenSound
+                | P::GivenInitial
+                | P::FamilySound
+                | P::FamilyStart
+                | P::BirthYear
+                | P::BirthMonthDay
+                | P::PostcodeArea
+                | P::City
+                | P::House
+                | P::BirthPlace
+                | P::Postcode
+        )
+    };
+    let few: Vec<Part> = present.iter().filter(triples).copied().collect();
+    for (i, a) in few.iter().enumerate() {
+        for (j, b) in few.iter().enumerate().skip(i + 1) {
+            for c in &few[j + 1..] {
+                let (x, y, z) = (a.group(), b.group(), c.group());
+                if compatible(x, y) && compatible(y, z) && compatible(x, z) {
+                    rules.push(Rule::new(vec![*a, *b, *c]));
+                }
+            }
+        }
+    }
+    rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_joins_parts_of_different_fields_only() {
+        let present = [
+            Part::GivenSound,
+            Part::FamilySound,
+            Part::NamePair,
+            Part::Birth,
+            Part::Postcode,
+            Part::Email,
+        ];
+        let rules = catalogue(&present);
+        assert!(rules.contains(&Rule::new(vec![Part::Birth, Part::Postcode])));
+        assert!(rules.contains(&Rule::new(vec![Part::Email])));
+        assert!(!rules.contains(&Rule::new(vec![Part::FamilySound, Part::NamePair])));
+        assert!(rules.contains(&Rule::new(vec![
+            Part::GivenSound,
+            Part::FamilySound,
+            Part::Postcode
+        ])));
+        let distinct: std::collections::BTreeSet<_> = rules.iter().collect();
+        assert_eq!(distinct.len(), rules.len());
+    }
+
+    #[test]
+    fn greedy_takes_what_brings_most_and_stops_when_all_is_covered() {
+        let entry = |part: Part, sample: &[(u32, u32, f32)]| Entry {
+            rule: Rule::new(vec![part]),
+            pairs: sample.len() as f64,
+            sample: sample.iter().map(|(a, b, p)| (*a, *b, *p, false)).collect(),
+            scale: 1.0,
+        };
+        let entries = vec![
+            entry(Part::Email, &[(0, 1, 1.0), (2, 3, 1.0)]),
+            entry(Part::Phone, &[(0, 1, 1.0), (4, 5, 0.9)]),
+            entry(
+                Part::City,
+                &[
+                    (0, 1, 1.0),
+                    (2, 3, 1.0),
+                    (4, 5, 0.9),
+                    (6, 7, 0.0),
+                    (8, 9, 0.0),
+                ],
+            ),
+        ];
+        let covers = |rule: &Rule, a: u32, _: u32| match rule.parts[0] {
+            Part::Email => a <= 2,
+            Part::Phone => a == 0 || a == 4,
+            _ => true,
+        };
+        let chosen = greedy(entries, 100.0, &Settings::default(), covers);
+        let parts: Vec<Part> = chosen.iter().map(|(r, _)| r.parts[0]).collect();
+        assert_eq!(parts[0], Part::Email);
+        assert_eq!(parts[1], Part::Phone);
+        assert_eq!(parts.len(), 2);
+    }
+}

@@ -1,0 +1,228 @@
+//! `selfsame dedupe`: files in, clusters out.
+
+use std::io::Write as _;
+
+use super::args::{DedupeArgs, ReadingArgs};
+use super::exit::Exit;
+use super::progress::Progress;
+use super::summary::Summary;
+use super::talk::{self, Talk};
+use super::{Outcome, data};
+use crate::config::file::{FieldSpec, Reading};
+use crate::config::labels;
+use crate::matching;
+use crate::pair::Probability;
+use crate::pipeline::audit;
+use crate::pipeline::clock::Clock;
+use crate::pipeline::dedupe::{Deduped, Request, dedupe as work};
+use crate::pipeline::plan::{self, Named, SourcePlan};
+use crate::pipeline::staging::write_whole;
+use crate::pipeline::timing::Timings;
+use crate::pipeline::{Error, Observer as _};
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input cannot be read, a named column does not exist, or an output not be written.
+pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
+    let clock = Clock::start();
+    let mut timings = Timings::default();
+    let progress = Progress::new(talk);
+    let request = request(args)?;
+    let done = work(&request, &clock, &mut timings, &progress)?;
+    progress.stage("write", 0);
+    match &args.output {
+        Some(path) => write_whole(path, |out| done.write_clusters(out))?,
+        None => {
+            let mut text = Vec::new();
+            done.write_clusters(&mut text)
+                .map_err(Error::output("standard output"))?;
+            progress.finish();
+            data(&String::from_utf8_lossy(&text))?;
+        }
+    }
+    if let Some(path) = &args.pairs {
+        write_whole(path, |out| done.write_pairs(out))?;
+    }
+    timings.lap(&clock, "write", done.order.len() as u64, "records");
+    if let Some(dir) = &args.report {
+        report(args, &request, &done, &clock, &timings, dir)?;
+        timings.lap(&clock, "report", done.order.len() as u64, "records");
+    }
+    progress.finish();
+    let summary = Summary::new(&done.read, &done.matched, clock.elapsed().as_secs_f64());
+    tell(args, talk, &summary, &timings)?;
+    Ok(if summary.quarantined > 0 {
+        Exit::Quarantined
+    } else {
+        Exit::Done
+    })
+}
+
+fn tell(args: &DedupeArgs, talk: Talk, summary: &Summary, timings: &Timings) -> Result<(), Error> {
+    if args.timings {
+        talk.say(&timings.table());
+    }
+    if args.json {
+        let text = format!("{:#}\n", summary.json());
+        return std::io::stderr()
+            .write_all(text.as_bytes())
+            .map_err(Error::output("standard error"));
+    }
+    talk.say(&summary.text());
+    let mut next = Vec::new();
+    if let Some(path) = &args.output {
+        next.push(format!("clusters: {}", path.display()));
+    }
+    if let Some(path) = &args.pairs {
+        next.push(format!("pairs: {}", path.display()));
+    }
+    if let Some(dir) = &args.report {
+        next.push(format!("open {}", dir.join("report.html").display()));
+    }
+    if args.report.is_none() {
+        next.push("`--report DIR` shows every merge with its evidence".to_owned());
+    }
+    if summary.quarantined > 0 && args.report.is_none() {
+        next.push(
+            "quarantined rows and their reasons are in the report's quarantine.csv".to_owned(),
+        );
+    }
+    talk.say(&next.join("\n"));
+    Ok(())
+}
+
+fn report(
+    args: &DedupeArgs,
+    request: &Request,
+    done: &Deduped,
+    clock: &Clock,
+    timings: &Timings,
+    dir: &std::path::Path,
+) -> Result<(), Error> {
+    let title = match args.files.as_slice() {
+        [one] => one.clone(),
+        many => format!("{} files", many.len()),
+    };
+    let identity = audit::Identity {
+        title,
+        config: format!("selfsame dedupe {}", args.files.join(" ")),
+        config_text: format!("{request:?}"),
+        seed: request.settings.seed,
+        settings: Vec::new(),
+    };
+    audit::write_report(
+        &audit::Subject {
+            read: &done.read,
+            unlinked: &[],
+            matched: &done.matched,
+            survive: &crate::survive::Settings::default(),
+            customer_ids: None,
+        },
+        &audit::facts(&identity, &done.read, &done.matched, clock, timings),
+        dir,
+        args.mask,
+    )
+}
+
+/// What the command line asks for.
+fn request(args: &DedupeArgs) -> Result<Request, Error> {
+    let judged = match &args.labels {
+        Some(path) => labels::read(path)?,
+        None => Vec::new(),
+    };
+    if let (Some(t), Some(r)) = (args.threshold, args.review)
+        && r > t
+    {
+        return Err(Error::Usage(format!(
+            "`--review {r}` is above `--threshold {t}`\n  hint: pairs between the two are for review: `--review` is the lower one"
+        )));
+    }
+    let default = matching::Settings::default();
+    let mut plans = plans(&args.files, &args.reading)?;
+    for plan in &mut plans {
+        plan.key = args.id.clone().map(|value| Named { value, line: 0 });
+        for (column, kind) in &args.map {
+            let field = FieldSpec {
+                kind: *kind,
+                label: None,
+                order: None,
+            };
+            plan.fields.insert(
+                column.clone(),
+                Named {
+                    value: field,
+                    line: 0,
+                },
+            );
+        }
+    }
+    Ok(Request {
+        plans,
+        source: args.source.clone(),
+        labels: judged,
+        labels_file: args
+            .labels
+            .as_ref()
+            .map_or_else(String::new, |p| p.display().to_string()),
+        settings: matching::Settings {
+            threshold: args.threshold.map(Probability),
+            review: args.review.map(Probability),
+            unique_sources: args.unique_sources,
+            seed: args.seed.unwrap_or(default.seed),
+            ..default
+        },
+    })
+}
+
+/// One source for each file, called by the file's name.
+///
+/// # Errors
+/// When a file is named twice.
+pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Error> {
+    let reading = Reading {
+        format: args.format.clone(),
+        delimiter: args.delimiter.clone(),
+        encoding: args.encoding.clone(),
+        table: args.table.clone(),
+        records: args.records.clone(),
+        ..Reading::default()
+    };
+    let stem = |file: &str| {
+        let path = std::path::Path::new(file);
+        match path.file_stem() {
+            _ if file == "-" => "stdin".to_owned(),
+            Some(stem) => stem.to_string_lossy().replace(':', "-"),
+            None => file.replace(':', "-"),
+        }
+    };
+    let mut plans: Vec<SourcePlan> = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        if files[..at].contains(file) {
+            return Err(Error::Usage(format!(
+                "`{file}` is named twice\n  hint: every file is a source of its own; name it once"
+            )));
+        }
+        let short = stem(file);
+        let shared = files.iter().filter(|f| stem(f) == short).count() > 1;
+        let name = if shared {
+            file.replace(':', "-")
+        } else {
+            short
+        };
+        plans.push(SourcePlan {
+            spec: plan::spec(&name, std::slice::from_ref(file), &reading),
+            key: None,
+            region: args.region.clone(),
+            fields: std::collections::BTreeMap::new(),
+            file: None,
+        });
+    }
+    Ok(plans)
+}
+
+/// A count with its noun, for other commands.
+#[must_use]
+pub fn records(n: u64) -> String {
+    talk::counted(n, "record", "records")
+}

@@ -1,0 +1,86 @@
+//! Addresses as one comparison: street, house, unit, postcode and city depend on each other.
+
+use crate::record::frame::Frame;
+use crate::text::edit;
+
+/// Level of two records' addresses (see [`Field::Address`](crate::pair::Field::Address)).
+#[must_use]
+pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
+    let pair = |ids: &[u32]| (ids[a], ids[b]);
+    let (sa, sb) = pair(&frame.street.ids);
+    let (ha, hb) = pair(&frame.house.ids);
+    let (pa, pb) = pair(&frame.postcode.ids);
+    let (ca, cb) = pair(&frame.city.ids);
+    let (street, house) = (sa != 0 && sb != 0, ha != 0 && hb != 0);
+    let (postcode, city) = (pa != 0 && pb != 0, ca != 0 && cb != 0);
+    if !street && !postcode && !city {
+        return 0;
+    }
+    let same_postcode = postcode && pa == pb;
+    let same_city = city && ca == cb;
+    let similar_city =
+        city && (same_city || similar_place(frame.city.values.get(ca), frame.city.values.get(cb)));
+    let near_postcode = postcode
+        && (same_postcode
+            || near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)));
+    let same_place = same_postcode || similar_city || near_postcode;
+    if street && sa == sb {
+        let same_house = (house && ha == hb) || (ha == 0 && hb == 0);
+        if same_house {
+            return if same_place { 1 } else { 2 };
+        }
+        if same_place {
+            return if !house { 2 } else { 4 };
+        }
+    } else if street
+        && (same_place || house && ha == hb)
+        && similar_street(frame.street.values.get(sa), frame.street.values.get(sb))
+    {
+        let same_house = house && ha == hb;
+        if same_house && same_place {
+            return 3;
+        }
+        if same_place {
+            return 4;
+        }
+    }
+    if same_postcode {
+        return 5;
+    }
+    if near_postcode {
+        return 6;
+    }
+    if same_city {
+        return 7;
+    }
+    if similar_city
+        || (postcode && area(frame.postcode.values.get(pa)) == area(frame.postcode.values.get(pb)))
+    {
+        return 8;
+    }
+    9
+}
+
+fn similar_place(a: &str, b: &str) -> bool {
+    let (x, y) = (a.as_bytes(), b.as_bytes());
+    (x.len().min(y.len()) >= 4
+        && (edit::jaro_winkler(x, y) >= 0.9 || a.starts_with(b) || b.starts_with(a)))
+        || edit::osa_within(x, y, 1).is_some() && x.len().min(y.len()) >= 3
+}
+
+fn similar_street(a: &str, b: &str) -> bool {
+    let (x, y) = (a.as_bytes(), b.as_bytes());
+    x.len().min(y.len()) >= 3 && (edit::jaro_winkler(x, y) >= 0.9 || a.contains(b) || b.contains(a))
+}
+
+fn near_code(a: &str, b: &str) -> bool {
+    a.len().abs_diff(b.len()) <= 1
+        && a.len().min(b.len()) >= 4
+        && edit::osa_within(a.as_bytes(), b.as_bytes(), 1).is_some()
+}
+
+/// The first half of a postcode: its area.
+#[must_use]
+pub fn area(code: &str) -> &str {
+    code.get(..code.len().div_ceil(2)).unwrap_or(code)
+}

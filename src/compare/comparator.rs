@@ -1,0 +1,317 @@
+//! All comparisons of one data set: which there are, a pair's levels, and how common agreed values are.
+
+use super::country::NamesByCountry;
+use super::organization::OrganizationWords;
+use super::{address, birth, contact, name, organization};
+use crate::pair::{Field, LevelKind, Vector};
+use crate::record::frame::{Frame, TermSets, Terms};
+use crate::text::edit;
+
+/// A field is compared when at least this share of the records has it.
+const LEAST_FILLED: f64 = 0.01;
+/// Most comparisons that fit a [`Vector`].
+const MOST: usize = 16;
+
+/// What comparing needs to know of a whole frame: which comparisons there are and how common values are.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    fields: Vec<Field>,
+    organization_words: OrganizationWords,
+    /// How often e-mails, phones, identifiers and places are shared by accident.
+    sharing: [f64; 4],
+    /// Share of records whose postcode lies in the same area, by postcode id.
+    areas: Vec<f64>,
+    births: birth::Frequencies,
+    by_country: Option<NamesByCountry>,
+}
+
+/// Compares records of one frame.
+#[derive(Clone, Copy)]
+pub struct Comparator<'f> {
+    frame: &'f Frame,
+    tables: &'f Tables,
+}
+
+impl Tables {
+    /// Chooses the comparisons that the frame's fields allow, and counts values.
+    #[must_use]
+    pub fn build(frame: &Frame) -> Self {
+        let n = frame.len.max(1) as f64;
+        let mut fields: Vec<Field> = Vec::new();
+        let mut offer = |field: Field, filled: u32, distinct: usize| {
+            if f64::from(filled) >= (LEAST_FILLED * n).max(2.0)
+                && distinct >= 2
+                && fields.len() < MOST
+            {
+                fields.push(field);
+            }
+        };
+        let terms = |t: &Terms| (t.filled, t.values.len().saturating_sub(1));
+        let sets = |t: &TermSets| (t.filled, t.values.len().saturating_sub(1));
+        let (filled, distinct) = terms(&frame.given.terms);
+        offer(Field::Given, filled, distinct);
+        let (filled, distinct) = terms(&frame.family.terms);
+        offer(Field::Family, filled, distinct);
+        let known = |values: &[u8]| values.iter().filter(|v| **v != 0).count() as u32;
+        let births = frame.birth.iter().filter(|b| **b != 0).count() as u32;
+        offer(Field::Birth, births, 2);
+        let (filled, distinct) = sets(&frame.emails);
+        offer(Field::Email, filled, distinct);
+        let (filled, distinct) = sets(&frame.phones);
+        offer(Field::Phone, filled, distinct);
+        let (filled, distinct) = sets(&frame.identifiers);
+        offer(Field::Identifier, filled, distinct);
+        let located = frame
+            .postcode
+            .filled
+            .max(frame.city.filled)
+            .max(frame.street.filled);
+        offer(Field::Address, located, 2);
+        let (filled, distinct) = terms(&frame.organization);
+        offer(Field::Organization, filled, distinct);
+        let (filled, distinct) = terms(&frame.middle);
+        offer(Field::Middle, filled, distinct);
+        offer(Field::Gender, known(&frame.gender), 2);
+        offer(Field::Age, known(&frame.age), 2);
+        let (filled, distinct) = terms(&frame.birth_place);
+        offer(Field::BirthPlace, filled, distinct);
+        let (filled, distinct) = terms(&frame.website);
+        offer(Field::Website, filled, distinct);
+        if frame.suffix.iter().any(|s| *s != 0) {
+            offer(Field::Suffix, frame.len as u32, 2);
+        }
+        for (i, attribute) in frame.attributes.iter().enumerate() {
+            let (filled, distinct) = terms(&attribute.terms);
+            offer(Field::Attribute(i as u8), filled, distinct);
+        }
+        let sharing = [
+            &frame.emails,
+            &frame.phones,
+            &frame.identifiers,
+            &frame.place,
+        ]
+        .map(accidental_sharing);
+        Self {
+            fields,
+            organization_words: OrganizationWords::build(&frame.organization),
+            sharing,
+            areas: areas(&frame.postcode),
+            births: birth::Frequencies::count(&frame.birth),
+            by_country: NamesByCountry::count(&frame.country, &frame.given.terms, &frame.family.terms),
+        }
+    }
+}
+
+impl<'f> Comparator<'f> {
+    /// Compares the records of `frame`, of which `tables` were built.
+    #[must_use]
+    pub fn new(frame: &'f Frame, tables: &'f Tables) -> Self {
+        Self { frame, tables }
+    }
+
+    /// The comparisons, in the order of the vector's levels.
+    #[must_use]
+    pub fn fields(&self) -> &'f [Field] {
+        &self.tables.fields
+    }
+
+    /// The frame compared.
+    #[must_use]
+    pub fn frame(&self) -> &'f Frame {
+        self.frame
+    }
+
+    /// Name of a comparison in reports.
+    #[must_use]
+    pub fn name(&self, field: Field) -> String {
+        let name = match field {
+            Field::Given => "given name",
+            Field::Family => "family name",
+            Field::Middle => "middle name",
+            Field::Suffix => "name suffix",
+            Field::Birth => "birth date",
+            Field::Age => "age",
+            Field::Gender => "gender",
+            Field::Email => "e-mail",
+            Field::Phone => "phone",
+            Field::Identifier => "identifier",
+            Field::Address => "address",
+            Field::Organization => "organization",
+            Field::Website => "website",
+            Field::BirthPlace => "birth place",
+            Field::Attribute(i) => return self.frame.attributes[i as usize].name.clone(),
+        };
+        name.to_owned()
+    }
+
+    /// Levels of all comparisons of two records.
+    #[must_use]
+    pub fn vector(&self, a: usize, b: usize) -> Vector {
+        let f = self.frame;
+        let mut vector = Vector::default();
+        let (given, family) = name::names(f, a, b);
+        for (i, field) in self.tables.fields.iter().enumerate() {
+            let level = match field {
+                Field::Given => given,
+                Field::Family => family,
+                Field::Middle => name::middle(f.middle.value(a), f.middle.value(b)),
+                Field::Suffix => same_or_not(f.suffix[a], f.suffix[b]),
+                Field::Gender => same_or_not(f.gender[a], f.gender[b]),
+                Field::Birth => birth::birth(f.birth[a], f.birth[b]),
+                Field::Age => birth::age(f.age[a], f.age[b]),
+                Field::Email => contact::email(&f.emails, a, b),
+                Field::Phone => contact::phone(&f.phones, a, b),
+                Field::Identifier => contact::identifier(&f.identifiers, a, b),
+                Field::Address => address::address(f, a, b),
+                Field::Organization => {
+                    organization::organization(f, &self.tables.organization_words, a, b)
+                }
+                Field::Website => {
+                    let (x, y) = (f.website.ids[a], f.website.ids[b]);
+                    if x == 0 || y == 0 {
+                        0
+                    } else {
+                        1 + u8::from(x != y)
+                    }
+                }
+                Field::BirthPlace => text_level(&f.birth_place, a, b),
+                Field::Attribute(i) => text_level(&f.attributes[*i as usize].terms, a, b),
+            };
+            vector = vector.with(i, level);
+        }
+        vector
+    }
+
+    /// Chance that a non-matching record agrees at this level with the value in hand: absolute for exact levels,
+    /// relative to the level's mean for near ones; `None` where the level does not depend on values.
+    #[must_use]
+    pub fn frequency(&self, field: Field, level: u8, a: usize, b: usize) -> Option<f64> {
+        if level == 0 {
+            return None;
+        }
+        let f = self.frame;
+        let kind = field.levels()[level as usize - 1];
+        if kind.1 == LevelKind::Plain {
+            return None;
+        }
+        let commoner = |t: &Terms| t.frequency(t.ids[a]).max(t.frequency(t.ids[b]));
+        let word = |t: &crate::record::frame::NameTerms, r: usize, first: bool| {
+            let words = t.words(t.terms.ids[r]);
+            let word = if first { words.first() } else { words.last() };
+            word.map_or(0.0, |w| f64::from(f.words.counts[*w as usize])) / f.len as f64
+        };
+        let home = self.tables.by_country
+            .as_ref()
+            .filter(|_| f.country[a] == f.country[b])
+            .map(|names| (names, f.country[a]));
+        Some(match (field, level) {
+            (Field::Given, name::GIVEN_SWAPPED) => {
+                (word(&f.given, a, true).max(word(&f.family, b, false)))
+                    * (word(&f.family, a, false).max(word(&f.given, b, true))).max(1e-6)
+            }
+            (Field::Given, 1) => home
+                .and_then(|(names, c)| names.given(c, f.given.terms.ids[a]))
+                .unwrap_or_else(|| commoner(&f.given.terms)),
+            (Field::Given, _) => word(&f.given, a, true).max(word(&f.given, b, true)),
+            (Field::Family, 1) => home
+                .and_then(|(names, c)| names.family(c, f.family.terms.ids[a]))
+                .unwrap_or_else(|| commoner(&f.family.terms)),
+            (Field::Family, _) => word(&f.family, a, false).max(word(&f.family, b, false)),
+            (Field::Middle, _) => commoner(&f.middle),
+            (Field::Email, 1) => self.shared_value(&f.emails, 0, a, b),
+            (Field::Email, _) => commoner(&f.email_local).max(1.0 / f.len as f64),
+            (Field::Phone, 1) => self.shared_value(&f.phones, 1, a, b),
+            (Field::Identifier, 1) => self.shared_value(&f.identifiers, 2, a, b),
+            (Field::Phone | Field::Identifier, _) => 1.0 / f.len as f64,
+            (Field::Address, 1) => {
+                if contact::shared(&f.place, a, b).next().is_some() {
+                    self.shared_value(&f.place, 3, a, b)
+                } else {
+                    commoner(&f.street).max(1e-6) * 0.05
+                }
+            }
+            (Field::Address, 5 | 6) => commoner(&f.postcode),
+            (Field::Address, 7) => commoner(&f.city),
+            (Field::Address, 8) => {
+                let area = |r: usize| self.tables.areas[f.postcode.ids[r] as usize];
+                commoner(&f.city).max(area(a)).max(area(b))
+            }
+            (Field::Birth, 1) => self.tables.births.of(f.birth[a]),
+            (Field::Address, _) => commoner(&f.street),
+            (Field::Organization, _) => commoner(&f.organization),
+            (Field::Website, _) => commoner(&f.website),
+            (Field::BirthPlace, _) => commoner(&f.birth_place),
+            (Field::Attribute(i), _) => commoner(&f.attributes[i as usize].terms),
+            _ => return None,
+        })
+    }
+
+    /// Chance that a record of another person holds the rarest value that both share.
+    fn shared_value(&self, sets: &TermSets, which: usize, a: usize, b: usize) -> f64 {
+        let others = contact::shared(sets, a, b)
+            .map(|id| sets.people[id as usize].max(1) - 1)
+            .min()
+            .unwrap_or(0);
+        (f64::from(others) + self.tables.sharing[which]) / f64::from(sets.filled.max(1))
+    }
+}
+
+/// Mean number of other people that hold a record's value: how often a value is shared by accident.
+fn accidental_sharing(sets: &TermSets) -> f64 {
+    let (mut shared, mut all) = (0.0, 0.0);
+    for (id, count) in sets.counts.iter().enumerate().skip(1) {
+        if *count > 0 {
+            shared += f64::from(sets.people[id].max(1) - 1);
+            all += f64::from(*count);
+        }
+    }
+    if all > 0.0 {
+        (shared / all).clamp(0.01, 1.0)
+    } else {
+        0.01
+    }
+}
+
+/// Share of the filled records in each postcode's area.
+fn areas(postcode: &Terms) -> Vec<f64> {
+    let mut counts = std::collections::HashMap::<&str, u32>::new();
+    for (id, count) in postcode.counts.iter().enumerate().skip(1) {
+        *counts
+            .entry(address::area(postcode.values.get(id as u32)))
+            .or_default() += count;
+    }
+    let filled = f64::from(postcode.filled.max(1));
+    let mut shares: Vec<f64> = postcode
+        .values
+        .iter()
+        .map(|v| f64::from(counts.get(address::area(v)).copied().unwrap_or(0)) / filled)
+        .collect();
+    shares[0] = 0.0;
+    shares
+}
+
+fn same_or_not(a: u8, b: u8) -> u8 {
+    if a == 0 || b == 0 {
+        0
+    } else {
+        1 + u8::from(a != b)
+    }
+}
+
+/// Level of two short texts: exact, similar, different.
+fn text_level(terms: &Terms, a: usize, b: usize) -> u8 {
+    let (x, y) = (terms.ids[a], terms.ids[b]);
+    if x == 0 || y == 0 {
+        return 0;
+    }
+    if x == y {
+        return 1;
+    }
+    let (x, y) = (terms.values.get(x), terms.values.get(y));
+    let whole_word =
+        |long: &str, short: &str| short.len() >= 4 && long.split(' ').any(|w| w == short);
+    let similar = edit::jaro_winkler(x.as_bytes(), y.as_bytes()) >= 0.9
+        || whole_word(x, y)
+        || whole_word(y, x);
+    if similar { 2 } else { 3 }
+}

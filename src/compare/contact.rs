@@ -1,0 +1,84 @@
+//! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
+
+use crate::record::frame::TermSets;
+use crate::text::edit;
+
+/// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
+fn best(sets: &TermSets, a: usize, b: usize, last: u8, level: impl Fn(&str, &str) -> u8) -> u8 {
+    let (xs, ys) = (sets.of(a), sets.of(b));
+    if xs.is_empty() || ys.is_empty() {
+        return 0;
+    }
+    if xs.iter().any(|x| ys.contains(x)) {
+        return 1;
+    }
+    let mut best = last;
+    for x in xs {
+        for y in ys {
+            best = best.min(level(sets.values.get(*x), sets.values.get(*y)));
+        }
+    }
+    best
+}
+
+/// Value ids that both records hold.
+pub fn shared(sets: &TermSets, a: usize, b: usize) -> impl Iterator<Item = u32> + '_ {
+    let ys = sets.of(b);
+    sets.of(a).iter().copied().filter(move |x| ys.contains(x))
+}
+
+/// Level of two records' e-mail addresses (see [`Field::Email`](crate::pair::Field::Email)).
+#[must_use]
+pub fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
+    best(sets, a, b, 4, |x, y| {
+        let (lx, dx) = x.split_once('@').unwrap_or((x, ""));
+        let (ly, dy) = y.split_once('@').unwrap_or((y, ""));
+        if lx == ly && lx.len() >= 4 {
+            return 2;
+        }
+        let near = |p: &str, q: &str, edits: usize| {
+            p.len().abs_diff(q.len()) <= edits
+                && edit::osa_within(p.as_bytes(), q.as_bytes(), edits).is_some()
+        };
+        if lx.len().min(ly.len()) >= 4
+            && ((dx == dy && near(lx, ly, 1 + lx.len() / 8)) || near(x, y, 2))
+        {
+            3
+        } else {
+            4
+        }
+    })
+}
+
+/// Level of two records' phone numbers (see [`Field::Phone`](crate::pair::Field::Phone)).
+#[must_use]
+pub fn phone(sets: &TermSets, a: usize, b: usize) -> u8 {
+    best(sets, a, b, 3, |x, y| {
+        let (x, y) = (x.as_bytes(), y.as_bytes());
+        if x.len().min(y.len()) < 7 {
+            return 3;
+        }
+        let tail = |s: &[u8]| -> [u8; 7] {
+            let mut t = [0; 7];
+            t.copy_from_slice(&s[s.len() - 7..]);
+            t
+        };
+        let slip = x.len().abs_diff(y.len()) <= 1 && edit::osa_within(x, y, 1).is_some();
+        if slip || tail(x) == tail(y) { 2 } else { 3 }
+    })
+}
+
+/// Level of two records' identifiers (see [`Field::Identifier`](crate::pair::Field::Identifier)).
+#[must_use]
+pub fn identifier(sets: &TermSets, a: usize, b: usize) -> u8 {
+    best(sets, a, b, 4, |x, y| {
+        if x.len().min(y.len()) < 5 || x.len().abs_diff(y.len()) > 2 {
+            return 4;
+        }
+        match edit::osa_within(x.as_bytes(), y.as_bytes(), 2) {
+            Some(0 | 1) => 2,
+            Some(_) => 3,
+            None => 4,
+        }
+    })
+}

@@ -1,0 +1,64 @@
+//! How common names are within a country: given and family names go together by country, so their frequencies over
+//! all records, multiplied, would make two Garcías named José look rarer than they are.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use crate::record::frame::Terms;
+
+/// Countries with fewer records are taken together with all others.
+const LEAST_RECORDS: u32 = 200;
+
+/// Records by country, and by country and value.
+#[derive(Clone, Debug)]
+pub struct NamesByCountry {
+    countries: HashMap<u16, u32, FixedState>,
+    given: HashMap<(u16, u32), u32, FixedState>,
+    family: HashMap<(u16, u32), u32, FixedState>,
+    records: f64,
+}
+
+impl NamesByCountry {
+    /// Counts names by country; `None` unless at least two countries have enough records.
+    #[must_use]
+    pub fn count(country: &[u16], given: &Terms, family: &Terms) -> Option<Self> {
+        let mut countries = HashMap::with_hasher(FixedState::with_seed(0));
+        for c in country.iter().filter(|c| **c != 0) {
+            *countries.entry(*c).or_default() += 1;
+        }
+        countries.retain(|_, records| *records >= LEAST_RECORDS);
+        if countries.len() < 2 {
+            return None;
+        }
+        let tally = |terms: &Terms| {
+            let mut counts = HashMap::with_hasher(FixedState::with_seed(0));
+            for (c, id) in country.iter().zip(&terms.ids) {
+                if *id != 0 && countries.contains_key(c) {
+                    *counts.entry((*c, *id)).or_default() += 1;
+                }
+            }
+            counts
+        };
+        let (given, family) = (tally(given), tally(family));
+        Some(Self {
+            countries,
+            given,
+            family,
+            records: country.len().max(1) as f64,
+        })
+    }
+
+    /// Chance that a stranger from the country bears the given name.
+    #[must_use]
+    pub fn given(&self, country: u16, id: u32) -> Option<f64> {
+        let records = self.countries.get(&country)?;
+        Some(f64::from(self.given.get(&(country, id)).copied().unwrap_or(1)) / f64::from(*records))
+    }
+
+    /// Chance that a stranger is from the country and bears the family name.
+    #[must_use]
+    pub fn family(&self, country: u16, id: u32) -> Option<f64> {
+        self.countries.get(&country)?;
+        Some(f64::from(self.family.get(&(country, id)).copied().unwrap_or(1)) / self.records)
+    }
+}

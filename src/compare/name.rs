@@ -1,0 +1,258 @@
+//! Names: given and family name together, because they are swapped, shortened and mixed together.
+
+use crate::lexicon::nicknames::{self, Relation};
+use crate::record::frame::{Frame, NameTerms, Words};
+use crate::text::edit;
+
+/// Levels of [`Field::Given`](crate::pair::Field::Given) used by name.
+pub const GIVEN_SWAPPED: u8 = 7;
+const GIVEN_ELSEWHERE: u8 = 8;
+const GIVEN_DIFFERENT: u8 = 9;
+const FAMILY_ELSEWHERE: u8 = 6;
+const FAMILY_DIFFERENT: u8 = 7;
+/// A spelling that this many records or fewer use may be a slip of another.
+const RARE: u32 = 2;
+
+/// How two words agree, best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum WordGrade {
+    /// Same letters.
+    Equal,
+    /// Same spelling skeleton.
+    Alike,
+    /// Nickname of each other.
+    Nickname,
+    /// One is the other's initial.
+    Initial,
+    /// One edit, or all but the same.
+    Slip,
+    /// Similar, sounds alike, or the same name in another language.
+    Similar,
+    /// Nothing of it.
+    Different,
+}
+
+/// Grade of two words by their ids.
+#[must_use]
+pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
+    if a == b {
+        return WordGrade::Equal;
+    }
+    let (a, b) = (a as usize, b as usize);
+    if words.skeleton[a] == words.skeleton[b] && words.skeleton[a] != 0 {
+        return WordGrade::Alike;
+    }
+    let (la, lb) = (words.len[a], words.len[b]);
+    if la == 1 || lb == 1 {
+        return if words.initial[a] == words.initial[b] {
+            WordGrade::Initial
+        } else {
+            WordGrade::Different
+        };
+    }
+    let (x, y) = (words.values.get(a as u32), words.values.get(b as u32));
+    let relation = nicknames::related(x, y);
+    if relation == Some(Relation::Nickname) {
+        return WordGrade::Nickname;
+    }
+    let shorter = la.min(lb);
+    if la.abs_diff(lb) <= 2 || shorter >= 4 {
+        if shorter >= 3
+            && la.abs_diff(lb) <= 1
+            && edit::osa_within(x.as_bytes(), y.as_bytes(), 1).is_some()
+        {
+            return WordGrade::Slip;
+        }
+        let similarity = edit::jaro_winkler(x.as_bytes(), y.as_bytes());
+        if similarity >= 0.94 && shorter >= 5 {
+            return WordGrade::Slip;
+        }
+        let sounds_alike = words.sound[a] != 0
+            && words.sound[a] == words.sound[b]
+            && words.initial[a] == words.initial[b];
+        if similarity >= 0.88 || (sounds_alike && similarity >= 0.75) {
+            return WordGrade::Similar;
+        }
+    }
+    if relation.is_some() || (shorter >= 3 && (x.starts_with(y) || y.starts_with(x))) {
+        return WordGrade::Similar;
+    }
+    WordGrade::Different
+}
+
+/// Levels of given and family name of two records.
+#[must_use]
+pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
+    let (ga, gb) = (frame.given.terms.ids[a], frame.given.terms.ids[b]);
+    let (fa, fb) = (frame.family.terms.ids[a], frame.family.terms.ids[b]);
+    let given = if ga == 0 || gb == 0 {
+        0
+    } else if ga == gb {
+        1
+    } else {
+        given_level(frame, ga, gb)
+    };
+    let mut family = if fa == 0 || fb == 0 {
+        0
+    } else if fa == fb {
+        1
+    } else {
+        family_level(frame, fa, fb)
+    };
+    // Swapped names are one fact: the level of the given name carries it, the family name counts as missing.
+    if given == GIVEN_DIFFERENT
+        && family == FAMILY_DIFFERENT
+        && crosses(frame, ga, fb)
+        && crosses(frame, gb, fa)
+    {
+        return (GIVEN_SWAPPED, 0);
+    }
+    if (given == 0 || family == 0) && (crosses(frame, ga, fb) || crosses(frame, gb, fa)) {
+        return (GIVEN_ELSEWHERE, 0);
+    }
+    if given == GIVEN_DIFFERENT
+        && (elsewhere(frame, &frame.given, ga, b, true)
+            || elsewhere(frame, &frame.given, gb, a, true))
+    {
+        // The word found elsewhere is one fact: it does not count for the family name as well.
+        return (GIVEN_ELSEWHERE, family);
+    }
+    if family == FAMILY_DIFFERENT
+        && (elsewhere(frame, &frame.family, fa, b, false)
+            || elsewhere(frame, &frame.family, fb, a, false))
+    {
+        family = FAMILY_ELSEWHERE;
+    }
+    (given, family)
+}
+
+/// Whether a given name is another record's family name.
+fn crosses(frame: &Frame, given: u32, family: u32) -> bool {
+    match (
+        frame.given.words(given).first(),
+        frame.family.words(family).last(),
+    ) {
+        (Some(g), Some(f)) => {
+            frame.words.len[*g as usize] > 1 && word_grade(&frame.words, *g, *f) <= WordGrade::Slip
+        }
+        _ => false,
+    }
+}
+
+/// Whether the leading word of name `id` stands anywhere in the other record's names.
+fn elsewhere(frame: &Frame, names: &NameTerms, id: u32, other: usize, leading: bool) -> bool {
+    let words = names.words(id);
+    let word = if leading { words.first() } else { words.last() };
+    word.is_some_and(|w| frame.words.len[*w as usize] > 1 && frame.bag.of(other).contains(w))
+}
+
+/// Level of two different given-name values.
+fn given_level(frame: &Frame, a: u32, b: u32) -> u8 {
+    if frame.given.skeleton[a as usize] == frame.given.skeleton[b as usize]
+        && frame.given.skeleton[a as usize] != 0
+    {
+        return 2;
+    }
+    let (wa, wb) = (frame.given.words(a), frame.given.words(b));
+    let (Some(x), Some(y)) = (wa.first(), wb.first()) else {
+        return 0;
+    };
+    let grade = word_grade(&frame.words, *x, *y);
+    match grade {
+        WordGrade::Equal | WordGrade::Alike => {
+            // Middle names that contradict each other take the pair down to "similar".
+            if let (Some(p), Some(q)) = (wa.get(1), wb.get(1))
+                && word_grade(&frame.words, *p, *q) == WordGrade::Different
+            {
+                return 6;
+            }
+            2
+        }
+        WordGrade::Nickname => 3,
+        WordGrade::Initial => 4,
+        WordGrade::Slip if rare(&frame.words, *x, *y) => 5,
+        WordGrade::Slip | WordGrade::Similar => 6,
+        WordGrade::Different => {
+            let found = |one: u32, all: &[u32]| {
+                frame.words.len[one as usize] > 1
+                    && all
+                        .iter()
+                        .skip(1)
+                        .any(|w| word_grade(&frame.words, one, *w) <= WordGrade::Alike)
+            };
+            if found(*x, wb) || found(*y, wa) {
+                GIVEN_ELSEWHERE
+            } else {
+                GIVEN_DIFFERENT
+            }
+        }
+    }
+}
+
+/// Level of two different family-name values.
+fn family_level(frame: &Frame, a: u32, b: u32) -> u8 {
+    if frame.family.skeleton[a as usize] == frame.family.skeleton[b as usize]
+        && frame.family.skeleton[a as usize] != 0
+    {
+        return 2;
+    }
+    let (wa, wb) = (frame.family.words(a), frame.family.words(b));
+    if let ([x], [y]) = (wa, wb) {
+        return match word_grade(&frame.words, *x, *y) {
+            WordGrade::Equal | WordGrade::Alike => 2,
+            WordGrade::Initial => 3,
+            WordGrade::Slip if rare(&frame.words, *x, *y) => 4,
+            WordGrade::Slip | WordGrade::Similar | WordGrade::Nickname => 5,
+            WordGrade::Different => FAMILY_DIFFERENT,
+        };
+    }
+    let (few, many) = if wa.len() <= wb.len() {
+        (wa, wb)
+    } else {
+        (wb, wa)
+    };
+    let mut worst = WordGrade::Equal;
+    let mut best = WordGrade::Different;
+    for x in few {
+        let grade = many
+            .iter()
+            .map(|y| word_grade(&frame.words, *x, *y))
+            .min()
+            .unwrap_or(WordGrade::Different);
+        worst = worst.max(grade);
+        if frame.words.len[*x as usize] > 3 {
+            best = best.min(grade);
+        }
+    }
+    match worst {
+        WordGrade::Equal | WordGrade::Alike => 3,
+        WordGrade::Slip | WordGrade::Initial => 4,
+        WordGrade::Similar | WordGrade::Nickname => 5,
+        WordGrade::Different if best <= WordGrade::Alike => FAMILY_ELSEWHERE,
+        WordGrade::Different => FAMILY_DIFFERENT,
+    }
+}
+
+fn rare(words: &Words, a: u32, b: u32) -> bool {
+    words.counts[a as usize].min(words.counts[b as usize]) <= RARE
+}
+
+/// Level of two middle names.
+#[must_use]
+pub fn middle(a: &str, b: &str) -> u8 {
+    if a.is_empty() || b.is_empty() {
+        return 0;
+    }
+    if a == b {
+        return 1;
+    }
+    let (x, y) = (a.as_bytes(), b.as_bytes());
+    if (x.len() == 1 || y.len() == 1) && x[0] == y[0] {
+        return 2;
+    }
+    if edit::jaro_winkler(x, y) >= 0.88 {
+        3
+    } else {
+        4
+    }
+}

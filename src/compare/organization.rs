@@ -1,0 +1,94 @@
+//! Organization names: words weighed by rarity.
+
+use crate::record::frame::{Frame, Terms};
+use crate::text::edit;
+
+/// Words with their weight in bits, by organization value id.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationWords {
+    starts: Vec<u32>,
+    words: Vec<(String, f32)>,
+}
+
+impl OrganizationWords {
+    /// Splits all organization values into words weighted by their rarity: log₂(values / values with the word).
+    #[must_use]
+    pub fn build(organizations: &Terms) -> Self {
+        let mut counts = std::collections::HashMap::<&str, u32>::new();
+        for value in organizations.values.iter() {
+            let mut seen: Vec<&str> = value.split(' ').collect();
+            seen.sort_unstable();
+            seen.dedup();
+            for word in seen {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+        let total = organizations.values.len() as f32;
+        let mut built = Self {
+            starts: vec![0],
+            words: Vec::new(),
+        };
+        for value in organizations.values.iter() {
+            for word in value.split(' ').filter(|w| !w.is_empty()) {
+                let weight = (total / counts[word] as f32).log2().max(0.1);
+                built.words.push((word.to_owned(), weight));
+            }
+            built.starts.push(built.words.len() as u32);
+        }
+        built
+    }
+
+    fn of(&self, id: u32) -> &[(String, f32)] {
+        &self.words[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
+    }
+
+    /// Weighted share of words in common, 0..=1, relative to the union and to the shorter name.
+    #[must_use]
+    pub fn overlap(&self, a: u32, b: u32) -> (f32, f32) {
+        let (xs, ys) = (self.of(a), self.of(b));
+        let total = |ws: &[(String, f32)]| ws.iter().map(|(_, w)| w).sum::<f32>();
+        let (wx, wy) = (total(xs), total(ys));
+        let mut common = 0.0;
+        for (x, w) in xs {
+            let mut best = 0.0f32;
+            for (y, v) in ys {
+                let similarity = if x == y {
+                    1.0
+                } else if x.len().min(y.len()) >= 4 && x.as_bytes()[0] == y.as_bytes()[0] {
+                    let s = edit::jaro_winkler(x.as_bytes(), y.as_bytes()) as f32;
+                    if s >= 0.9 { s } else { 0.0 }
+                } else {
+                    0.0
+                };
+                best = best.max(similarity * w.min(*v));
+            }
+            common += best;
+        }
+        (
+            common / (wx + wy - common).max(0.01),
+            common / wx.min(wy).max(0.01),
+        )
+    }
+}
+
+/// Level of two records' organizations (see [`Field::Organization`](crate::pair::Field::Organization)).
+#[must_use]
+pub fn organization(frame: &Frame, words: &OrganizationWords, a: usize, b: usize) -> u8 {
+    let (x, y) = (frame.organization.ids[a], frame.organization.ids[b]);
+    if x == 0 || y == 0 {
+        return 0;
+    }
+    if x == y {
+        return 1;
+    }
+    let (of_both, of_shorter) = words.overlap(x, y);
+    if of_both >= 0.85 {
+        2
+    } else if of_both >= 0.6 || of_shorter >= 0.9 {
+        3
+    } else if of_shorter >= 0.5 {
+        4
+    } else {
+        5
+    }
+}

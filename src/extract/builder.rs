@@ -1,0 +1,426 @@
+//! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
+
+use super::batch::{Batch, Refusal};
+use super::json_value::push_string;
+use super::spec::{Intake, Limits, Progress};
+use super::{Error, Warning};
+use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Rows between two reports of progress.
+const PROGRESS_ROWS: u64 = 8_192;
+/// Records of a run have numbers of 32 bits.
+const MAX_RECORDS: u64 = u32::MAX as u64 - 1;
+
+/// A column of the source, whether it is interned or not.
+#[derive(Debug)]
+struct Slot {
+    name: String,
+    /// `"name":`, as the raw row has it.
+    key: String,
+    column: Option<usize>,
+    /// The record that was last given a cell here, plus one.
+    filled: usize,
+    /// The earliest place in any record, where records have places of their own (JSON).
+    place: u32,
+}
+
+/// What is known of a file when it was read to the end.
+#[derive(Debug, Default)]
+pub(super) struct Closing {
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
+}
+
+/// The table of one source while it is read.
+pub(super) struct Builder<'i, 'a> {
+    pub(super) limits: &'i Limits,
+    intake: &'i mut Intake<'a>,
+    table: SourceTable,
+    slots: Vec<Slot>,
+    names: HashMap<String, usize, FixedState>,
+    file: usize,
+    /// Rows of the current file seen so far.
+    pub(super) rows: u64,
+    refused: u64,
+    accepted_before: usize,
+    rows_before: u64,
+    reported: u64,
+    bytes_total: u64,
+    by_rule: BTreeMap<&'static str, u64>,
+    first_refusal: Option<(u64, String)>,
+    raw: String,
+}
+
+impl<'i, 'a> Builder<'i, 'a> {
+    /// An empty table of this name.
+    pub(super) fn new(name: &str, limits: &'i Limits, intake: &'i mut Intake<'a>) -> Self {
+        let table = SourceTable {
+            name: name.to_owned(),
+            ..SourceTable::default()
+        };
+        Self {
+            limits,
+            intake,
+            table,
+            slots: Vec::new(),
+            names: HashMap::with_hasher(FixedState::with_seed(0)),
+            file: 0,
+            rows: 0,
+            refused: 0,
+            accepted_before: 0,
+            rows_before: 0,
+            reported: 0,
+            bytes_total: 0,
+            by_rule: BTreeMap::new(),
+            first_refusal: None,
+            raw: String::new(),
+        }
+    }
+
+    /// Begins a file; its size is for progress.
+    pub(super) fn open(&mut self, file: InputFile) {
+        self.rows_before += self.rows;
+        self.accepted_before = self.table.len();
+        (self.rows, self.refused) = (0, 0);
+        self.by_rule.clear();
+        self.first_refusal = None;
+        self.bytes_total = file.bytes;
+        self.file = self.intake.files.len();
+        self.intake.files.push(file);
+    }
+
+    /// Path of the current file.
+    pub(super) fn path(&self) -> String {
+        self.intake
+            .files
+            .get(self.file)
+            .map_or_else(String::new, |f| f.path.clone())
+    }
+
+    /// Changes what is said of the current file.
+    pub(super) fn describe(&mut self, change: impl FnOnce(&mut InputFile)) {
+        if let Some(file) = self.intake.files.get_mut(self.file) {
+            change(file);
+        }
+    }
+
+    /// Keeps a warning.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.intake.warnings.push(warning);
+    }
+
+    /// Whether as many records were accepted as were asked for.
+    pub(super) fn full(&self) -> bool {
+        self.limits
+            .records
+            .is_some_and(|limit| self.table.len() as u64 >= limit)
+    }
+
+    /// Records that are still wanted.
+    pub(super) fn wanted(&self) -> usize {
+        let left = |limit: u64| limit.saturating_sub(self.table.len() as u64);
+        self.limits
+            .records
+            .map_or(usize::MAX, |limit| left(limit) as usize)
+    }
+
+    /// Number of the file's next row.
+    pub(super) fn next_row(&self) -> u64 {
+        self.rows + 1
+    }
+
+    /// Records accepted from the current file.
+    pub(super) fn accepted(&self) -> usize {
+        self.table.len() - self.accepted_before
+    }
+
+    /// The slot of a column, new or known.
+    pub(super) fn slot(&mut self, name: &str) -> Result<usize, Error> {
+        if let Some(slot) = self.names.get(name) {
+            return Ok(*slot);
+        }
+        if self.slots.len() >= self.limits.columns {
+            return Err(Error::TooManyColumns {
+                path: self.path(),
+                limit: self.limits.columns,
+            });
+        }
+        let column = (self.intake.keep)(name).then(|| {
+            self.table.columns.push(Column {
+                name: name.to_owned(),
+                ..Column::default()
+            });
+            self.table.columns.len() - 1
+        });
+        let mut key = String::new();
+        push_string(&mut key, name);
+        key.push(':');
+        self.slots.push(Slot {
+            key,
+            name: name.to_owned(),
+            column,
+            filled: 0,
+            place: u32::MAX,
+        });
+        self.names.insert(name.to_owned(), self.slots.len() - 1);
+        Ok(self.slots.len() - 1)
+    }
+
+    /// The slot of a path that stands at this place of its record. `near` is the slot that is tried first:
+    /// records of one source mostly look alike.
+    pub(super) fn slot_at(&mut self, path: &str, place: u32, near: usize) -> Result<usize, Error> {
+        let slot = match self.slots.get(near) {
+            Some(slot) if slot.name == path => near,
+            _ => self.slot(path)?,
+        };
+        let least = &mut self.slots[slot].place;
+        *least = place.min(*least);
+        Ok(slot)
+    }
+
+    /// `"name":` of a slot.
+    pub(super) fn key(&self, slot: usize) -> &str {
+        &self.slots[slot].key
+    }
+
+    /// Marks a slot as used by the next record; false when it already is.
+    pub(super) fn claim(&mut self, slot: usize) -> bool {
+        let mark = self.table.len() + 1;
+        std::mem::replace(&mut self.slots[slot].filled, mark) != mark
+    }
+
+    /// Takes back the marks of a record that was refused after all.
+    pub(super) fn release(&mut self, slots: impl Iterator<Item = usize>) {
+        for slot in slots {
+            self.slots[slot].filled = 0;
+        }
+    }
+
+    /// Accepts a record: its cells, where it was, its raw row.
+    pub(super) fn accept<'c>(
+        &mut self,
+        cells: impl Iterator<Item = (usize, &'c str)>,
+        byte: u64,
+        raw: &str,
+    ) -> Result<(), Error> {
+        self.room(1)?;
+        let at = self.table.len();
+        for (slot, value) in cells {
+            if let Some(column) = self.slots[slot].column {
+                let column = &mut self.table.columns[column];
+                let id = column.values.intern(value);
+                column.ids.resize(at, 0);
+                column.ids.push(id);
+            }
+        }
+        if let Some(spool) = &mut self.intake.spool {
+            let position = spool.append(raw).map_err(|cause| Error::Spool { cause })?;
+            self.table.spooled.push(position);
+        }
+        self.rows += 1;
+        self.table.origins.push(Origin {
+            file: self.file as u32,
+            row: self.rows,
+            byte,
+        });
+        Ok(())
+    }
+
+    fn room(&self, more: usize) -> Result<(), Error> {
+        if self.table.len() as u64 + more as u64 > MAX_RECORDS {
+            return Err(Error::TooManyRecords {
+                source_name: self.table.name.clone(),
+                limit: MAX_RECORDS,
+            });
+        }
+        Ok(())
+    }
+
+    /// Accepts a batch whose fields stand in these slots, and refuses what was refused in it.
+    pub(super) fn accept_batch(
+        &mut self,
+        batch: &mut Batch,
+        fields: &[usize],
+    ) -> Result<(), Error> {
+        self.room(batch.rows.len())?;
+        let refusals = std::mem::take(&mut batch.refusals);
+        let batch = &*batch;
+        self.table.pad();
+        let (width, rows) = (fields.len(), batch.rows.len());
+        let mut field_of = vec![None; self.table.columns.len()];
+        for (field, slot) in fields.iter().enumerate() {
+            if let Some(column) = self.slots[*slot].column {
+                field_of[column] = Some(field);
+            }
+        }
+        let columns = &mut self.table.columns;
+        let intern = || {
+            columns
+                .par_iter_mut()
+                .zip(field_of)
+                .for_each(|(column, field)| {
+                    let Some(field) = field else { return };
+                    column.ids.reserve(rows);
+                    for row in 0..rows {
+                        column
+                            .ids
+                            .push(column.values.intern(batch.cell(row * width + field)));
+                    }
+                });
+        };
+        let (spool, spooled, raw, slots) = (
+            &mut self.intake.spool,
+            &mut self.table.spooled,
+            &mut self.raw,
+            &self.slots,
+        );
+        let set_aside = || -> std::io::Result<()> {
+            let Some(spool) = spool else { return Ok(()) };
+            for row in 0..rows {
+                raw.clear();
+                let mut sign = '{';
+                for (field, slot) in fields.iter().enumerate() {
+                    raw.push(sign);
+                    raw.push_str(&slots[*slot].key);
+                    push_string(raw, batch.cell(row * width + field));
+                    sign = ',';
+                }
+                raw.push('}');
+                spooled.push(spool.append(raw)?);
+            }
+            Ok(())
+        };
+        let ((), written) = rayon::join(intern, set_aside);
+        written.map_err(|cause| Error::Spool { cause })?;
+        let file = self.file as u32;
+        self.table.origins.extend(
+            batch
+                .rows
+                .iter()
+                .map(|&(row, byte)| Origin { file, row, byte }),
+        );
+        self.rows += rows as u64;
+        refusals.into_iter().try_for_each(|r| self.refuse(r))
+    }
+
+    /// Refuses a row; an error when that is more than allowed.
+    pub(super) fn refuse(&mut self, refusal: Refusal) -> Result<(), Error> {
+        self.rows += 1;
+        self.refused += 1;
+        *self.by_rule.entry(refusal.rule).or_default() += 1;
+        if self.first_refusal.is_none() {
+            self.first_refusal = Some((refusal.line, refusal.reason.clone()));
+        }
+        self.intake.rejections.push(Rejection {
+            source: self.table.name.clone(),
+            file: self.path(),
+            row: refusal.row,
+            line: refusal.line,
+            byte: refusal.byte,
+            field: refusal.field,
+            rule: refusal.rule.to_owned(),
+            reason: refusal.reason,
+            raw: refusal.raw,
+        });
+        let early = self.rows >= 10_000 && self.share_exceeded();
+        if early || self.refused > self.limits.max_quarantined {
+            return Err(self.too_many());
+        }
+        Ok(())
+    }
+
+    fn share_exceeded(&self) -> bool {
+        self.refused as f64 > self.rows as f64 * self.limits.max_quarantined_share
+    }
+
+    fn too_many(&self) -> Error {
+        let allowed = if self.refused > self.limits.max_quarantined {
+            format!("{} rows", self.limits.max_quarantined)
+        } else {
+            format!("{} %", self.limits.max_quarantined_share * 100.0)
+        };
+        // The most frequent rule; of equals the first by name.
+        let often = self
+            .by_rule
+            .iter()
+            .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let often = often.map_or_else(String::new, |(rule, n)| format!("`{rule}` ({n})"));
+        let example = self
+            .first_refusal
+            .as_ref()
+            .map_or_else(String::new, |(line, reason)| {
+                format!(", such as at line {line}: {reason}")
+            });
+        Error::TooManyRefused {
+            path: self.path(),
+            refused: self.refused,
+            rows: self.rows,
+            allowed,
+            reason: often + &example,
+        }
+    }
+
+    /// Tells how far the reading is, when enough happened since the last time.
+    pub(super) fn progress(&mut self, bytes: u64, always: bool) {
+        let rows = self.rows_before + self.rows;
+        if !always && rows < self.reported + PROGRESS_ROWS {
+            return;
+        }
+        self.reported = rows;
+        let progress = Progress {
+            path: self.path(),
+            rows,
+            bytes,
+            bytes_total: self.bytes_total,
+        };
+        (self.intake.on_progress)(&progress);
+    }
+
+    /// Ends a file: digest, counts, and whether enough of it could be read.
+    pub(super) fn close(&mut self, closing: Closing) -> Result<(), Error> {
+        let (rows, refused) = (self.rows, self.refused);
+        self.describe(|file| {
+            file.bytes = closing.bytes;
+            file.sha256 = closing.sha256;
+            file.rows = rows;
+            file.quarantined = refused;
+        });
+        self.progress(self.bytes_total, true);
+        if refused > 0 && self.accepted() == 0 {
+            let (line, reason) = self.first_refusal.clone().unwrap_or_default();
+            return Err(Error::NothingReadable {
+                path: self.path(),
+                refused,
+                line,
+                reason,
+            });
+        }
+        if rows >= 100 && self.share_exceeded() {
+            return Err(self.too_many());
+        }
+        Ok(())
+    }
+
+    /// The table, every column as long as it.
+    ///
+    /// Columns of nested records stand by their earliest place in any record, of equals by name: an order
+    /// that does not depend on the order of records.
+    pub(super) fn finish(mut self) -> SourceTable {
+        self.table.pad();
+        let place = |column: &Column| {
+            self.names
+                .get(&column.name)
+                .map_or(0, |s| self.slots[*s].place)
+        };
+        if self.slots.iter().any(|slot| slot.place != u32::MAX) {
+            self.table
+                .columns
+                .sort_by_cached_key(|column| (place(column), column.name.clone()));
+        }
+        self.table
+    }
+}

@@ -1,0 +1,196 @@
+//! Delimited text: its dialect and header found, its rows scanned on one thread and interned on others.
+
+use super::batch::Batch;
+use super::builder::Builder;
+use super::csv_rows::Rows;
+use super::dialect::{self, shown};
+use super::spec::{Limits, SourceSpec};
+use super::text::Text;
+use super::{Error, Warning};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+
+/// Bytes of cells in a batch.
+const BATCH_BYTES: usize = 4 << 20;
+/// Rows in a batch.
+const BATCH_ROWS: usize = 16_384;
+/// Batches that may wait to be interned.
+const BATCHES_AHEAD: usize = 1;
+/// Bytes of the sample that the dialect is found from.
+const SAMPLE_BYTES: usize = 128 << 10;
+
+/// Reads a whole file of delimited text; gives its columns.
+pub(super) fn read(
+    spec: &SourceSpec,
+    text: Text,
+    builder: &mut Builder<'_, '_>,
+) -> Result<(Text, Vec<String>), Error> {
+    let mut rows = Rows::new(builder.path(), text);
+    rows.skip(spec.skip_lines)?;
+    let sample = rows.sample(SAMPLE_BYTES)?;
+    let (sign, sample) = match sign_line(&sample) {
+        Some((sign, rest)) if spec.delimiter.is_none() => {
+            rows.take(sample.len() - rest.len(), 1);
+            (Some(sign), rest)
+        }
+        _ => (spec.delimiter, sample.as_str()),
+    };
+    if sample.trim().is_empty() {
+        let (path, lines) = (rows.path, spec.skip_lines);
+        return Err(if lines > 0 {
+            Error::AllSkipped { path, lines }
+        } else {
+            Error::Empty { path }
+        });
+    }
+    let spec = SourceSpec {
+        delimiter: sign,
+        ..spec.clone()
+    };
+    learn(&spec, sample, &mut rows, builder)?;
+    let slots = header(spec.header, sample, &mut rows, builder)?;
+    all(rows, &slots, builder)
+}
+
+/// `sep=;` as spreadsheets write it in the first line.
+fn sign_line(sample: &str) -> Option<(char, &str)> {
+    let (line, rest) = sample.split_once('\n')?;
+    let mut signs = line.trim_end_matches('\r').strip_prefix("sep=")?.chars();
+    let sign = signs.next().filter(|c| !c.is_alphanumeric())?;
+    signs.next().is_none().then_some((sign, rest))
+}
+
+fn learn(
+    spec: &SourceSpec,
+    sample: &str,
+    rows: &mut Rows,
+    builder: &mut Builder<'_, '_>,
+) -> Result<(), Error> {
+    let found = dialect::find(spec, &rows.path, sample)?;
+    rows.dialect = found.dialect;
+    if found.columns <= 1 && spec.delimiter.is_none() {
+        let path = rows.path.clone();
+        builder.warn(Warning::SingleColumn { path });
+    }
+    builder.describe(|file| {
+        file.delimiter = found.dialect.delimiter().map(shown);
+        file.detected.push_str("; ");
+        file.detected.push_str(&found.how);
+    });
+    Ok(())
+}
+
+/// Names the columns from the first row, or by number where it is data; gives their slots.
+fn header(
+    given: Option<bool>,
+    sample: &str,
+    rows: &mut Rows,
+    builder: &mut Builder<'_, '_>,
+) -> Result<Vec<usize>, Error> {
+    let first = rows.first(builder.limits)?;
+    let guess = match given {
+        None => dialect::first_row_is_data(&rows.dialect, sample),
+        Some(_) => None,
+    };
+    let has_header = given.unwrap_or(guess.is_none());
+    if let Some(reason) = guess {
+        builder.warn(Warning::NoHeader {
+            path: rows.path.clone(),
+            reason: reason.to_owned(),
+        });
+    }
+    let how = match (given, has_header) {
+        (Some(_), true) => "header given",
+        (Some(_), false) => "no header, as given",
+        (None, true) => "header in the first row",
+        (None, false) => "no header found",
+    };
+    builder.describe(|file| {
+        file.detected.push_str("; ");
+        file.detected.push_str(how);
+    });
+    if first.cells.len() > builder.limits.columns {
+        return Err(Error::TooManyColumns {
+            path: rows.path.clone(),
+            limit: builder.limits.columns,
+        });
+    }
+    rows.needed = first.cells.len();
+    if has_header {
+        let named = first.cells.iter().rposition(|c| !c.trim().is_empty());
+        rows.needed = named.map_or(first.cells.len(), |i| i + 1);
+        rows.take(first.length, first.lines);
+        rows.names = dialect::unique_names(first.cells);
+    } else {
+        rows.names = dialect::unique_names(first.cells.iter().map(|_| String::new()));
+    }
+    rows.names.iter().map(|name| builder.slot(name)).collect()
+}
+
+/// Scans all rows on a thread of its own while earlier ones are interned here.
+fn all(
+    mut rows: Rows,
+    slots: &[usize],
+    builder: &mut Builder<'_, '_>,
+) -> Result<(Text, Vec<String>), Error> {
+    let limits = builder.limits;
+    let wanted = builder.wanted();
+    let (full_in, full_out) = sync_channel::<Batch>(BATCHES_AHEAD);
+    let (empty_in, empty_out) = channel::<Batch>();
+    let rows = std::thread::scope(|scope| -> Result<Rows, Error> {
+        let scanner = scope.spawn(move || {
+            scan_all(&mut rows, limits, wanted, (&full_in, &empty_out)).map(|()| rows)
+        });
+        // An error here drops the receiver, and the scanner ends at its next batch.
+        for mut batch in full_out {
+            builder.accept_batch(&mut batch, slots)?;
+            builder.progress(batch.taken, false);
+            batch.clear();
+            // The scanner may be done already: then nobody wants the empty batch.
+            let _unwanted = empty_in.send(batch);
+        }
+        match scanner.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })?;
+    if builder.rows == 0 {
+        let path = rows.path.clone();
+        builder.warn(Warning::HeaderOnly { path });
+    }
+    if let Some((count, line)) = rows.loose {
+        let path = rows.path.clone();
+        builder.warn(Warning::LooseQuotes {
+            path,
+            rows: count,
+            line,
+        });
+    }
+    Ok((rows.text, rows.names))
+}
+
+fn scan_all(
+    rows: &mut Rows,
+    limits: &Limits,
+    wanted: usize,
+    (full, empty): (&SyncSender<Batch>, &Receiver<Batch>),
+) -> Result<(), Error> {
+    let mut left = wanted;
+    let mut more = true;
+    while more && left > 0 {
+        let mut batch = empty.try_recv().unwrap_or_default();
+        let most = BATCH_ROWS.min(left);
+        while more
+            && batch.rows.len() < most
+            && batch.text.len() < BATCH_BYTES
+            && batch.refusals.len() < BATCH_ROWS
+        {
+            more = rows.next(limits, &mut batch)?;
+        }
+        left -= batch.rows.len();
+        batch.taken = rows.text.taken();
+        if full.send(batch).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

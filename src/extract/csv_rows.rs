@@ -1,0 +1,387 @@
+//! The rows of a file of delimited text, one after the other: accepted into a batch, or refused with the
+//! reason and the reading taken up again at the next line.
+
+use super::Error;
+use super::batch::{Batch, Refusal, raw_of};
+use super::row::{Bounds, Dialect, Field, Scan, scan, unescape};
+use super::spec::Limits;
+use super::text::Text;
+use std::io;
+
+/// Rows longer than this are refused whatever the limits say: offsets in a row have 32 bits.
+const MAX_ROW_BYTES: usize = 1 << 30;
+
+/// The first row, which may be the header.
+pub(super) struct First {
+    pub(super) cells: Vec<String>,
+    /// Bytes with the line end.
+    pub(super) length: usize,
+    /// Lines it takes.
+    pub(super) lines: u64,
+}
+
+/// A row as it was scanned.
+#[derive(Clone, Copy)]
+struct Extent {
+    content: usize,
+    length: usize,
+    breaks: usize,
+    loose: bool,
+}
+
+/// A file of delimited text at the start of some row.
+pub(super) struct Rows {
+    pub(super) path: String,
+    pub(super) text: Text,
+    pub(super) dialect: Dialect,
+    /// Unique names of the columns.
+    pub(super) names: Vec<String>,
+    /// Fields a row must have: the header's, without unnamed ones at its end.
+    pub(super) needed: usize,
+    /// Rows with quotes that are not doubled, and the line of the first.
+    pub(super) loose: Option<(u64, u64)>,
+    /// Rows seen, refused ones included.
+    seen: u64,
+    /// Line of the file at the start of what is at hand, from 1.
+    line: u64,
+    fields: Vec<Field>,
+}
+
+impl Rows {
+    /// A file at its start, its dialect not known yet.
+    pub(super) fn new(path: String, text: Text) -> Self {
+        Self {
+            path,
+            text,
+            dialect: Dialect::new(','),
+            names: Vec::new(),
+            needed: 0,
+            loose: None,
+            seen: 0,
+            line: 1,
+            fields: Vec::new(),
+        }
+    }
+
+    fn fill(&mut self) -> Result<bool, Error> {
+        self.text
+            .fill()
+            .map_err(|cause: io::Error| Error::Unreadable {
+                path: self.path.clone(),
+                cause,
+            })
+    }
+
+    /// Goes on by bytes that hold `lines` line ends.
+    pub(super) fn take(&mut self, bytes: usize, lines: u64) {
+        self.text.consume(bytes);
+        self.line += lines;
+    }
+
+    /// Leaves out whole lines.
+    pub(super) fn skip(&mut self, lines: u64) -> Result<(), Error> {
+        let mut left = lines;
+        while left > 0 {
+            match self.dialect.line_length(self.text.rest()) {
+                Some(length) => {
+                    self.take(length, 1);
+                    left -= 1;
+                }
+                None if self.fill()? => {}
+                None => {
+                    let last = u64::from(!self.text.rest().is_empty());
+                    let (path, lines) = (self.path.clone(), lines - left + last);
+                    return Err(Error::AllSkipped { path, lines });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The beginning of what is to be read, as text.
+    pub(super) fn sample(&mut self, bytes: usize) -> Result<String, Error> {
+        while self.text.rest().len() < bytes && self.fill()? {}
+        let rest = self.text.rest();
+        Ok(String::from_utf8_lossy(&rest[..rest.len().min(bytes)]).into_owned())
+    }
+
+    /// Scans until there is a row, a fault or the end; `None` at the end.
+    fn scan(&mut self, limits: &Limits) -> Result<Option<Scan>, Error> {
+        loop {
+            let rest = self.text.rest();
+            if rest.is_empty() {
+                if !self.fill()? {
+                    return Ok(None);
+                }
+                continue;
+            }
+            let ended = self.text.ended();
+            let found = scan(&self.dialect, bounds(limits), rest, ended, &mut self.fields);
+            if found != Scan::More {
+                return Ok(Some(found));
+            }
+            if rest.len() > limits.row_bytes.min(MAX_ROW_BYTES) {
+                return Ok(Some(Scan::TooLong));
+            }
+            self.fill()?;
+        }
+    }
+
+    fn is_blank(&self, content: usize) -> bool {
+        self.fields.len() == 1
+            && !self.fields[0].quoted
+            && self.text.rest()[..content]
+                .iter()
+                .all(u8::is_ascii_whitespace)
+    }
+
+    /// The first row that is not blank; it is not taken.
+    pub(super) fn first(&mut self, limits: &Limits) -> Result<First, Error> {
+        loop {
+            match self.scan(limits)? {
+                Some(Scan::Row {
+                    content, length, ..
+                }) if self.is_blank(content) => self.take(length, 1),
+                Some(Scan::Row {
+                    content,
+                    length,
+                    breaks,
+                    ..
+                }) => {
+                    if self.text.damaged(content) {
+                        return Err(self.bad_first("has bytes that are not of its encoding"));
+                    }
+                    let Ok(row) = std::str::from_utf8(&self.text.rest()[..content]) else {
+                        return Err(self.bad_first("has bytes that are not UTF-8"));
+                    };
+                    let cells = self.fields.iter().map(|field| {
+                        let mut cell = String::new();
+                        push_cell(&self.dialect, row, field, &mut cell);
+                        cell
+                    });
+                    let (cells, lines) = (cells.collect(), breaks as u64 + 1);
+                    return Ok(First {
+                        cells,
+                        length,
+                        lines,
+                    });
+                }
+                Some(_) => {
+                    return Err(self.bad_first("has a quote that nothing closes, or is too long"));
+                }
+                None => {
+                    return Err(Error::Empty {
+                        path: self.path.clone(),
+                    });
+                }
+            }
+        }
+    }
+
+    fn bad_first(&self, reason: &str) -> Error {
+        Error::BadHeader {
+            path: self.path.clone(),
+            line: self.line,
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Reads the next row into the batch; false at the end.
+    pub(super) fn next(&mut self, limits: &Limits, batch: &mut Batch) -> Result<bool, Error> {
+        let Some(found) = self.scan(limits)? else {
+            return Ok(false);
+        };
+        match found {
+            Scan::Row {
+                content, length, ..
+            } if self.is_blank(content) => self.take(length, 1),
+            Scan::Row {
+                content,
+                length,
+                breaks,
+                loose,
+            } => {
+                let row = Extent {
+                    content,
+                    length,
+                    breaks,
+                    loose,
+                };
+                match self.fault(row, limits) {
+                    None => self.accept(row, batch),
+                    Some(Fault::Row(field, rule, reason)) => {
+                        let refusal = self.refusal(length, field, rule, reason);
+                        batch.refusals.push(refusal);
+                        self.take(length, breaks as u64 + 1);
+                    }
+                    Some(Fault::Swallowed) => {
+                        let reason = "a quote is opened and seems to swallow the next row";
+                        self.refuse_line("unclosed-quote", reason.to_owned(), batch)?;
+                    }
+                }
+            }
+            Scan::Unclosed | Scan::More => {
+                let reason = "a quote is opened and nothing closes it";
+                self.refuse_line("unclosed-quote", reason.to_owned(), batch)?;
+            }
+            Scan::TooLong => {
+                let (field, row) = (limits.field_bytes, limits.row_bytes);
+                let reason =
+                    format!("a field has more than {field} bytes, or the row more than {row}");
+                self.refuse_line("too-large", reason, batch)?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn accept(&mut self, row: Extent, batch: &mut Batch) {
+        // `fault` has checked that it is UTF-8; an empty text would show here as missing cells.
+        let text = std::str::from_utf8(&self.text.rest()[..row.content]).unwrap_or("");
+        for i in 0..self.names.len() {
+            if let Some(field) = self.fields.get(i) {
+                push_cell(&self.dialect, text, field, &mut batch.text);
+            }
+            batch.ends.push(batch.text.len() as u32);
+        }
+        if row.loose {
+            let (rows, _) = self.loose.get_or_insert((0, self.line));
+            *rows += 1;
+        }
+        self.seen += 1;
+        batch.rows.push((self.seen, self.text.offset(0)));
+        self.take(row.length, row.breaks as u64 + 1);
+    }
+
+    /// What is wrong with a row that was scanned whole.
+    fn fault(&mut self, extent: Extent, limits: &Limits) -> Option<Fault> {
+        let fault = |field, rule, reason: &str| Some(Fault::Row(field, rule, reason.to_owned()));
+        let damaged = self.text.damaged(extent.content);
+        let row = &self.text.rest()[..extent.content];
+        let of = |field: &Field| &row[field.start as usize..field.end as usize];
+        let extra = self.fields.get(self.names.len()..).unwrap_or(&[]);
+        let filled = extra.iter().any(|field| !of(field).trim_ascii().is_empty());
+        if self.fields.len() < self.needed || filled {
+            return Some(self.ragged(extent, limits));
+        }
+        if extent.content > limits.row_bytes {
+            let reason = format!(
+                "the row has {} bytes, more than {}",
+                extent.content, limits.row_bytes
+            );
+            return fault(None, "too-large", &reason);
+        }
+        if damaged {
+            return fault(
+                None,
+                "broken-encoding",
+                "has bytes that are not of the file's encoding",
+            );
+        }
+        let name_where = |bad: &dyn Fn(&Field) -> bool| {
+            let field = self.fields.iter().position(bad);
+            field.and_then(|i| self.names.get(i).cloned())
+        };
+        if std::str::from_utf8(row).is_err() {
+            let field = name_where(&|f| std::str::from_utf8(of(f)).is_err());
+            return fault(field, "broken-encoding", "has bytes that are not UTF-8");
+        }
+        if let Some(at) = memchr::memchr(0, row) {
+            let field = name_where(&|f| (f.start as usize..f.end as usize).contains(&at));
+            return fault(field, "nul-byte", "has a zero byte");
+        }
+        None
+    }
+
+    /// A row with the wrong number of fields: refused whole, or its first line only where the second
+    /// line alone is a good row and so a quote has swallowed it.
+    fn ragged(&self, extent: Extent, limits: &Limits) -> Fault {
+        let rest = self.text.rest();
+        if extent.breaks > 0 {
+            let first = self.dialect.line_length(rest).unwrap_or(extent.length);
+            let mut fields = Vec::new();
+            let next = scan(
+                &self.dialect,
+                bounds(limits),
+                &rest[first..],
+                self.text.ended(),
+                &mut fields,
+            );
+            let fits = fields.len() >= self.needed && fields.len() <= self.names.len();
+            if matches!(next, Scan::Row { .. }) && fits {
+                return Fault::Swallowed;
+            }
+        }
+        let (found, width) = (self.fields.len(), self.names.len());
+        let what = if found < self.needed { "few" } else { "many" };
+        let reason = format!("too {what} fields: {found}, the header has {width}");
+        Fault::Row(None, "ragged-row", reason)
+    }
+
+    fn refusal(
+        &mut self,
+        length: usize,
+        field: Option<String>,
+        rule: &'static str,
+        reason: String,
+    ) -> Refusal {
+        self.seen += 1;
+        let byte = self.text.offset(0);
+        Refusal {
+            row: self.seen,
+            line: self.line,
+            byte,
+            field,
+            rule,
+            reason,
+            raw: raw_of(&self.text.rest()[..length]),
+        }
+    }
+
+    /// Refuses the first line at hand and goes on at the next.
+    fn refuse_line(
+        &mut self,
+        rule: &'static str,
+        reason: String,
+        batch: &mut Batch,
+    ) -> Result<(), Error> {
+        let known = self.dialect.line_length(self.text.rest());
+        let length = known.unwrap_or(self.text.rest().len());
+        let refusal = self.refusal(length, None, rule, reason);
+        batch.refusals.push(refusal);
+        // The end of a huge line may be far: what is passed over is not kept.
+        loop {
+            if let Some(length) = self.dialect.line_length(self.text.rest()) {
+                self.take(length, 1);
+                return Ok(());
+            }
+            self.text.consume(self.text.rest().len());
+            if !self.fill()? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Why a row that was scanned whole is refused.
+enum Fault {
+    /// The row: the field concerned, the rule, the reason.
+    Row(Option<String>, &'static str, String),
+    /// Only its first line: an open quote swallowed the rest.
+    Swallowed,
+}
+
+fn bounds(limits: &Limits) -> Bounds {
+    Bounds {
+        field_bytes: limits.field_bytes,
+        quoted_lines: limits.quoted_lines,
+    }
+}
+
+fn push_cell(dialect: &Dialect, row: &str, field: &Field, out: &mut String) {
+    let cell = &row[field.start as usize..field.end as usize];
+    if field.escaped {
+        unescape(dialect, cell, out);
+    } else {
+        out.push_str(cell);
+    }
+}

@@ -1,0 +1,244 @@
+//! Which format a file has: by its content first, by its extension second.
+
+use super::Error;
+use super::encoding::utf16_by_zeros;
+use super::json_value::Node;
+use super::spec::Format;
+use encoding_rs::Encoding;
+
+/// Bytes that are looked at.
+pub(super) const HEAD_BYTES: usize = 256 << 10;
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// First bytes of formats that are known and not read: what, and what to do instead.
+const FOREIGN: &[(&[u8], &str, &str)] = &[
+    (
+        b"PK\x03\x04",
+        "a zip archive or a spreadsheet (xlsx, ods)",
+        "unpack it, or save the sheet as CSV (UTF-8)",
+    ),
+    (
+        b"\xD0\xCF\x11\xE0",
+        "an old Office document (xls)",
+        "save the sheet as CSV (UTF-8)",
+    ),
+    (
+        b"\x1F\x8B",
+        "gzip-compressed",
+        "unpack it first: `gunzip --keep FILE`",
+    ),
+    (
+        b"\x28\xB5\x2F\xFD",
+        "zstd-compressed",
+        "unpack it first: `unzstd FILE`",
+    ),
+    (
+        b"BZh",
+        "bzip2-compressed",
+        "unpack it first: `bunzip2 --keep FILE`",
+    ),
+    (
+        b"\xFD7zXZ\0",
+        "xz-compressed",
+        "unpack it first: `unxz --keep FILE`",
+    ),
+    (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive", "unpack it first"),
+    (b"%PDF-", "a PDF", "ask for the data as CSV or JSON"),
+    (
+        b"PAR1",
+        "a Parquet file",
+        "convert it to CSV or SQLite first",
+    ),
+    (b"\xFF\xFE\0\0", "UTF-32 text", "convert it to UTF-8"),
+    (b"\0\0\xFE\xFF", "UTF-32 text", "convert it to UTF-8"),
+];
+
+/// The format of a file, and how it was found.
+pub(super) fn find(
+    path: &str,
+    head: &[u8],
+    given: Option<Format>,
+) -> Result<(Format, &'static str), Error> {
+    if head.starts_with(SQLITE_MAGIC) {
+        return match given {
+            None => Ok((Format::Sqlite, "format by its first bytes")),
+            Some(Format::Sqlite) => Ok((Format::Sqlite, "format given")),
+            Some(other) => Err(Error::WrongFormat {
+                path: path.to_owned(),
+                found: "a SQLite database",
+                wanted: other.name(),
+            }),
+        };
+    }
+    if let Some((_, what, hint)) = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)) {
+        return Err(Error::Unsupported {
+            path: path.to_owned(),
+            what,
+            hint,
+        });
+    }
+    if given == Some(Format::Sqlite) {
+        return Err(Error::NotSqlite {
+            path: path.to_owned(),
+            hint: not_sqlite_hint(head),
+        });
+    }
+    refuse_binary(path, head)?;
+    let text = decoded(head);
+    let start = text.trim_start();
+    for (sign, what, hint) in [
+        ("BEGIN:VCARD", "a vCard file", "export the contacts as CSV"),
+        ("<?xml", "XML", "export the data as CSV or JSON"),
+        (
+            "<!DOCTYPE",
+            "a web page",
+            "the export may have failed: open the file in a browser, then export again",
+        ),
+        (
+            "<html",
+            "a web page",
+            "the export may have failed: open the file in a browser, then export again",
+        ),
+    ] {
+        if start
+            .get(..sign.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(sign))
+        {
+            return Err(Error::Unsupported {
+                path: path.to_owned(),
+                what,
+                hint,
+            });
+        }
+    }
+    if let Some(format) = given {
+        return Ok((format, "format given"));
+    }
+    Ok(by_text(path, start))
+}
+
+/// The beginning as text, in the encoding that shows at once; others do not matter for telling formats.
+pub(super) fn decoded(head: &[u8]) -> String {
+    let encoding = Encoding::for_bom(head)
+        .map(|(e, _)| e)
+        .or_else(|| utf16_by_zeros(head));
+    let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
+    encoding.decode(head).0.into_owned()
+}
+
+fn by_text(path: &str, start: &str) -> (Format, &'static str) {
+    let extension = path
+        .rsplit_once('.')
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default();
+    let after = start.get(1..).unwrap_or("").trim_start();
+    let json_array =
+        start.starts_with('[') && after.starts_with(['{', '[', ']', '"', '-', 't', 'f', 'n']);
+    let json_object = start.starts_with('{') && after.starts_with(['"', '}']);
+    if json_object {
+        if matches!(extension.as_str(), "jsonl" | "ndjson" | "jsonlines") {
+            return (
+                Format::JsonLines,
+                "format by its first character and its extension",
+            );
+        }
+        let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
+        if rest.trim_start().starts_with('{') && Node::parse(first.trim(), 128).is_ok() {
+            return (Format::JsonLines, "format by its first lines");
+        }
+        return (Format::Json, "format by its first characters");
+    }
+    if json_array {
+        return (Format::Json, "format by its first characters");
+    }
+    match extension.as_str() {
+        "json" | "geojson" => (Format::Json, "format by its extension"),
+        "jsonl" | "ndjson" | "jsonlines" => (Format::JsonLines, "format by its extension"),
+        "csv" | "tsv" | "tab" | "psv" => (Format::Csv, "format by its content and extension"),
+        _ => (Format::Csv, "format by its content"),
+    }
+}
+
+fn refuse_binary(path: &str, head: &[u8]) -> Result<(), Error> {
+    let wide = Encoding::for_bom(head).is_some_and(|(e, _)| e != encoding_rs::UTF_8)
+        || utf16_by_zeros(head).is_some();
+    if wide {
+        return Ok(());
+    }
+    let zeros = head.iter().filter(|b| **b == 0).count();
+    let control = head
+        .iter()
+        .filter(|b| matches!(**b, 0x01..=0x08 | 0x0E..=0x1A | 0x7F))
+        .count();
+    let why = if zeros * 100 > head.len() {
+        format!("{zeros} zero bytes in the first {}", head.len())
+    } else if (zeros + control) * 20 > head.len() {
+        format!(
+            "{} control characters in the first {} bytes",
+            zeros + control,
+            head.len()
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Error::Binary {
+        path: path.to_owned(),
+        why,
+    })
+}
+
+fn not_sqlite_hint(head: &[u8]) -> String {
+    let text = decoded(&head[..head.len().min(4096)]);
+    let start = text.trim_start();
+    if start.starts_with("PRAGMA")
+        || start.starts_with("BEGIN TRANSACTION")
+        || start.starts_with("CREATE TABLE")
+    {
+        "it is an SQL dump: load it with `sqlite3 new.db < FILE` and read the database".to_owned()
+    } else if refuse_binary("", head).is_err() {
+        "it may be another database's file, or encrypted; export its tables as CSV".to_owned()
+    } else {
+        "it is text: remove `format` to have it detected".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format_of(path: &str, head: &str) -> Format {
+        find(path, head.as_bytes(), None).unwrap().0
+    }
+
+    #[test]
+    fn content_comes_before_extension() {
+        assert_eq!(format_of("a.json", "id,name\n1,x\n"), Format::Json);
+        assert_eq!(format_of("a.csv", " [\n {\"a\":1}]"), Format::Json);
+        assert_eq!(
+            format_of("a.txt", "{\"a\":1}\n{\"a\":2}\n"),
+            Format::JsonLines
+        );
+        assert_eq!(format_of("a.jsonl", "{\"a\":1}\n"), Format::JsonLines);
+        assert_eq!(format_of("a", "{\n \"a\": [{\"b\":1}]\n}"), Format::Json);
+        assert_eq!(format_of("a", "[Name],[City]\nx,y\n"), Format::Csv);
+        assert_eq!(format_of("a.db", "id;name\n"), Format::Csv);
+    }
+
+    #[test]
+    fn foreign_and_binary_files_are_named() {
+        let error = |head: &[u8], given| find("f", head, given).unwrap_err().to_string();
+        assert!(error(b"PK\x03\x04....", None).contains("spreadsheet"));
+        assert!(error(b"\x1F\x8B\x08\0", Some(Format::Csv)).contains("gzip"));
+        assert!(error(b"BEGIN:VCARD\nVERSION:3.0\n", None).contains("vCard"));
+        assert!(error(b"<!doctype html><html>", None).contains("web page"));
+        assert!(
+            error(
+                b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0",
+                None
+            )
+            .contains("binary")
+        );
+        assert!(error(b"CREATE TABLE a(b);", Some(Format::Sqlite)).contains("SQL dump"));
+        assert!(error(b"SQLite format 3\0", Some(Format::Csv)).contains("not csv"));
+    }
+}

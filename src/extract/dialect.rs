@@ -1,0 +1,463 @@
+//! How a piece of delimited text is written: delimiter, quote and header, found by trying.
+
+use super::Error;
+use super::row::{Bounds, Dialect, Scan, scan, unescape};
+use super::spec::SourceSpec;
+use memchr::memrchr;
+
+/// Delimiters that are tried, in the order that decides ties.
+const CANDIDATES: &[char] = &[',', ';', '\t', '|', '\u{1f}', '\u{1}', '¦', '^', '~', ':'];
+/// Rows of the sample that are tried.
+const SAMPLE_ROWS: usize = 200;
+
+/// A dialect, and how it was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) dialect: Dialect,
+    /// Columns of the first row.
+    pub(super) columns: usize,
+    /// How it was found, in words.
+    pub(super) how: String,
+}
+
+/// A delimiter or quote as shown to people.
+pub(super) fn shown(sign: char) -> String {
+    match sign {
+        '\t' => "\\t".to_owned(),
+        c if c.is_control() => format!("\\x{:02x}", c as u32),
+        c => c.to_string(),
+    }
+}
+
+/// Checks what was given before any file is opened.
+pub(super) fn check(spec: &SourceSpec) -> Result<(), Error> {
+    let bad = |what, sign: char| Error::BadDialect {
+        source_name: spec.name.clone(),
+        what,
+        value: shown(sign),
+    };
+    if let Some(delimiter) = spec.delimiter
+        && (delimiter.is_alphanumeric()
+            || matches!(delimiter, '\n' | '\r' | '\0' | '\\')
+            || Some(delimiter) == spec.quote)
+    {
+        return Err(bad("delimiter", delimiter));
+    }
+    match spec.quote {
+        Some(quote) if quote != '\0' && (!quote.is_ascii_punctuation() || quote == '\\') => {
+            Err(bad("quote", quote))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Finds the dialect of a sample that begins with the header.
+pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found, Error> {
+    let base = Dialect {
+        returns_only: !sample.contains('\n') && sample.contains('\r'),
+        ..Dialect::new(',')
+    };
+    let quotes = quotes_of(spec, sample);
+    let mut tried: Vec<(Score, Dialect)> = Vec::new();
+    let candidates = spec.delimiter.map_or(CANDIDATES.to_vec(), |d| vec![d]);
+    for delimiter in &candidates {
+        for quote in &quotes {
+            let plain = Dialect {
+                quote: *quote,
+                returns_only: base.returns_only,
+                ..Dialect::new(*delimiter)
+            };
+            let as_plain = score(&plain, sample);
+            tried.push((as_plain, plain));
+            let Some(sign) = quote.map(char::from) else {
+                continue;
+            };
+            if sample.contains(&format!("\\{sign}")) {
+                let backslash = Dialect {
+                    backslash: true,
+                    ..plain
+                };
+                // It changes cells, so it must make good what doubling quotes leaves broken.
+                let as_backslash = score(&backslash, sample);
+                if as_backslash.sound() > as_plain.sound() {
+                    tried.push((as_backslash, backslash));
+                }
+            }
+            if *delimiter != ' ' && sample.contains(&format!("{delimiter} {sign}")) {
+                let spaces = Dialect {
+                    spaces: true,
+                    ..plain
+                };
+                tried.push((score(&spaces, sample), spaces));
+            }
+        }
+    }
+    // The first of the best: candidates stand in the order that decides ties.
+    let mut best: Option<(Score, Dialect)> = None;
+    for (score, dialect) in tried {
+        if best.is_none_or(|(b, _)| score.beats(&b)) {
+            best = Some((score, dialect));
+        }
+    }
+    let (score, dialect) = best.unwrap_or((Score::default(), base));
+    if let Some(given) = spec.delimiter
+        && score.columns <= 1
+    {
+        let free = find(
+            &SourceSpec {
+                delimiter: None,
+                ..spec.clone()
+            },
+            path,
+            sample,
+        )?;
+        if free.columns > 1 {
+            return Err(Error::WrongDelimiter {
+                path: path.to_owned(),
+                given: shown(given),
+                better: free.dialect.delimiter().map_or_else(String::new, shown),
+                columns: free.columns,
+            });
+        }
+    }
+    if spec.delimiter.is_none() && score.columns > 1 && score.regular * 4 < score.rows {
+        return Err(Error::Irregular {
+            path: path.to_owned(),
+            best: dialect.delimiter().map_or_else(String::new, shown),
+            regular: score.regular,
+            rows: score.rows,
+        });
+    }
+    let dialect = match spec.delimiter {
+        None if score.columns <= 1 => dialect.undivided(),
+        _ => dialect,
+    };
+    Ok(Found {
+        dialect,
+        columns: score.columns,
+        how: words(spec, &dialect, &score),
+    })
+}
+
+fn words(spec: &SourceSpec, dialect: &Dialect, score: &Score) -> String {
+    let mut how = if spec.delimiter.is_some() {
+        "delimiter given".to_owned()
+    } else if score.columns <= 1 {
+        "no delimiter found".to_owned()
+    } else {
+        format!(
+            "delimiter by field counts ({} of {} rows have {})",
+            score.regular, score.rows, score.columns
+        )
+    };
+    match dialect.quote {
+        Some(b'"') => {}
+        Some(other) => how.push_str(&format!(", quote `{}`", char::from(other))),
+        None => how.push_str(", no quoting"),
+    }
+    if dialect.backslash {
+        how.push_str(", backslash escapes");
+    }
+    if dialect.spaces {
+        how.push_str(", blanks before quotes left out");
+    }
+    how
+}
+
+fn quotes_of(spec: &SourceSpec, sample: &str) -> Vec<Option<u8>> {
+    match spec.quote {
+        Some('\0') => vec![None],
+        Some(quote) => vec![u8::try_from(quote).ok()],
+        // An apostrophe is a quote only where it opens and closes cells and no double quote does.
+        None if !sample.contains('"') && sample.contains('\'') => vec![Some(b'"'), Some(b'\'')],
+        None => vec![Some(b'"')],
+    }
+}
+
+/// A sample read with some dialect.
+struct Sample {
+    rows: Vec<Vec<String>>,
+    /// Rows with quotes that are not doubled.
+    loose: usize,
+}
+
+/// Rows of a sample, as many as are whole: for finding the dialect. A row with a fault ends at its line.
+fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample {
+    let bounds = Bounds {
+        field_bytes: 64 << 10,
+        quoted_lines: 200,
+    };
+    // The last line of a sample may be cut.
+    let whole = memrchr(b'\n', text.as_bytes())
+        .or_else(|| memrchr(b'\r', text.as_bytes()))
+        .map_or(text.len(), |i| i + 1);
+    let (mut rest, mut rows, mut fields) = (&text[..whole], Vec::new(), Vec::new());
+    let mut loose_rows = 0;
+    while !rest.is_empty() && rows.len() < limit {
+        let step = match scan(dialect, bounds, rest.as_bytes(), true, &mut fields) {
+            Scan::Row { length, loose, .. } => {
+                loose_rows += usize::from(loose);
+                length
+            }
+            Scan::More | Scan::Unclosed | Scan::TooLong => {
+                fields.clear();
+                dialect.line_length(rest.as_bytes()).unwrap_or(rest.len())
+            }
+        };
+        let blank = rest[..step].trim().is_empty();
+        if !blank {
+            let mut row = Vec::with_capacity(fields.len());
+            for field in &fields {
+                let content = &rest[field.start as usize..field.end as usize];
+                let mut cell = String::new();
+                if field.escaped {
+                    unescape(dialect, content, &mut cell)
+                } else {
+                    cell.push_str(content)
+                }
+                row.push(cell);
+            }
+            rows.push(row);
+        }
+        rest = &rest[step..];
+    }
+    Sample {
+        rows,
+        loose: loose_rows,
+    }
+}
+
+/// How regular a sample is when it is read with a dialect.
+#[derive(Clone, Copy, Debug, Default)]
+struct Score {
+    /// Fields of the first row.
+    columns: usize,
+    rows: usize,
+    /// Rows with as many fields as the first.
+    regular: usize,
+    /// Rows with quotes that are not doubled.
+    loose: usize,
+    /// Quotes that remain in cells: signs of a wrong quote.
+    stray: usize,
+}
+
+impl Score {
+    fn beats(&self, other: &Self) -> bool {
+        self.merit() > other.merit() + 1e-9
+    }
+
+    /// Regular rows without a fault in their quotes.
+    fn sound(&self) -> usize {
+        self.regular.saturating_sub(self.loose)
+    }
+
+    /// Share of regular rows, a little more for more columns, less for stray quotes; nothing for one column.
+    fn merit(&self) -> f64 {
+        if self.columns <= 1 || self.rows == 0 {
+            return 0.0;
+        }
+        let rows = self.rows as f64;
+        let share = self.regular as f64 / rows;
+        let width = 1.0 - 1.0 / self.columns as f64;
+        let stray = (self.stray as f64 / (rows * self.columns as f64)).min(1.0);
+        share * share * (0.7 + 0.3 * width) * (1.0 - 0.5 * stray)
+    }
+}
+
+fn score(dialect: &Dialect, sample: &str) -> Score {
+    let Sample { rows, loose } = sample_rows(dialect, sample, SAMPLE_ROWS);
+    let Some(first) = rows.first() else {
+        return Score::default();
+    };
+    let columns = first.len();
+    let used = first
+        .iter()
+        .rposition(|c| !c.trim().is_empty())
+        .map_or(columns, |i| i + 1);
+    // One name and a delimiter behind it may be a sentence: then every row must have the delimiter.
+    let least = if used <= 1 { columns } else { used };
+    let regular = |row: &&Vec<String>| {
+        row.len() >= least && row.iter().skip(columns).all(|c| c.trim().is_empty())
+    };
+    let signs: &[char] = &['"', '\''];
+    let is_stray =
+        |cell: &&String| cell.len() > 1 && (cell.starts_with(signs) || cell.ends_with(signs));
+    Score {
+        columns,
+        rows: rows.len(),
+        loose,
+        regular: rows.iter().filter(regular).count(),
+        stray: rows.iter().flatten().filter(is_stray).count(),
+    }
+}
+
+/// Why the first row looks like data rather than names of columns; `None` when it looks like names.
+pub(super) fn first_row_is_data(dialect: &Dialect, sample: &str) -> Option<&'static str> {
+    let rows = sample_rows(dialect, sample, SAMPLE_ROWS).rows;
+    let (first, rest) = rows.split_first()?;
+    let filled: Vec<(usize, &str)> = first
+        .iter()
+        .map(|c| c.trim())
+        .enumerate()
+        .filter(|(_, c)| !c.is_empty())
+        .collect();
+    if filled.iter().any(|(_, c)| is_email(c)) {
+        return Some("it holds an e-mail address");
+    }
+    let values = filled.iter().filter(|(_, c)| is_number_or_date(c)).count();
+    if values * 3 >= filled.len() && values > 0 {
+        return Some("it holds numbers or dates");
+    }
+    let again = |(i, cell): &&(usize, &str)| {
+        let same = rest
+            .iter()
+            .filter(|row| row.get(*i).is_some_and(|c| c.trim() == *cell))
+            .count();
+        same > 0 && same < rest.len()
+    };
+    let repeated = filled.iter().filter(again).count();
+    (repeated >= 2 && repeated * 4 >= filled.len()).then_some("its cells come again further down")
+}
+
+fn is_email(cell: &str) -> bool {
+    cell.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !cell.contains(' ') && domain.contains('.') && !domain.contains('@')
+    })
+}
+
+fn is_number_or_date(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let signs = cell.bytes().filter(|b| b" +-./:()TZ,".contains(b)).count();
+    digits >= 1 && digits + signs == cell.len()
+}
+
+/// Unique column names: repeated ones become `name.2`, empty ones `column 3`.
+pub(super) fn unique_names(header: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut taken = std::collections::HashSet::new();
+    let header: Vec<String> = header.into_iter().map(|n| n.trim().to_owned()).collect();
+    // A name that is written out keeps it, whatever the repeated ones before it would become.
+    let written: std::collections::HashSet<&str> = header.iter().map(String::as_str).collect();
+    for (i, name) in header.iter().enumerate() {
+        let base = if name.is_empty() {
+            format!("column {}", i + 1)
+        } else {
+            name.clone()
+        };
+        let mut unique = base.clone();
+        let mut n = 1;
+        while taken.contains(&unique) || (unique != *name && written.contains(unique.as_str())) {
+            n += 1;
+            unique = format!("{base}.{n}");
+        }
+        taken.insert(unique.clone());
+        names.push(unique);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(sample: &str) -> Found {
+        find(&SourceSpec::new("s", ["a"]), "a", sample).unwrap()
+    }
+
+    #[test]
+    fn delimiters_are_found_where_others_abound() {
+        assert_eq!(
+            found("a;b;c\n1,5;2,5;x\n2,5;3,5;y\n").dialect.delimiter(),
+            Some(';')
+        );
+        assert_eq!(
+            found("name\tnote\nAnn\tone, two, three\nBob\tfour\n")
+                .dialect
+                .delimiter(),
+            Some('\t')
+        );
+        assert_eq!(
+            found("a|b\n\"x,y|z\"|2\n").dialect.delimiter().unwrap(),
+            '|'
+        );
+        assert_eq!(
+            found("id,at\n1,10:00:00\n2,11:30:00\n").dialect.delimiter(),
+            Some(',')
+        );
+        assert_eq!(
+            found("id,note\n1,\"a;b;c\nd;e\"\n2,x\n")
+                .dialect
+                .delimiter(),
+            Some(',')
+        );
+        assert_eq!(found("a¦b\n1¦2\n").dialect.delimiter().unwrap(), '¦');
+        assert_eq!(
+            found("email\nann@example.com\nbob@example.com\n").columns,
+            1
+        );
+        assert_eq!(found("a;b\n").dialect.delimiter().unwrap(), ';');
+    }
+
+    #[test]
+    fn quoting_habits_are_found() {
+        assert_eq!(
+            found("a,b\n'x, y','z'\n'u','v, w'\n").dialect.quote,
+            Some(b'\'')
+        );
+        assert_eq!(
+            found("a,b\nO'Brien,x\nD'Arcy,y\n").dialect.quote,
+            Some(b'"')
+        );
+        assert!(found("a,b\n\"say \\\"hi\\\", he\",x\n").dialect.backslash);
+        assert!(!found("a,b\n\"C:\\\",x\n\"D:\\\",y\n").dialect.backslash);
+        assert!(found("a, b\n1, \"x, y\"\n2, \"z, w\"\n").dialect.spaces);
+    }
+
+    #[test]
+    fn a_given_delimiter_that_splits_nothing_is_an_error() {
+        let spec = SourceSpec {
+            delimiter: Some(','),
+            ..SourceSpec::new("s", ["a"])
+        };
+        let error = find(&spec, "a.csv", "a;b\n1;2\n").unwrap_err().to_string();
+        assert!(error.contains("`;` gives 2 columns"), "{error}");
+        assert_eq!(find(&spec, "a.csv", "email\nx\n").unwrap().columns, 1);
+        let spec = SourceSpec {
+            delimiter: Some('x'),
+            ..spec
+        };
+        assert!(matches!(check(&spec), Err(Error::BadDialect { .. })));
+    }
+
+    #[test]
+    fn headers_and_data_are_told_apart() {
+        let d = Dialect::new(',');
+        assert_eq!(
+            first_row_is_data(&d, "id,name,2019\n1,x,5\n"),
+            Some("it holds numbers or dates")
+        );
+        assert_eq!(first_row_is_data(&d, "id,name,email,2019\n1,x,y,5\n"), None);
+        assert!(first_row_is_data(&d, "Ann,ann@example.com\nBob,bob@example.com\n").is_some());
+        assert!(first_row_is_data(&d, "Ann,GB,Leeds\nBob,GB,Leeds\nEve,US,Reno\n").is_some());
+        assert_eq!(
+            first_row_is_data(&d, "first_name,phone\nAnn,5550100\n"),
+            None
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn names_become_unique_and_good_ones_stay(names in prop::collection::vec("(a|b|a\\.2|column 2| a |)", 0..12)) {
+            let unique = unique_names(names.clone());
+            let set: std::collections::HashSet<_> = unique.iter().collect();
+            prop_assert_eq!(set.len(), names.len());
+            for (given, got) in names.iter().zip(&unique) {
+                let first = names.iter().position(|n| n.trim() == given.trim()) == names.iter().position(|n| std::ptr::eq(n, given));
+                if first && !given.trim().is_empty() {
+                    prop_assert_eq!(given.trim(), got);
+                }
+            }
+        }
+    }
+}

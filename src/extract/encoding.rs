@@ -1,0 +1,325 @@
+//! Which character encoding a file has: byte order mark, then UTF-16 by its zeros, then valid UTF-8,
+//! then a guess with its runner-up.
+
+use super::Error;
+use super::error::nearest;
+use super::spec::SourceSpec;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use std::io::{self, Read};
+
+/// Bytes looked at before plain ASCII is believed.
+const SCAN_BYTES: u64 = 1 << 30;
+/// Multi-byte characters without a fault after which UTF-8 is believed.
+const ENOUGH_UTF8: u64 = 4_000;
+/// Faults after which the search for more ends.
+const ENOUGH_FAULTS: u64 = 2_000;
+/// Bytes of lines with accents that the guess is made from.
+const EVIDENCE_BYTES: usize = 256 << 10;
+/// Encodings that compete for the place of the runner-up, in declared order.
+const RIVALS: &[&str] = &[
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "iso-8859-2",
+    "windows-1254",
+    "windows-1253",
+    "windows-1257",
+    "macintosh",
+    "koi8-r",
+    "ibm866",
+    "shift_jis",
+    "gbk",
+    "big5",
+    "euc-kr",
+];
+
+/// The encoding of a file and how it was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) encoding: &'static Encoding,
+    /// Length of the byte order mark, to be left out.
+    pub(super) mark: usize,
+    /// How it was found, for [`crate::record::InputFile::detected`].
+    pub(super) how: String,
+    /// What else fits, when it is a guess.
+    pub(super) alternatives: Option<String>,
+}
+
+/// The encoding a source asks for.
+pub(super) fn given(spec: &SourceSpec) -> Result<Option<&'static Encoding>, Error> {
+    let Some(label) = &spec.encoding else {
+        return Ok(None);
+    };
+    let found = Encoding::for_label_no_replacement(label.trim().as_bytes());
+    found.map(Some).ok_or_else(|| Error::UnknownEncoding {
+        source_name: spec.name.clone(),
+        name: label.clone(),
+        near: nearest(
+            label,
+            RIVALS.iter().copied().chain([
+                "utf-8",
+                "utf-16le",
+                "utf-16be",
+                "iso-8859-1",
+                "iso-8859-15",
+                "gb18030",
+                "euc-jp",
+            ]),
+        ),
+    })
+}
+
+/// Finds the encoding of a file that is read from its start.
+pub(super) fn find(file: &mut impl Read, given: Option<&'static Encoding>) -> io::Result<Found> {
+    let mut block = vec![0; 64 << 10];
+    let head_bytes = fill(file, &mut block)?;
+    let head = &block[..head_bytes];
+    if let Some((encoding, mark)) = Encoding::for_bom(head) {
+        let how = match given {
+            Some(g) if g != encoding => {
+                format!("encoding by byte order mark (not `{}` as given)", g.name())
+            }
+            _ => "encoding by byte order mark".to_owned(),
+        };
+        return Ok(Found {
+            encoding,
+            mark,
+            how,
+            alternatives: None,
+        });
+    }
+    if let Some(encoding) = given {
+        return Ok(Found {
+            encoding,
+            mark: 0,
+            how: "encoding given".to_owned(),
+            alternatives: None,
+        });
+    }
+    if let Some(encoding) = utf16_by_zeros(head) {
+        let how = "encoding by the place of its zero bytes".to_owned();
+        return Ok(Found {
+            encoding,
+            mark: 0,
+            how,
+            alternatives: None,
+        });
+    }
+    let evidence = scan(head, file)?;
+    Ok(decide(&evidence))
+}
+
+/// UTF-16 without a mark: every other byte of what is ASCII is zero, always on the same side.
+pub(super) fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
+    let (mut little, mut big, mut units) = (0_usize, 0_usize, 0_usize);
+    for unit in head.chunks_exact(2) {
+        units += 1;
+        match unit {
+            [0, 0] => return None,
+            [_, 0] => little += 1,
+            [0, _] => big += 1,
+            _ => {}
+        }
+    }
+    let enough = units / 10 + 1;
+    if units >= 2 && little >= enough && big * 50 <= little {
+        Some(UTF_16LE)
+    } else if units >= 2 && big >= enough && little * 50 <= big {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+#[derive(Default)]
+struct Evidence {
+    multibyte: u64,
+    faults: u64,
+    lines: Vec<u8>,
+}
+
+impl Evidence {
+    fn add(&mut self, block: &[u8]) {
+        if block.is_ascii() {
+            return;
+        }
+        for chunk in block.utf8_chunks() {
+            self.multibyte += chunk.valid().bytes().filter(|b| *b >= 0xC0).count() as u64;
+            self.faults += u64::from(!chunk.invalid().is_empty());
+        }
+        for line in block.split_inclusive(|b| matches!(b, b'\n' | b'\r')) {
+            if self.lines.len() >= EVIDENCE_BYTES {
+                break;
+            }
+            if !line.is_ascii() {
+                self.lines
+                    .extend_from_slice(&line[..line.len().min(4 << 10)]);
+            }
+        }
+    }
+
+    fn enough(&self) -> bool {
+        (self.faults == 0 && self.multibyte >= ENOUGH_UTF8) || self.faults >= ENOUGH_FAULTS
+    }
+}
+
+fn scan(head: &[u8], file: &mut impl Read) -> io::Result<Evidence> {
+    let mut evidence = Evidence::default();
+    let mut block = vec![0; 1 << 20];
+    block[..head.len()].copy_from_slice(head);
+    let (mut filled, mut seen) = (head.len(), 0_u64);
+    loop {
+        let got = fill(file, &mut block[filled..])?;
+        filled += got;
+        let at_end = filled < block.len();
+        // Whole lines only, so that no character is cut; a block without a line end is taken as it is.
+        let whole = if at_end {
+            filled
+        } else {
+            memchr::memrchr(b'\n', &block).map_or(filled, |i| i + 1)
+        };
+        evidence.add(&block[..whole]);
+        seen += whole as u64;
+        block.copy_within(whole..filled, 0);
+        filled -= whole;
+        if at_end || evidence.enough() || seen >= SCAN_BYTES {
+            return Ok(evidence);
+        }
+    }
+}
+
+fn decide(evidence: &Evidence) -> Found {
+    let found = |encoding, how: &str, alternatives| Found {
+        encoding,
+        mark: 0,
+        how: how.to_owned(),
+        alternatives,
+    };
+    if evidence.multibyte == 0 && evidence.faults == 0 {
+        return found(UTF_8, "encoding plain ASCII", None);
+    }
+    if evidence.faults == 0 {
+        return found(UTF_8, "encoding by valid UTF-8", None);
+    }
+    if evidence.faults * 10 <= evidence.multibyte {
+        return found(UTF_8, "encoding mostly valid UTF-8", None);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&evidence.lines, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let ours = plausibility(encoding, &evidence.lines);
+    let mut runner_up: Option<(f64, &str)> = None;
+    let text = encoding.decode_without_bom_handling(&evidence.lines).0;
+    for rival in RIVALS
+        .iter()
+        .filter_map(|label| Encoding::for_label(label.as_bytes()))
+    {
+        if rival == encoding || rival.decode_without_bom_handling(&evidence.lines).0 == text {
+            continue;
+        }
+        let score = plausibility(rival, &evidence.lines);
+        if runner_up.is_none_or(|(best, _)| score > best) {
+            runner_up = Some((score, rival.name()));
+        }
+    }
+    let percent = |score: f64| format!("{:.0} %", score * 100.0);
+    let alternatives = match runner_up {
+        Some((score, name)) => format!(
+            "{} of its accented letters stand as in words; runner-up `{name}` with {}",
+            percent(ours),
+            percent(score)
+        ),
+        None => format!(
+            "{} of its accented letters stand as in words; no runner-up",
+            percent(ours)
+        ),
+    };
+    found(encoding, "encoding guessed", Some(alternatives))
+}
+
+/// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words.
+fn plausibility(encoding: &'static Encoding, bytes: &[u8]) -> f64 {
+    let text = encoding.decode_without_bom_handling(bytes).0;
+    let (mut good, mut all) = (0_u32, 0_u32);
+    let mut before = ' ';
+    for c in text.chars() {
+        if !c.is_ascii() {
+            all += 1;
+            let in_word = before.is_alphabetic();
+            let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
+            good += u32::from(c.is_alphabetic() && !odd_case && c != '\u{FFFD}');
+        }
+        before = c;
+    }
+    f64::from(good) / f64::from(all.max(1))
+}
+
+fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match from.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of(bytes: &[u8]) -> &'static str {
+        find(&mut io::Cursor::new(bytes), None)
+            .unwrap()
+            .encoding
+            .name()
+    }
+
+    #[test]
+    fn finds_marks_zeros_and_utf8() {
+        assert_eq!(name_of(b"\xEF\xBB\xBFa,b"), "UTF-8");
+        assert_eq!(name_of(b"a,b\n1,2"), "UTF-8");
+        assert_eq!(name_of("naïve,é\n".as_bytes()), "UTF-8");
+        let wide = |s: &str, be: bool| -> Vec<u8> {
+            s.encode_utf16()
+                .flat_map(|u| if be { u.to_be_bytes() } else { u.to_le_bytes() })
+                .collect()
+        };
+        let text = "имя,почта\nАнна,anna@example.com\n";
+        assert_eq!(name_of(&wide(text, false)), "UTF-16LE");
+        assert_eq!(name_of(&wide(text, true)), "UTF-16BE");
+        assert_eq!(name_of(b"\xFF\xFEa\0"), "UTF-16LE");
+    }
+
+    #[test]
+    fn a_late_accent_is_seen_and_the_guess_names_its_runner_up() {
+        let mut bytes = b"name,city\nAnna,Ulm\n".repeat(20_000);
+        bytes.extend_from_slice(b"J\xFCrgen M\xFCller,K\xF6ln\nFran\xE7ois,Orl\xE9ans\n");
+        let found = find(&mut io::Cursor::new(&bytes), None).unwrap();
+        assert_eq!(found.encoding.name(), "windows-1252");
+        assert!(found.alternatives.unwrap().contains("runner-up"));
+    }
+
+    #[test]
+    fn few_broken_rows_do_not_make_a_file_legacy() {
+        let mut bytes = "Zoë,Åse\n".repeat(500).into_bytes();
+        bytes.extend_from_slice(b"J\xFCrgen,x\n");
+        assert_eq!(name_of(&bytes), "UTF-8");
+    }
+
+    #[test]
+    fn unknown_labels_suggest() {
+        let mut spec = SourceSpec::new("s", ["a"]);
+        spec.encoding = Some("utf_16le".into());
+        let Err(Error::UnknownEncoding { near, .. }) = given(&spec) else {
+            panic!("known")
+        };
+        assert_eq!(near.as_deref(), Some("utf-16le"));
+        spec.encoding = Some("latin1".into());
+        assert_eq!(given(&spec).unwrap().unwrap().name(), "windows-1252");
+    }
+}

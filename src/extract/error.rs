@@ -1,0 +1,391 @@
+//! Why a source could not be read. Every message names the file and ends with a hint.
+
+use std::io;
+
+/// A source could not be read; nothing of it is used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The source names no file at all.
+    #[error(
+        "source `{source_name}` names no file\n  hint: give it a path, a pattern such as `exports/*.csv`, or `-` for standard input"
+    )]
+    NoPath {
+        /// The source.
+        source_name: String,
+    },
+    /// The file does not exist.
+    #[error("{path}: no such file{}", near.as_ref().map_or_else(|| "\n  hint: paths are relative to where the command runs".to_owned(), |n| format!("\n  hint: did you mean `{n}`?")))]
+    Missing {
+        /// The path as given.
+        path: String,
+        /// A file of a similar name in the same folder.
+        near: Option<String>,
+    },
+    /// The pattern matches nothing.
+    #[error(
+        "{pattern}: no file matches this pattern\n  hint: `*` stands for any text within one folder, `**` for any folders"
+    )]
+    NoMatch {
+        /// The pattern as given.
+        pattern: String,
+    },
+    /// The pattern is not one.
+    #[error("{pattern}: not a pattern: {reason}\n  hint: write `[[]` for a literal `[`")]
+    BadPattern {
+        /// The pattern as given.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A folder where a file is wanted.
+    #[error(
+        "{path}: is a directory\n  hint: name a file in it, or use a pattern such as `{path}/*.csv`"
+    )]
+    Directory {
+        /// The path as given.
+        path: String,
+    },
+    /// The operating system refused.
+    #[error(
+        "{path}: cannot be read: {cause}\n  hint: check the file's permissions and that the disk is well"
+    )]
+    Unreadable {
+        /// The path as given.
+        path: String,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The file has no content.
+    #[error("{path}: is empty\n  hint: check that the export was finished and copied whole")]
+    Empty {
+        /// The path as given.
+        path: String,
+    },
+    /// The file is not text.
+    #[error(
+        "{path}: is a binary file ({why}), not CSV, JSON or SQLite\n  hint: export the data as CSV or JSON; for UTF-16 without a mark set `encoding = \"utf-16le\"`"
+    )]
+    Binary {
+        /// The path as given.
+        path: String,
+        /// What shows it.
+        why: String,
+    },
+    /// A known format that is not read.
+    #[error("{path}: is {what}, which is not read\n  hint: {hint}")]
+    Unsupported {
+        /// The path as given.
+        path: String,
+        /// The format, with an article.
+        what: &'static str,
+        /// What to do instead.
+        hint: &'static str,
+    },
+    /// The given format does not fit the content.
+    #[error(
+        "{path}: is {found}, not {wanted}\n  hint: remove `format` to have it detected, or correct it"
+    )]
+    WrongFormat {
+        /// The path as given.
+        path: String,
+        /// What the content is, with an article.
+        found: &'static str,
+        /// What was asked for.
+        wanted: &'static str,
+    },
+    /// The given delimiter splits nothing.
+    #[error(
+        "{path}: delimiter `{given}` gives one column\n  hint: `{better}` gives {columns} columns; correct `delimiter` or remove it to have it detected"
+    )]
+    WrongDelimiter {
+        /// The path as given.
+        path: String,
+        /// What was given, printable.
+        given: String,
+        /// What would work, printable.
+        better: String,
+        /// Columns with it.
+        columns: usize,
+    },
+    /// Delimiter or quote cannot be used.
+    #[error(
+        "source `{source_name}`: {what} cannot be `{value}`\n  hint: use one character that is no letter, digit or line break, and not the same for both"
+    )]
+    BadDialect {
+        /// The source.
+        source_name: String,
+        /// `delimiter` or `quote`.
+        what: &'static str,
+        /// What was given, printable.
+        value: String,
+    },
+    /// The encoding has no such name.
+    #[error("source `{source_name}`: unknown encoding `{name}`\n  hint: {}", near.as_ref().map_or_else(|| "use a name such as `utf-8`, `windows-1252` or `utf-16le`".to_owned(), |n| format!("did you mean `{n}`?")))]
+    UnknownEncoding {
+        /// The source.
+        source_name: String,
+        /// What was given.
+        name: String,
+        /// The nearest known name.
+        near: Option<String>,
+    },
+    /// More columns than allowed.
+    #[error(
+        "{path}: has more than {limit} columns\n  hint: check the delimiter, or raise the limit of columns"
+    )]
+    TooManyColumns {
+        /// The path as given.
+        path: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// The skipped lines are the whole file.
+    #[error("{path}: has only {lines} line(s), all skipped\n  hint: lower `skip_lines`")]
+    AllSkipped {
+        /// The path as given.
+        path: String,
+        /// Lines in the file.
+        lines: u64,
+    },
+    /// A first row that cannot be read.
+    #[error(
+        "{path}:{line}: the first row {reason}\n  hint: check `encoding` and `quote`, or leave out lines before the header with `skip_lines`"
+    )]
+    BadHeader {
+        /// The path as given.
+        path: String,
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No delimiter gives regular rows.
+    #[error(
+        "{path}: no delimiter gives rows of equal length; the best, `{best}`, fits {regular} of {rows}\n  hint: is it a table? set `delimiter` if it is, and `skip_lines` to leave out a title"
+    )]
+    Irregular {
+        /// The path as given.
+        path: String,
+        /// The delimiter that fits best, printable.
+        best: String,
+        /// Rows of the sample it fits.
+        regular: usize,
+        /// Rows of the sample.
+        rows: usize,
+    },
+    /// JSON that breaks before the first record.
+    #[error(
+        "{path}:{line}: not valid JSON at byte {byte}: {reason}\n  hint: check that the file was copied whole; `format = \"json-lines\"` is for one record a line"
+    )]
+    BadJson {
+        /// The path as given.
+        path: String,
+        /// Line, from 1.
+        line: u64,
+        /// Offset in the file.
+        byte: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// JSON without records.
+    #[error(
+        "{path}: no array of objects was found\n  hint: records are expected as `[{{…}}, …]`, or in an array inside the document named by `path`"
+    )]
+    NoArray {
+        /// The path as given.
+        path: String,
+    },
+    /// The array that was asked for is not in the document.
+    #[error("{path}: no array of records at `{wanted}`{}", if found.is_empty() { "\n  hint: remove `path` to see what is there".to_owned() } else { format!("\n  hint: arrays of records are at {}", quoted(found)) })]
+    NoSuchPath {
+        /// The path as given.
+        path: String,
+        /// The place asked for.
+        wanted: String,
+        /// Places that exist.
+        found: Vec<String>,
+    },
+    /// The file is no database.
+    #[error("{path}: is not a SQLite database\n  hint: {hint}")]
+    NotSqlite {
+        /// The path as given.
+        path: String,
+        /// What it may be.
+        hint: String,
+    },
+    /// Another program holds the database.
+    #[error(
+        "{path}: the database is locked by another program\n  hint: close the program that writes to it, or read a copy"
+    )]
+    Locked {
+        /// The path as given.
+        path: String,
+    },
+    /// The database is damaged.
+    #[error(
+        "{path}: the database is damaged: {reason}\n  hint: try `sqlite3 {path} .recover` and read the result, or take another copy"
+    )]
+    Damaged {
+        /// The path as given.
+        path: String,
+        /// What the check found.
+        reason: String,
+    },
+    /// The table does not exist.
+    #[error("{path}: no table `{table}`\n  hint: {}", near.as_ref().map_or_else(|| tables_hint(tables), |n| format!("did you mean `{n}`? {}", tables_hint(tables))))]
+    NoSuchTable {
+        /// The path as given.
+        path: String,
+        /// What was asked for.
+        table: String,
+        /// The nearest name.
+        near: Option<String>,
+        /// All tables and views.
+        tables: Vec<String>,
+    },
+    /// Several tables could be meant, or none looks like customers.
+    #[error(
+        "{path}: which table holds the customers is not clear\n  hint: set `table`; {}",
+        tables_hint(tables)
+    )]
+    WhichTable {
+        /// The path as given.
+        path: String,
+        /// All tables and views.
+        tables: Vec<String>,
+    },
+    /// The query is refused or fails.
+    #[error(
+        "{path}: the query cannot be run: {reason}\n  hint: give a single `SELECT` over {}",
+        quoted(tables)
+    )]
+    BadQuery {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+        /// All tables and views.
+        tables: Vec<String>,
+    },
+    /// Something else went wrong in the database.
+    #[error(
+        "{path}: row {row}: the database cannot be read: {reason}\n  hint: check that the file was copied whole, with its `-wal` file"
+    )]
+    Database {
+        /// The path as given.
+        path: String,
+        /// Row reached.
+        row: u64,
+        /// What SQLite said.
+        reason: String,
+    },
+    /// No row could be read.
+    #[error(
+        "{path}: none of {refused} row(s) could be read; the first, at line {line}: {reason}\n  hint: check format, delimiter, quote and encoding of this file"
+    )]
+    NothingReadable {
+        /// The path as given.
+        path: String,
+        /// Rows refused.
+        refused: u64,
+        /// Line of the first.
+        line: u64,
+        /// Its reason.
+        reason: String,
+    },
+    /// More rows refused than allowed.
+    #[error(
+        "{path}: {refused} of {rows} rows were refused, more than allowed ({allowed}); most often: {reason}\n  hint: check delimiter, quote and encoding, or raise the limit of quarantined rows"
+    )]
+    TooManyRefused {
+        /// The path as given.
+        path: String,
+        /// Rows refused.
+        refused: u64,
+        /// Rows seen.
+        rows: u64,
+        /// The limit in words.
+        allowed: String,
+        /// The most frequent rule with an example.
+        reason: String,
+    },
+    /// More records than one run can number.
+    #[error(
+        "source `{source_name}`: more than {limit} records\n  hint: split the source into several runs"
+    )]
+    TooManyRecords {
+        /// The source.
+        source_name: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// Raw rows could not be set aside.
+    #[error(
+        "raw rows cannot be written to the temporary file: {cause}\n  hint: free some space, or choose another folder for temporary files"
+    )]
+    Spool {
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+fn quoted(names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(12).map(|n| format!("`{n}`")).collect();
+    let more = names.len().saturating_sub(12);
+    let tail = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    shown.join(", ") + &tail
+}
+
+fn tables_hint(tables: &[String]) -> String {
+    if tables.is_empty() {
+        "the database has no tables".to_owned()
+    } else {
+        format!("tables are {}", quoted(tables))
+    }
+}
+
+/// The candidate most like `wanted`, when one is near.
+pub(super) fn nearest<'a>(
+    wanted: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let wanted = wanted.to_lowercase();
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in candidates {
+        let similarity = strsim::jaro_winkler(&wanted, &candidate.to_lowercase());
+        let better = best.is_none_or(|(s, c)| similarity > s || (similarity >= s && candidate < c));
+        if similarity >= 0.8 && better {
+            best = Some((similarity, candidate));
+        }
+    }
+    best.map(|(_, name)| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_suggest() {
+        let tables = vec!["customers".to_owned(), "orders".to_owned()];
+        let near = nearest("custmers", tables.iter().map(String::as_str));
+        let error = Error::NoSuchTable {
+            path: "shop.db".into(),
+            table: "custmers".into(),
+            near,
+            tables,
+        };
+        assert_eq!(
+            error.to_string(),
+            "shop.db: no table `custmers`\n  hint: did you mean `customers`? tables are `customers`, `orders`"
+        );
+        assert_eq!(nearest("zzz", ["customers"]), None);
+    }
+}

@@ -1,0 +1,351 @@
+//! JSON documents and JSON Lines: one record at a time, its text untouched, in memory that does not grow
+//! with the file.
+
+use super::batch::{Refusal, raw_of};
+use super::builder::Builder;
+use super::flatten::Flattened;
+use super::json_cursor::{Cursor, Extent};
+use super::json_place::Place;
+use super::json_value::Node;
+use super::text::Text;
+use super::{Error, Warning};
+use std::borrow::Cow;
+
+/// A document that is read.
+pub(super) struct Document {
+    cursor: Cursor,
+    /// Records with arrays that were cut, and the first path.
+    cut: Option<(u64, String)>,
+}
+
+impl Document {
+    /// A document from where the cursor is: its start.
+    pub(super) fn new(cursor: Cursor) -> Self {
+        Self { cursor, cut: None }
+    }
+
+    /// Reads all records; `None` when there is no array at the place.
+    pub(super) fn read(
+        mut self,
+        place: &Place,
+        builder: &mut Builder<'_, '_>,
+    ) -> Result<Option<Text>, Error> {
+        if let Place::Array(members) = place
+            && !self.cursor.enter(members)?
+        {
+            return Ok(None);
+        }
+        let in_array = matches!(place, Place::Array(_));
+        let mut comma_due = false;
+        loop {
+            match self.cursor.peek()? {
+                Some(b']') if in_array => break,
+                Some(b',') if in_array && comma_due => {
+                    self.cursor.take(1);
+                    comma_due = false;
+                }
+                Some(_) => {
+                    if !self.value(builder)? {
+                        break;
+                    }
+                    comma_due = true;
+                }
+                None if in_array => {
+                    let line = self.cursor.line;
+                    let byte = self.cursor.text.offset(0);
+                    let reason = "the file ends before the array does; records after this one may be missing".to_owned();
+                    builder.refuse(Refusal {
+                        row: builder.next_row(),
+                        line,
+                        byte,
+                        rule: "bad-json",
+                        reason,
+                        ..Refusal::default()
+                    })?;
+                    break;
+                }
+                None => break,
+            }
+            builder.progress(self.cursor.text.taken(), false);
+            if builder.full() {
+                break;
+            }
+        }
+        self.end(builder);
+        Ok(Some(self.cursor.text))
+    }
+
+    fn end(&mut self, builder: &mut Builder<'_, '_>) {
+        if let Some((records, field)) = self.cut.take() {
+            builder.warn(Warning::LongArrays {
+                path: self.cursor.path.clone(),
+                records,
+                field,
+            });
+        }
+        if builder.rows == 0 {
+            builder.warn(Warning::NoRecords {
+                path: self.cursor.path.clone(),
+            });
+        }
+    }
+
+    /// Reads the value at hand as a record; false when the file ended inside it.
+    fn value(&mut self, builder: &mut Builder<'_, '_>) -> Result<bool, Error> {
+        let indent = self.cursor.indent.clone();
+        let limit = builder.limits.row_bytes;
+        let fault = match self.cursor.extent(limit)? {
+            Extent::Whole(length) => match self.record(length, builder)? {
+                None => {
+                    self.cursor.take(length);
+                    return Ok(true);
+                }
+                Some((rule, reason, byte)) => (rule, reason, byte, Some(length)),
+            },
+            Extent::Ended => (
+                "bad-json",
+                "the file ends inside this record".to_owned(),
+                0,
+                None,
+            ),
+            Extent::TooLong => (
+                "too-large",
+                format!("the record has more than {limit} bytes"),
+                0,
+                None,
+            ),
+        };
+        let (rule, reason, at, length) = fault;
+        let known = length.unwrap_or(self.cursor.text.rest().len());
+        let next = indent.and_then(|i| next_record(&self.cursor.text.rest()[..known], &i));
+        let (line, byte) = (self.cursor.line, self.cursor.text.offset(0));
+        let line = line
+            + memchr::memchr_iter(b'\n', &self.cursor.text.rest()[..at.min(known)]).count() as u64;
+        let raw = raw_of(&self.cursor.text.rest()[..next.unwrap_or(known)]);
+        builder.refuse(Refusal {
+            row: builder.next_row(),
+            line,
+            byte,
+            field: None,
+            rule,
+            reason,
+            raw,
+        })?;
+        match (next, length) {
+            (Some(next), _) => {
+                self.cursor.take(next);
+                self.cursor.indent = Some(Vec::new());
+            }
+            (None, Some(length)) => self.cursor.take(length.max(1)),
+            (None, None) => {
+                return self.cursor.pass();
+            }
+        }
+        Ok(true)
+    }
+
+    /// Parses and accepts the record of this length at hand; gives the fault (rule, reason, byte) otherwise.
+    fn record(
+        &mut self,
+        length: usize,
+        builder: &mut Builder<'_, '_>,
+    ) -> Result<Option<(&'static str, String, usize)>, Error> {
+        let byte = self.cursor.text.offset(0);
+        let damaged = self.cursor.text.damaged(length);
+        let bytes = &self.cursor.text.rest()[..length];
+        let raw = match std::str::from_utf8(bytes) {
+            Ok(raw) if !damaged => raw,
+            Ok(_) => {
+                return Ok(Some((
+                    "broken-encoding",
+                    "has bytes that are not of the file's encoding".to_owned(),
+                    0,
+                )));
+            }
+            Err(e) => {
+                return Ok(Some((
+                    "broken-encoding",
+                    "has bytes that are not UTF-8".to_owned(),
+                    e.valid_up_to(),
+                )));
+            }
+        };
+        let node = match Node::parse(raw, builder.limits.json_depth) {
+            Ok(node @ Node::Object(_)) => node,
+            Ok(other) => {
+                return Ok(Some((
+                    "bad-json",
+                    format!("the record is {}, not an object", other.kind()),
+                    0,
+                )));
+            }
+            Err(fault) => {
+                return Ok(Some((
+                    "bad-json",
+                    format!("{} at byte {} of the record", fault.reason, fault.at),
+                    fault.at,
+                )));
+            }
+        };
+        accept(&node, raw, byte, &mut self.cut, builder)
+    }
+
+    /// Reads one record a line.
+    pub(super) fn read_lines(mut self, builder: &mut Builder<'_, '_>) -> Result<Text, Error> {
+        loop {
+            let limit = builder.limits.row_bytes;
+            let rest = self.cursor.text.rest();
+            let known = memchr::memchr(b'\n', rest)
+                .map(|i| i + 1)
+                .or((self.cursor.text.ended() || rest.len() > limit).then_some(rest.len()));
+            let Some(step) = known else {
+                self.cursor.fill()?;
+                continue;
+            };
+            if step == 0 {
+                break;
+            }
+            let line = &rest[..step];
+            let lead = line
+                .iter()
+                .take_while(|b| b.is_ascii_whitespace() || **b == 0x1E)
+                .count();
+            let length = line.trim_ascii_end().len().saturating_sub(lead);
+            self.cursor.text.consume(lead);
+            let left = step - lead;
+            if length > limit {
+                let reason = format!("the record has more than {limit} bytes");
+                self.refuse_line((length, "too-large", reason), builder)?;
+                self.pass_line()?;
+            } else {
+                if length > 0
+                    && let Some((rule, reason, _)) = self.record(length, builder)?
+                {
+                    self.refuse_line((length, rule, reason), builder)?;
+                }
+                self.cursor.text.consume(left);
+            }
+            self.cursor.line += 1;
+            builder.progress(self.cursor.text.taken(), false);
+            if builder.full() {
+                break;
+            }
+        }
+        self.end(builder);
+        Ok(self.cursor.text)
+    }
+
+    fn refuse_line(
+        &mut self,
+        fault: (usize, &'static str, String),
+        builder: &mut Builder<'_, '_>,
+    ) -> Result<(), Error> {
+        let (length, rule, reason) = fault;
+        let byte = self.cursor.text.offset(0);
+        let raw = raw_of(&self.cursor.text.rest()[..length]);
+        builder.refuse(Refusal {
+            row: builder.next_row(),
+            line: self.cursor.line,
+            byte,
+            field: None,
+            rule,
+            reason,
+            raw,
+        })
+    }
+
+    fn pass_line(&mut self) -> Result<(), Error> {
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', self.cursor.text.rest()) {
+                self.cursor.text.consume(end + 1);
+                return Ok(());
+            }
+            self.cursor.text.consume(self.cursor.text.rest().len());
+            if !self.cursor.fill()? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Flattens a record into the table.
+fn accept(
+    node: &Node<'_>,
+    raw: &str,
+    byte: u64,
+    cut: &mut Option<(u64, String)>,
+    builder: &mut Builder<'_, '_>,
+) -> Result<Option<(&'static str, String, usize)>, Error> {
+    let mut cells: Vec<(usize, &str)> = Vec::new();
+    let mut refused = None;
+    let (items, limit) = (builder.limits.array_items, builder.limits.field_bytes);
+    let mut near = 0;
+    let mut sink = |path: &str, place: u32, value| {
+        if refused.is_some() {
+            return;
+        }
+        if str::len(value) > limit {
+            refused = Some((
+                "too-large",
+                format!("`{}` has more than {limit} bytes", short(path)),
+                0,
+            ));
+            return;
+        }
+        // The same path twice, as repeated names can make it: the second gets a number.
+        let mut n = 1;
+        let mut name = Cow::Borrowed(path);
+        loop {
+            match builder.slot_at(&name, place, near) {
+                Ok(slot) if builder.claim(slot) => {
+                    near = slot + 1;
+                    cells.push((slot, value));
+                    return;
+                }
+                Ok(_) => {
+                    n += 1;
+                    name = Cow::Owned(format!("{path}.{n}"));
+                }
+                Err(_) => {
+                    let columns = builder.limits.columns;
+                    refused = Some((
+                        "too-large",
+                        format!("the record needs more than the {columns} columns allowed"),
+                        0,
+                    ));
+                    return;
+                }
+            }
+        }
+    };
+    let mut flat = Flattened::new(items, &mut sink);
+    flat.walk(node);
+    let long = flat.cut.take();
+    if let Some(fault) = refused {
+        builder.release(cells.iter().map(|c| c.0));
+        return Ok(Some(fault));
+    }
+    if let Some(field) = long {
+        let (records, _) = cut.get_or_insert((0, field));
+        *records += 1;
+    }
+    builder.accept(cells.into_iter(), byte, raw)?;
+    Ok(None)
+}
+
+fn short(path: &str) -> String {
+    path.chars().take(80).collect()
+}
+
+/// Where the next record seems to begin inside a text that should hold one: a line with the same indent and a brace.
+fn next_record(text: &[u8], indent: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    while let Some(i) = memchr::memchr(b'\n', &text[from..]) {
+        let line = from + i + 1;
+        if text[line..].starts_with(indent) && text.get(line + indent.len()) == Some(&b'{') {
+            return Some(line + indent.len());
+        }
+        from = line;
+    }
+    None
+}

@@ -1,0 +1,226 @@
+//! Where the records are in a JSON document.
+
+use super::json_cursor::Cursor;
+use super::{Error, Warning};
+
+/// Nesting in which an array of records is looked for.
+const SEARCH_DEPTH: usize = 8;
+
+/// Where the records are in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// An array, reached by these members; none is the document itself.
+    Array(Vec<String>),
+    /// The document is a sequence of records without commas.
+    Sequence,
+}
+
+impl Place {
+    /// How the place was found, in words.
+    pub(super) fn words(&self, given: bool) -> String {
+        match self {
+            Place::Array(members) if given => format!("records given at `{}`", shown(members)),
+            Place::Array(members) if members.is_empty() => "records in the top array".to_owned(),
+            Place::Array(members) => format!(
+                "records in the largest array of objects, `{}`",
+                shown(members)
+            ),
+            Place::Sequence => "records one after the other".to_owned(),
+        }
+    }
+}
+
+/// `data.customers`, `/data/customers` or `$.data.customers` as members.
+pub(super) fn members_of(path: &str) -> Vec<String> {
+    let path = path.trim();
+    let (path, sign) = match path.strip_prefix('/') {
+        Some(pointer) => (pointer, '/'),
+        None => (
+            path.strip_prefix('$')
+                .unwrap_or(path)
+                .trim_start_matches('.'),
+            '.',
+        ),
+    };
+    let plain = |part: &str| {
+        if sign == '/' {
+            part.replace("~1", "/").replace("~0", "~")
+        } else {
+            part.to_owned()
+        }
+    };
+    path.split(sign)
+        .filter(|p| !p.is_empty())
+        .map(plain)
+        .collect()
+}
+
+/// Members as people write them.
+fn shown(members: &[String]) -> String {
+    if members.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{}", members.join("/"))
+    }
+}
+
+/// What a look through a whole document found.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// Arrays with their number of objects; empty arrays have 0.
+    arrays: Vec<(Vec<String>, u64)>,
+    sequence: bool,
+}
+
+impl Survey {
+    /// The places of arrays that hold records.
+    pub(super) fn places(&self) -> Vec<String> {
+        self.arrays
+            .iter()
+            .filter(|a| a.1 > 0)
+            .map(|a| shown(&a.0))
+            .collect()
+    }
+
+    /// The best place: the array with most objects, of equals the first.
+    pub(super) fn best(&self, path: &str) -> Result<(Place, Option<Warning>), Error> {
+        if self.sequence {
+            return Ok((Place::Sequence, None));
+        }
+        let mut best: Option<&(Vec<String>, u64)> = None;
+        for array in &self.arrays {
+            if best.is_none_or(|b| array.1 > b.1) {
+                best = Some(array);
+            }
+        }
+        let Some(best) = best else {
+            return Err(Error::NoArray {
+                path: path.to_owned(),
+            });
+        };
+        let others: Vec<(String, u64)> = self
+            .arrays
+            .iter()
+            .filter(|a| a.1 > 0 && a.0 != best.0)
+            .map(|a| (shown(&a.0), a.1))
+            .collect();
+        let warning = (!others.is_empty()).then(|| Warning::SeveralArrays {
+            path: path.to_owned(),
+            taken: shown(&best.0),
+            others,
+        });
+        Ok((Place::Array(best.0.clone()), warning))
+    }
+}
+
+impl Cursor {
+    /// Looks through the whole document for arrays of objects.
+    pub(super) fn survey(mut self) -> Result<Survey, Error> {
+        let mut survey = Survey::default();
+        match self.peek()? {
+            Some(b'[') => survey.arrays.push((Vec::new(), 1)),
+            Some(b'{') => {
+                // A document that breaks later still has the arrays before; reading names the fault.
+                let mut path = Vec::new();
+                match self.survey_object(&mut path, &mut survey) {
+                    Ok(()) => survey.sequence = self.peek()? == Some(b'{'),
+                    Err(e @ Error::Unreadable { .. }) => return Err(e),
+                    Err(e) if survey.arrays.is_empty() => return Err(e),
+                    Err(_) => {}
+                }
+            }
+            Some(_) => return Err(self.bad("`[` or `{` is expected")),
+            None => {
+                return Err(Error::Empty {
+                    path: self.path.clone(),
+                });
+            }
+        }
+        Ok(survey)
+    }
+
+    fn survey_object(&mut self, path: &mut Vec<String>, survey: &mut Survey) -> Result<(), Error> {
+        self.take(1);
+        let mut first = true;
+        while self.more(first, b'}')? {
+            first = false;
+            path.push(self.name()?);
+            match self.peek()? {
+                Some(b'{') if path.len() < SEARCH_DEPTH => self.survey_object(path, survey)?,
+                Some(b'[') => self.survey_array(path, survey)?,
+                _ => {
+                    if !self.pass()? {
+                        return Err(self.bad("the file ends before the document does"));
+                    }
+                }
+            }
+            path.pop();
+        }
+        Ok(())
+    }
+
+    fn survey_array(&mut self, path: &[String], survey: &mut Survey) -> Result<(), Error> {
+        self.take(1);
+        let index = survey.arrays.len();
+        survey.arrays.push((path.to_vec(), 0));
+        let (mut first, mut objects, mut others) = (true, 0, 0);
+        while self.more(first, b']')? {
+            first = false;
+            if self.peek()? == Some(b'{') {
+                objects += 1
+            } else {
+                others += 1
+            }
+            survey.arrays[index].1 = objects;
+            if !self.pass()? {
+                return Err(self.bad("the file ends before the document does"));
+            }
+        }
+        if objects == 0 && others > 0 {
+            survey.arrays.pop();
+        }
+        Ok(())
+    }
+
+    /// Goes to the inside of the array at these members; false when it is not there.
+    pub(super) fn enter(&mut self, members: &[String]) -> Result<bool, Error> {
+        let Some((wanted, deeper)) = members.split_first() else {
+            let array = self.peek()? == Some(b'[');
+            if array {
+                self.take(1);
+            }
+            return Ok(array);
+        };
+        if self.peek()? != Some(b'{') {
+            return Ok(false);
+        }
+        self.take(1);
+        let mut first = true;
+        while self.more(first, b'}')? {
+            first = false;
+            let name = self.name()?;
+            self.peek()?;
+            if name == *wanted {
+                return self.enter(deeper);
+            }
+            if !self.pass()? {
+                return Err(self.bad("the file ends before the document does"));
+            }
+        }
+        Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_three_spellings() {
+        for path in ["/data/customers", "data.customers", "$.data.customers"] {
+            assert_eq!(members_of(path), ["data", "customers"]);
+        }
+        assert_eq!(members_of("/a~1b"), ["a/b"]);
+        assert!(members_of("/").is_empty() && members_of("$").is_empty());
+    }
+}

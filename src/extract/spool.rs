@@ -1,0 +1,232 @@
+//! Raw rows set aside in a private temporary file, found again by position.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Bytes that are collected before they are written.
+const WRITE_BYTES: usize = 1 << 20;
+/// Bytes read at once when rows are asked for one after the other.
+const AHEAD_BYTES: usize = 128 << 10;
+/// Bytes read at once for a row far from the last one; most rows fit.
+const SINGLE_BYTES: usize = 1 << 10;
+const LENGTH_BYTES: usize = 4;
+
+/// An append-only file of texts that only this process can open and that is gone when it ends.
+///
+/// The file has no name where the system allows that, and mode 0600 elsewhere.
+#[derive(Debug)]
+pub struct RawSpool {
+    file: File,
+    written: u64,
+    pending: Vec<u8>,
+}
+
+impl RawSpool {
+    /// An empty spool in this folder.
+    ///
+    /// # Errors
+    /// When the folder does not exist or cannot be written.
+    pub fn new_in(folder: &Path) -> io::Result<Self> {
+        Ok(Self {
+            file: tempfile::tempfile_in(folder)?,
+            written: 0,
+            pending: Vec::with_capacity(WRITE_BYTES + (64 << 10)),
+        })
+    }
+
+    /// Adds a text and gives its position.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or the text has 4 GiB or more.
+    pub fn append(&mut self, text: &str) -> io::Result<u64> {
+        let length = u32::try_from(text.len()).map_err(|_| {
+            io::Error::new(io::ErrorKind::InvalidInput, "a raw row of 4 GiB or more")
+        })?;
+        let position = self.written + self.pending.len() as u64;
+        self.pending.extend_from_slice(&length.to_le_bytes());
+        self.pending.extend_from_slice(text.as_bytes());
+        if self.pending.len() >= WRITE_BYTES {
+            self.flush()?;
+        }
+        Ok(position)
+    }
+
+    /// Number of bytes set aside so far.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.written + self.pending.len() as u64
+    }
+
+    /// Whether nothing was set aside yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Writes what was collected; reading needs no flush.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn flush(&mut self) -> io::Result<()> {
+        // The offset is explicit so that a failed write can be repeated without leaving a gap.
+        io::Seek::seek(&mut self.file, io::SeekFrom::Start(self.written))?;
+        self.file.write_all(&self.pending)?;
+        self.written += self.pending.len() as u64;
+        self.pending.clear();
+        Ok(())
+    }
+
+    /// The text at a position that [`RawSpool::append`] gave. For many texts use a [`RawSpool::reader`].
+    ///
+    /// # Errors
+    /// When the disk fails, or the position is not of this spool.
+    pub fn read(&self, position: u64) -> io::Result<String> {
+        let mut reader = self.reader();
+        reader.read(position).map(str::to_owned)
+    }
+
+    /// A reader that keeps its buffer from text to text; several may read at the same time.
+    #[must_use]
+    pub fn reader(&self) -> SpoolReader<'_> {
+        SpoolReader {
+            spool: self,
+            start: 0,
+            window: Vec::new(),
+            text: Vec::new(),
+        }
+    }
+
+    /// Fills `buffer` from `position`, as far as there is something; gives how much.
+    fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let at = position + filled as u64;
+            let got = if at >= self.written {
+                let from = usize::try_from(at - self.written).unwrap_or(usize::MAX);
+                let rest = self.pending.get(from..).unwrap_or(&[]);
+                let n = rest.len().min(buffer.len() - filled);
+                buffer[filled..filled + n].copy_from_slice(&rest[..n]);
+                n
+            } else {
+                let wanted = usize::try_from(self.written - at).unwrap_or(usize::MAX);
+                let end = filled + wanted.min(buffer.len() - filled);
+                read_file_at(&self.file, &mut buffer[filled..end], at)?
+            };
+            if got == 0 {
+                break;
+            }
+            filled += got;
+        }
+        Ok(filled)
+    }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, position)
+}
+
+#[cfg(windows)]
+fn read_file_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, position)
+}
+
+/// Reads texts of a [`RawSpool`], fast when positions ascend and still one small read when they do not.
+#[derive(Debug)]
+pub struct SpoolReader<'a> {
+    spool: &'a RawSpool,
+    start: u64,
+    window: Vec<u8>,
+    text: Vec<u8>,
+}
+
+impl SpoolReader<'_> {
+    /// The text at a position that [`RawSpool::append`] gave.
+    ///
+    /// # Errors
+    /// When the disk fails, or the position is not of this spool.
+    pub fn read(&mut self, position: u64) -> io::Result<&str> {
+        let outside =
+            || io::Error::new(io::ErrorKind::UnexpectedEof, "not a position of this spool");
+        let end = self.start + self.window.len() as u64;
+        let inside = |bytes: usize| position >= self.start && position + bytes as u64 <= end;
+        if !inside(LENGTH_BYTES) {
+            let near = position >= self.start && position <= end + AHEAD_BYTES as u64 && end > 0;
+            self.fill(position, if near { AHEAD_BYTES } else { SINGLE_BYTES })?;
+        }
+        let at = (position - self.start) as usize;
+        let head = self.window.get(at..at + LENGTH_BYTES).ok_or_else(outside)?;
+        let length = u32::from_le_bytes(head.try_into().map_err(|_| outside())?) as usize;
+        let body = at + LENGTH_BYTES;
+        if body + length <= self.window.len() {
+            return std::str::from_utf8(&self.window[body..body + length])
+                .map_err(io::Error::other);
+        }
+        let from = position + LENGTH_BYTES as u64;
+        if from + length as u64 > self.spool.len() {
+            return Err(outside());
+        }
+        self.text.resize(length, 0);
+        if self.spool.read_at(&mut self.text, from)? != length {
+            return Err(outside());
+        }
+        std::str::from_utf8(&self.text).map_err(io::Error::other)
+    }
+
+    fn fill(&mut self, position: u64, bytes: usize) -> io::Result<()> {
+        self.start = position;
+        self.window.resize(bytes, 0);
+        let got = self.spool.read_at(&mut self.window, position)?;
+        self.window.truncate(got);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn gives_back_what_it_took(texts in prop::collection::vec(".{0,40}|[a-z]{2000,3000}", 1..60), picks in prop::collection::vec(any::<prop::sample::Index>(), 1..80), flush_at in any::<prop::sample::Index>()) {
+            let mut spool = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+            let mut positions = Vec::new();
+            for (i, text) in texts.iter().enumerate() {
+                positions.push(spool.append(text).unwrap());
+                if i == flush_at.index(texts.len()) {
+                    spool.flush().unwrap();
+                }
+            }
+            let mut reader = spool.reader();
+            for (text, position) in texts.iter().zip(&positions) {
+                prop_assert_eq!(reader.read(*position).unwrap(), text.as_str());
+            }
+            for pick in picks {
+                let i = pick.index(texts.len());
+                prop_assert_eq!(reader.read(positions[i]).unwrap(), texts[i].as_str());
+                prop_assert_eq!(&spool.read(positions[i]).unwrap(), &texts[i]);
+            }
+        }
+    }
+
+    #[test]
+    fn large_texts_cross_the_write_buffer() {
+        let mut spool = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+        let texts: Vec<String> = (0..40).map(|i| format!("{i}").repeat(50_000)).collect();
+        let positions: Vec<u64> = texts.iter().map(|t| spool.append(t).unwrap()).collect();
+        for (text, position) in texts.iter().zip(positions).rev() {
+            assert_eq!(&spool.read(position).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_foreign_position_is_an_error() {
+        let mut spool = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+        spool.append("a").unwrap();
+        assert!(spool.read(5).is_err());
+        assert!(spool.read(1 << 40).is_err());
+        assert!(RawSpool::new_in(Path::new("/no/such/folder")).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! What was read but deserves a look.
+
+use std::fmt;
+
+/// Something a careful reader should know about an input; the reading went on.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "kebab-case", tag = "code")]
+pub enum Warning {
+    /// A file with a header and no row.
+    HeaderOnly {
+        /// The file.
+        path: String,
+    },
+    /// A JSON file whose array of records is empty, or a table without a row.
+    NoRecords {
+        /// The file.
+        path: String,
+    },
+    /// No delimiter was found: the file has one column.
+    SingleColumn {
+        /// The file.
+        path: String,
+    },
+    /// The first row looks like data, so columns were numbered.
+    NoHeader {
+        /// The file.
+        path: String,
+        /// Why it looks like data.
+        reason: String,
+    },
+    /// The encoding is a guess.
+    GuessedEncoding {
+        /// The file.
+        path: String,
+        /// What was taken.
+        encoding: String,
+        /// What else fits, and how well both do, in words.
+        alternatives: String,
+    },
+    /// Columns of a further file that the first one does not have, or the other way round.
+    OtherColumns {
+        /// The further file.
+        path: String,
+        /// Columns that only it has.
+        extra: Vec<String>,
+        /// Columns that it lacks.
+        missing: Vec<String>,
+    },
+    /// Quotes inside cells that are not doubled; they were taken literally.
+    LooseQuotes {
+        /// The file.
+        path: String,
+        /// Rows with such quotes.
+        rows: u64,
+        /// Line of the first one.
+        line: u64,
+    },
+    /// JSON arrays with more items than become columns.
+    LongArrays {
+        /// The file.
+        path: String,
+        /// Records with such arrays.
+        records: u64,
+        /// Path of the first one.
+        field: String,
+    },
+    /// A JSON document with several arrays of records; the largest was taken.
+    SeveralArrays {
+        /// The file.
+        path: String,
+        /// The one taken.
+        taken: String,
+        /// The others with their sizes.
+        others: Vec<(String, u64)>,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::HeaderOnly { path } => write!(
+                f,
+                "{path}: has a header and no rows\n  hint: check that the export was finished"
+            ),
+            Warning::NoRecords { path } => {
+                write!(
+                    f,
+                    "{path}: holds no record\n  hint: check that the export was finished"
+                )
+            }
+            Warning::SingleColumn { path } => write!(
+                f,
+                "{path}: no delimiter was found, the file is read as one column\n  hint: give the delimiter if there are more"
+            ),
+            Warning::NoHeader { path, reason } => write!(
+                f,
+                "{path}: the first row looks like data ({reason}), columns are named `column 1`, `column 2`, …\n  hint: set `header = true` if it names the columns"
+            ),
+            Warning::GuessedEncoding {
+                path,
+                encoding,
+                alternatives,
+            } => write!(
+                f,
+                "{path}: not UTF-8, read as `{encoding}` by a guess ({alternatives})\n  hint: set `encoding` when names look wrong in the report"
+            ),
+            Warning::OtherColumns {
+                path,
+                extra,
+                missing,
+            } => write!(
+                f,
+                "{path}: columns differ from the source's earlier files (extra: {}; missing: {})\n  hint: missing cells are left empty; split the files into two sources if they mean different things",
+                list(extra),
+                list(missing)
+            ),
+            Warning::LooseQuotes { path, rows, line } => write!(
+                f,
+                "{path}:{line}: {rows} row(s) have quotes inside cells that are not doubled\n  hint: they were taken literally; look at these cells, or have the export double its quotes"
+            ),
+            Warning::LongArrays {
+                path,
+                records,
+                field,
+            } => write!(
+                f,
+                "{path}: {records} record(s) have long arrays such as `{field}`; only the first items became columns\n  hint: all items are kept in the raw row"
+            ),
+            Warning::SeveralArrays {
+                path,
+                taken,
+                others,
+            } => write!(
+                f,
+                "{path}: records were taken from `{taken}`; there are also {}\n  hint: set `path` to the array you mean",
+                others
+                    .iter()
+                    .map(|(name, size)| format!("`{name}` ({size})"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let shown: Vec<_> = names.iter().take(5).map(|n| format!("`{n}`")).collect();
+    let more = names.len().saturating_sub(5);
+    let tail = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    shown.join(", ") + &tail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_cut_and_every_warning_gives_advice() {
+        let names: Vec<String> = (0..8).map(|i| format!("c{i}")).collect();
+        let text = Warning::OtherColumns {
+            path: "a.csv".into(),
+            extra: names,
+            missing: vec![],
+        }
+        .to_string();
+        assert!(text.contains("`c4` and 3 more"), "{text}");
+        assert!(
+            text.contains("missing: none") && text.contains("\n  hint: "),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,420 @@
+//! Words of column headers in many languages and of many systems' exports, and how a header splits into them.
+//!
+//! The table `data/headers.csv` maps phrases to a [`Sense`]. It was written for this project from the vocabulary
+//! of registers and of the public field names of common CRM, shop and newsletter systems (field names are facts).
+
+mod guess;
+
+use crate::record::Kind;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What a word or phrase of a header contributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// It names a kind of field by itself.
+    Kind(Kind),
+    /// A bare "name": of whom, the rest of the header or the values must tell.
+    Name,
+    /// A bare "id", "number", "no".
+    Id,
+    /// A bare "code" or "abbreviation".
+    Code,
+    /// The record's own person: customer, client, patient.
+    Entity,
+    /// Somebody else than the record's person: spouse, assistant, emergency contact.
+    Foreign,
+    /// A colleague of those who keep the data, or an owner: owner, agent, sales rep.
+    Staff,
+    /// A property of the field, not the field: type, status, verified.
+    Meta,
+    /// A moment: date, time, last login.
+    When,
+    /// Of birth.
+    Birth,
+    /// A year.
+    Year,
+    /// A month.
+    Month,
+    /// A day.
+    Day,
+    /// A label of a contact point or address.
+    Label,
+    /// Says nothing.
+    Noise,
+}
+
+/// One meaning of a phrase.
+#[derive(Clone, Copy, Debug)]
+pub struct Meaning {
+    /// What it contributes.
+    pub sense: Sense,
+    /// Label that comes with it, such as `mobile`.
+    pub label: Option<&'static str>,
+    /// Strength in bits: 9 unequivocal, 5 ambiguous.
+    pub bits: f64,
+    /// Language of the phrase, ISO 639-1.
+    pub language: &'static str,
+}
+
+/// A phrase found in a header.
+#[derive(Clone, Debug)]
+pub struct Phrase {
+    /// The folded words that matched.
+    pub text: String,
+    /// Its meanings, never empty.
+    pub meanings: &'static [Meaning],
+    /// 1 for an exact match, less for truncated, inflected or misspelt words.
+    pub certainty: f64,
+}
+
+/// A header split into phrases.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Phrases in order, noise left out.
+    pub phrases: Vec<Phrase>,
+    /// Words that mean nothing to us.
+    pub unknown: Vec<String>,
+    /// Last stand-alone number of the header (`phone 2`, `addr_2`).
+    pub ordinal: Option<u32>,
+}
+
+const TABLE: &str = include_str!("data/headers.csv");
+/// Longest phrase in words.
+const WINDOW: usize = 6;
+
+#[derive(Default)]
+struct Vocabulary {
+    phrases: HashMap<String, Vec<Meaning>>,
+    sorted: Vec<String>,
+    /// Phrases of several words, connecting words left out, with the phrase's key.
+    spelled: Vec<(Vec<String>, String)>,
+}
+
+fn vocabulary() -> &'static Vocabulary {
+    static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
+    VOCABULARY.get_or_init(|| {
+        let mut v = Vocabulary::default();
+        for line in TABLE.lines().skip(1) {
+            let mut cells = line.splitn(4, ',');
+            let (Some(sense), Some(bits), Some(language), Some(phrases)) =
+                (cells.next(), cells.next(), cells.next(), cells.next())
+            else {
+                continue;
+            };
+            let (sense, label) = parse_sense(sense);
+            let Some(sense) = sense else { continue };
+            let meaning = Meaning {
+                sense,
+                label,
+                bits: bits.parse().unwrap_or(0.0),
+                language,
+            };
+            for phrase in phrases.split('|') {
+                v.spell(phrase);
+                v.add(&tokens(phrase).concat(), meaning);
+                if phrase.contains(['ä', 'ö', 'ü', 'ø', 'æ', 'å']) {
+                    v.add(&tokens(&digraphs(phrase)).concat(), meaning);
+                }
+            }
+        }
+        v.sorted = v.phrases.keys().cloned().collect();
+        v.sorted.sort_unstable();
+        v.spelled.sort_unstable();
+        v.spelled.dedup();
+        v
+    })
+}
+
+impl Vocabulary {
+    fn add(&mut self, key: &str, meaning: Meaning) {
+        if key.is_empty() {
+            return;
+        }
+        let known = self.phrases.entry(key.to_owned()).or_default();
+        match known
+            .iter_mut()
+            .find(|m| m.sense == meaning.sense && m.label == meaning.label)
+        {
+            Some(m) if meaning.bits > m.bits => *m = meaning,
+            Some(_) => {}
+            None => known.push(meaning),
+        }
+    }
+
+    fn spell(&mut self, phrase: &str) {
+        let words = tokens(phrase);
+        let key = words.concat();
+        let full: Vec<String> = words.into_iter().filter(|w| !connects(w)).collect();
+        if full.len() >= 2 {
+            self.spelled.push((full, key));
+        }
+    }
+
+    fn get(&'static self, key: &str) -> Option<&'static [Meaning]> {
+        self.phrases.get(key).map(Vec::as_slice)
+    }
+}
+
+/// Whether a word only joins others.
+fn connects(word: &str) -> bool {
+    const JOINING: &str =
+        "de du d des del della di da do dos das of the la le el van het et y e i a and und o";
+    JOINING.split(' ').any(|w| w == word)
+}
+
+fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
+    if let Some(label) = s.strip_prefix("label:") {
+        return (Some(Sense::Label), Some(label));
+    }
+    let (word, label) = match s.split_once('+') {
+        Some((word, label)) => (word, Some(label)),
+        None => (s, None),
+    };
+    let sense = match word {
+        "name" => Sense::Name,
+        "id" => Sense::Id,
+        "code" => Sense::Code,
+        "entity" => Sense::Entity,
+        "foreign" => Sense::Foreign,
+        "staff" => Sense::Staff,
+        "meta" => Sense::Meta,
+        "when" => Sense::When,
+        "birth" => Sense::Birth,
+        "year" => Sense::Year,
+        "month" => Sense::Month,
+        "day" => Sense::Day,
+        "noise" => Sense::Noise,
+        kind => match kind.parse() {
+            Ok(kind) => Sense::Kind(kind),
+            Err(_) => return (None, None),
+        },
+    };
+    (Some(sense), label)
+}
+
+/// The letters of a word in the form used for look-ups: lower case, accents and ligatures folded, other scripts kept.
+#[must_use]
+pub fn fold_word(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        for c in c.to_lowercase() {
+            match c {
+                'ß' => folded.push_str("ss"),
+                'ł' => folded.push('l'),
+                'ø' => folded.push('o'),
+                'æ' => folded.push_str("ae"),
+                'œ' => folded.push_str("oe"),
+                'đ' | 'ð' => folded.push('d'),
+                'ı' => folded.push('i'),
+                c if is_combining_mark(c) => {}
+                c => folded.push(c),
+            }
+        }
+    }
+    folded
+}
+
+fn digraphs(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    for c in text.nfc() {
+        match c {
+            'ä' | 'æ' => out.push_str("ae"),
+            'ö' | 'ø' => out.push_str("oe"),
+            'ü' => out.push_str("ue"),
+            'å' => out.push_str("aa"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Splits a header into folded words: at punctuation, at camel-case humps and between letters and digits.
+#[must_use]
+pub fn tokens(header: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let chars: Vec<char> = header.nfc().collect();
+    for (i, &c) in chars.iter().enumerate() {
+        let previous = i.checked_sub(1).map(|p| chars[p]);
+        if !c.is_alphanumeric() {
+            if !(is_combining_mark(c) || is_apostrophe_inside(&chars, i)) || word.is_empty() {
+                flush(&mut word, &mut words);
+                continue;
+            }
+            if !is_combining_mark(c) {
+                continue;
+            }
+        }
+        if let Some(p) = previous {
+            let hump = c.is_uppercase()
+                && (p.is_lowercase()
+                    || (p.is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase())));
+            let digit_edge = c.is_numeric() != p.is_numeric() && p.is_alphanumeric();
+            if hump || digit_edge {
+                flush(&mut word, &mut words);
+            }
+        }
+        word.push(c);
+    }
+    flush(&mut word, &mut words);
+    words
+}
+
+fn is_apostrophe_inside(chars: &[char], i: usize) -> bool {
+    matches!(chars[i], '\'' | '’') && chars.get(i + 1).is_some_and(|c| c.is_alphabetic())
+}
+
+fn flush(word: &mut String, words: &mut Vec<String>) {
+    if !word.is_empty() {
+        words.push(fold_word(word));
+        word.clear();
+    }
+}
+
+/// Splits a header into known phrases: the cover of its words that explains most of them with the fewest phrases.
+#[must_use]
+pub fn read(header: &str) -> Reading {
+    let words = tokens(header);
+    let n = words.len();
+    // best[i]: score and first step of the best cover of words[i..]
+    let mut best: Vec<(f64, usize, Vec<Phrase>)> = vec![(0.0, 0, Vec::new()); n + 1];
+    for i in (0..n).rev() {
+        let mut choice = (best[i + 1].0 - 2.0, 1, Vec::new());
+        for len in 1..=WINDOW.min(n - i) {
+            let key = words[i..i + len].concat();
+            let found = match vocabulary().get(&key) {
+                Some(meanings) => vec![Phrase {
+                    text: words[i..i + len].join(" "),
+                    meanings,
+                    certainty: 1.0,
+                }],
+                None if len == 1 => guess::word(&key),
+                None => guess::shortened(&words[i..i + len]).into_iter().collect(),
+            };
+            if found.is_empty() {
+                continue;
+            }
+            let score = best[i + len].0 + cover_score(&found, len);
+            if score > choice.0 {
+                choice = (score, len, found);
+            }
+        }
+        best[i] = choice;
+    }
+    let mut reading = Reading::default();
+    let mut i = 0;
+    while i < n {
+        let (_, len, found) = &best[i];
+        if found.is_empty() {
+            match words[i].parse::<u32>() {
+                Ok(number) => reading.ordinal = Some(number),
+                Err(_) => reading.unknown.push(words[i].clone()),
+            }
+        }
+        reading.phrases.extend(
+            found
+                .iter()
+                .filter(|p| !p.meanings.iter().all(|m| m.sense == Sense::Noise))
+                .cloned(),
+        );
+        i += len;
+    }
+    reading
+}
+
+fn cover_score(found: &[Phrase], words: usize) -> f64 {
+    let bits = |p: &Phrase| {
+        p.meanings
+            .iter()
+            .map(|m| {
+                if m.sense == Sense::Noise {
+                    -4.0
+                } else {
+                    m.bits
+                }
+            })
+            .fold(f64::MIN, f64::max)
+    };
+    let certainty = found.iter().map(|p| p.certainty).sum::<f64>() / found.len() as f64;
+    10.0 * words as f64 * certainty - 4.0 * found.len() as f64
+        + 0.3 * found.iter().map(bits).sum::<f64>() / found.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn kinds(header: &str) -> Vec<Kind> {
+        read(header)
+            .phrases
+            .iter()
+            .filter_map(|p| match p.meanings[0].sense {
+                Sense::Kind(k) => Some(k),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn headers_split_at_humps_digits_and_punctuation() {
+        assert_eq!(tokens("MailingPostalCode"), ["mailing", "postal", "code"]);
+        assert_eq!(tokens("fname_c1"), ["fname", "c", "1"]);
+        assert_eq!(tokens("address.line1"), ["address", "line", "1"]);
+        assert_eq!(tokens("E-mail 1 - Value"), ["e", "mail", "1", "value"]);
+        assert_eq!(tokens("URLPath"), ["url", "path"]);
+        assert_eq!(tokens("Téléphone"), ["telephone"]);
+    }
+
+    #[test]
+    fn every_row_of_the_table_has_a_known_sense() {
+        for line in TABLE.lines().skip(1) {
+            let sense = line.split(',').next().unwrap();
+            assert!(parse_sense(sense).0.is_some(), "{line}");
+            assert_eq!(line.split(',').count(), 4, "{line}");
+        }
+    }
+
+    #[test]
+    fn phrases_win_over_their_words() {
+        assert_eq!(kinds("house_no"), [Kind::HouseNumber]);
+        assert_eq!(kinds("Email Address"), [Kind::Email]);
+        assert_eq!(kinds("zip4"), [Kind::Postcode]);
+        assert_eq!(kinds("Place of Birth"), [Kind::BirthPlace]);
+    }
+
+    #[test]
+    fn unknown_spellings_are_guessed_with_less_certainty() {
+        for (header, kind) in [
+            ("telefonnumer", Kind::Phone),
+            ("geburtsdat", Kind::BirthDate),
+            ("kundenvorname", Kind::GivenName),
+            ("custphone", Kind::Phone),
+            ("occupat", Kind::Attribute),
+            ("ctynm", Kind::City),
+            ("Lieu naiss.", Kind::BirthPlace),
+            ("FrstNme", Kind::GivenName),
+            ("Compl. adresse", Kind::Unit),
+            ("hmphn", Kind::Phone),
+            ("lstchgdt", Kind::UpdatedAt),
+        ] {
+            let reading = read(header);
+            assert_eq!(kinds(header).last(), Some(&kind), "{header}: {reading:?}");
+        }
+        assert!(kinds("qwertz").is_empty());
+        assert_eq!(read("qwertz").unknown, ["qwertz"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_can_be_read(header in "\\PC{0,24}", latin in "[a-zA-Z_. 0-9]{0,24}") {
+            for text in [header, latin] {
+                let reading = read(&text);
+                prop_assert!(reading.phrases.iter().all(|p| !p.meanings.is_empty() && p.certainty > 0.0));
+            }
+        }
+    }
+}

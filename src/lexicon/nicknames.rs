@@ -1,0 +1,395 @@
+//! Given names that are one name: diminutives, nicknames, spelling and transliteration variants,
+//! and equivalents in other languages.
+//!
+//! `data/nicknames.csv` has one group a row: a formal name with its variants in one language, or
+//! (language `xx`) equivalents across languages. A short form may belong to many groups (`alex`), and two
+//! names are related when they share one; being in groups with a common third name is not enough, so
+//! `daniel` and `danielle` stay apart although both are `dany` at times. Two names that are formal in their own
+//! right must be in the group of one of them: `mary` and `margaret` stay apart although both are `molly`'s.
+
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const DATA: &str = include_str!("data/nicknames.csv");
+
+/// How two given names may be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum Relation {
+    /// A formal name and its short or pet form, two such forms of one formal name, or two spellings.
+    Nickname,
+    /// Forms of one name in different languages (`john`, `juan`): weaker evidence.
+    CrossLanguage,
+}
+
+/// How two folded given names (single words) are related; `None` when they are equal, or not known
+/// to be related. Symmetric.
+#[must_use]
+pub fn related(a: &str, b: &str) -> Option<Relation> {
+    if a == b {
+        return None;
+    }
+    let (a, b) = (TABLE.entry(a)?, TABLE.entry(b)?);
+    let (in_a, in_b) = (TABLE.ids(a.groups), TABLE.ids(b.groups));
+    let (of_a, of_b) = (TABLE.ids(a.own_groups), TABLE.ids(b.own_groups));
+    let nicknames = if of_a.is_empty() || of_b.is_empty() {
+        share(in_a, in_b)
+    } else {
+        share(of_a, in_b) || share(in_a, of_b)
+    };
+    if nicknames {
+        Some(Relation::Nickname)
+    } else if share(TABLE.ids(a.families), TABLE.ids(b.families)) {
+        Some(Relation::CrossLanguage)
+    } else {
+        None
+    }
+}
+
+/// The groups a folded given name (a single word) belongs to, as sorted numbers; empty when the name is
+/// not known. Names that share a number are forms of one formal name; see [`related`] for the exception.
+#[must_use]
+pub fn groups(name: &str) -> &'static [u16] {
+    TABLE.entry(name).map_or(&[], |e| TABLE.ids(e.groups))
+}
+
+/// `'f'` or `'m'` when a folded given name (a single word) is mostly given to women or to men, `None` when
+/// it is given to both, differs between languages, or is not known.
+///
+/// Formal names decide; only a word that is no formal name goes by the names it is short for.
+#[must_use]
+pub fn likely_gender(folded_given: &str) -> Option<char> {
+    TABLE.entry(folded_given)?.gender
+}
+
+/// Whether a folded word is known as a given name or a variant of one.
+#[must_use]
+pub fn is_given_name(word: &str) -> bool {
+    TABLE.entry(word).is_some()
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(DATA));
+
+/// A run of `Table::ids`.
+type Span = (u32, u32);
+
+struct Entry {
+    groups: Span,
+    /// The groups of which this is the formal name, unless it is given to both women and men.
+    own_groups: Span,
+    /// Formal names of a gender it stands for, with their equivalents across languages.
+    families: Span,
+    gender: Option<char>,
+}
+
+struct Table {
+    names: HashMap<&'static str, Entry, FixedState>,
+    ids: Vec<u16>,
+}
+
+/// One row of the data.
+struct Row {
+    language: &'static str,
+    gender: char,
+    name: &'static str,
+    variants: &'static str,
+}
+
+impl Row {
+    fn parse(line: &'static str) -> Option<Row> {
+        let mut cells = line.split(',');
+        Some(Row {
+            language: cells.next()?,
+            gender: cells.next()?.chars().next()?,
+            name: cells.next()?,
+            variants: cells.next()?,
+        })
+    }
+
+    fn is_across(&self) -> bool {
+        self.language == "xx"
+    }
+
+    fn members(&self) -> impl Iterator<Item = &'static str> {
+        let variants = self.variants.split('|').filter(|v| !v.is_empty());
+        std::iter::once(self.name).chain(variants)
+    }
+}
+
+fn rows(data: &'static str) -> Vec<Row> {
+    let lines = data.lines().filter(|l| !l.starts_with('#'));
+    lines.skip(1).filter_map(Row::parse).collect()
+}
+
+/// What the rows say of one name.
+#[derive(Default)]
+struct Draft {
+    groups: Vec<u16>,
+    own_groups: Vec<u16>,
+    /// Its own families; when there are none, those of the names it is a form of.
+    own_families: Vec<u16>,
+    families: Vec<u16>,
+    formal: Vec<char>,
+    informal: Vec<char>,
+}
+
+impl Draft {
+    fn families(&mut self, own: bool) -> &mut Vec<u16> {
+        if own {
+            &mut self.own_families
+        } else {
+            &mut self.families
+        }
+    }
+
+    fn join(&mut self, group: u16, formal: bool, gender: char) {
+        self.groups.push(group);
+        if formal && gender != 'x' {
+            self.own_groups.push(group);
+        }
+        let said = if formal {
+            &mut self.formal
+        } else {
+            &mut self.informal
+        };
+        said.push(gender);
+    }
+
+    fn gender(&self) -> Option<char> {
+        let said = if self.formal.is_empty() {
+            &self.informal
+        } else {
+            &self.formal
+        };
+        let first = *said.first()?;
+        (first != 'x' && said.iter().all(|g| *g == first)).then_some(first)
+    }
+}
+
+impl Table {
+    fn of(data: &'static str) -> Table {
+        let rows = rows(data);
+        // a family is a formal name of a gender, with all its equivalents across languages
+        let mut families: HashMap<(char, &str), Vec<u16>, FixedState> = HashMap::default();
+        let mut next = 0;
+        for row in rows.iter().filter(|r| r.is_across()) {
+            for member in row.members() {
+                families.entry((row.gender, member)).or_default().push(next);
+            }
+            next += 1;
+        }
+        for row in rows.iter().filter(|r| !r.is_across()) {
+            families.entry((row.gender, row.name)).or_insert_with(|| {
+                next += 1;
+                vec![next - 1]
+            });
+        }
+        let mut drafts: HashMap<&'static str, Draft, FixedState> = HashMap::default();
+        let mut group = 0;
+        for row in &rows {
+            for (i, member) in row.members().enumerate() {
+                let draft = drafts.entry(member).or_default();
+                let own = i == 0 || row.is_across();
+                let formal = if own { member } else { row.name };
+                let family = families.get(&(row.gender, formal)).into_iter().flatten();
+                draft.families(own && row.gender != 'x').extend(family);
+                if row.is_across() {
+                    draft.informal.push(row.gender);
+                } else {
+                    draft.join(group, i == 0, row.gender);
+                }
+            }
+            group += u16::from(!row.is_across());
+        }
+        Table::pack(drafts)
+    }
+
+    fn pack(drafts: HashMap<&'static str, Draft, FixedState>) -> Table {
+        let mut ids = Vec::new();
+        let mut push = |mut list: Vec<u16>| {
+            list.sort_unstable();
+            list.dedup();
+            let start = ids.len() as u32;
+            ids.extend(list);
+            (start, ids.len() as u32)
+        };
+        let names = drafts.into_iter().map(|(name, draft)| {
+            let gender = draft.gender();
+            let own = !draft.own_families.is_empty();
+            let entry = Entry {
+                groups: push(draft.groups),
+                own_groups: push(draft.own_groups),
+                families: push(if own {
+                    draft.own_families
+                } else {
+                    draft.families
+                }),
+                gender,
+            };
+            (name, entry)
+        });
+        let names = names.collect();
+        Table { names, ids }
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.names.get(name)
+    }
+
+    fn ids(&self, span: Span) -> &[u16] {
+        &self.ids[span.0 as usize..span.1 as usize]
+    }
+}
+
+/// Whether two sorted lists have a number in common.
+fn share(a: &[u16], b: &[u16]) -> bool {
+    let (mut i, mut j) = (0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => return true,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold::fold;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn nicknames_find_their_names() {
+        for (a, b) in [
+            ("bob", "robert"),
+            ("bill", "william"),
+            ("peggy", "margaret"),
+            ("liz", "elizabeth"),
+            ("jack", "john"),
+            ("sasha", "alexander"),
+            ("sasha", "aleksandr"),
+            ("kate", "catherine"),
+            ("pepe", "jose"),
+            ("paco", "francisco"),
+            ("kasia", "katarzyna"),
+            ("jurgen", "juergen"),
+            ("schorsch", "georg"),
+            ("toinette", "antoinette"),
+            ("beppe", "giuseppe"),
+            ("ze", "jose"),
+            ("dima", "dmitry"),
+            ("aleksandr", "alexander"),
+            ("yuri", "iurii"),
+            ("mohammed", "muhammad"),
+            ("abdulaziz", "abdelaziz"),
+            ("yusuf", "youssef"),
+            ("bob", "rob"),
+            ("hsiao", "xiao"),
+        ] {
+            assert_eq!(related(a, b), Some(Relation::Nickname), "{a} {b}");
+            assert_eq!(related(b, a), Some(Relation::Nickname), "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn equivalents_across_languages_are_the_weaker_relation() {
+        for (a, b) in [
+            ("john", "giovanni"),
+            ("johann", "jean"),
+            ("juan", "ivan"),
+            ("jan", "giovanni"),
+            ("catherine", "katarzyna"),
+            ("guillermo", "wilhelm"),
+            ("bill", "guillaume"),
+            ("jack", "juan"),
+            ("pepe", "giuseppe"),
+        ] {
+            assert_eq!(related(a, b), Some(Relation::CrossLanguage), "{a} {b}");
+            assert_eq!(related(b, a), Some(Relation::CrossLanguage), "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn other_names_stay_apart() {
+        for (a, b) in [
+            ("jane", "john"),
+            ("daniel", "danielle"),
+            ("christopher", "christine"),
+            ("robert", "richard"),
+            ("maria", "mario"),
+            ("paul", "paula"),
+            ("george", "edward"),
+            ("anna", "elizabeth"),
+            ("mary", "margaret"),
+            ("janice", "jeanette"),
+            ("ann", "agnes"),
+            ("robert", "robert"),
+            ("robert", "nosuchname"),
+            ("", ""),
+        ] {
+            assert_eq!(related(a, b), None, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn groups_are_sorted_and_agree_with_the_relation() {
+        assert!(groups("alex").len() > 3);
+        assert!(groups("nosuchname").is_empty());
+        for name in ["alex", "maria", "jan", "lena", "bob"] {
+            assert!(groups(name).is_sorted(), "{name}");
+        }
+        assert!(share(groups("bob"), groups("robert")));
+    }
+
+    #[test]
+    fn gender_follows_the_formal_names() {
+        for (name, gender) in [
+            ("robert", Some('m')),
+            ("elizabeth", Some('f')),
+            ("peggy", Some('f')),
+            ("kasia", Some('f')),
+            ("bob", Some('m')),
+            ("andrea", None),
+            ("jean", None),
+            ("chris", None),
+            ("sasha", None),
+            ("nosuchname", None),
+        ] {
+            assert_eq!(likely_gender(name), gender, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_whole_folded_and_without_repeats() {
+        let lines = DATA.lines().filter(|l| !l.starts_with('#')).count();
+        let rows = rows(DATA);
+        assert_eq!(rows.len(), lines - 1, "a row has too few cells");
+        let mut keys = BTreeSet::new();
+        for row in &rows {
+            assert!("fmx".contains(row.gender), "{}", row.name);
+            let fresh = row.is_across() || keys.insert((row.language, row.gender, row.name));
+            assert!(fresh, "{} {} twice", row.language, row.name);
+            let mut seen = BTreeSet::new();
+            for member in row.members() {
+                assert_eq!(fold(member), member, "in the row of {}", row.name);
+                assert!(!member.contains(' '), "{member}");
+                assert!(
+                    seen.insert(member),
+                    "{member} twice in the row of {}",
+                    row.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_is_rich_and_its_numbers_fit() {
+        let groups: Vec<_> = rows(DATA).into_iter().filter(|r| !r.is_across()).collect();
+        let pairs: usize = groups.iter().map(|r| r.members().count() - 1).sum();
+        assert!(pairs > 15_000, "{pairs}");
+        assert!(rows(DATA).len() * 2 < usize::from(u16::MAX));
+        assert!(is_given_name("bob") && !is_given_name("nosuchname"));
+    }
+}

@@ -1,0 +1,11 @@
+CREATE UNIQUE INDEX customer_by_id ON customer(customer_id);
+CREATE UNIQUE INDEX source_record_by_key ON source_record(source_id, source_key);
+CREATE INDEX source_record_by_customer ON source_record(customer_no);
+CREATE INDEX customer_by_name ON customer(family_name, given_name);
+CREATE INDEX email_by_address ON email(address);
+CREATE INDEX phone_by_number ON phone(number);
+CREATE INDEX identifier_by_value ON identifier(value);
+CREATE INDEX txn_by_customer ON txn(customer_no);
+CREATE INDEX interaction_by_customer ON interaction(customer_no);
+CREATE INDEX match_pair_by_right ON match_pair(right_record);
+CREATE INDEX merge_event_by_customer ON merge_event(customer_no);

@@ -1,0 +1,157 @@
+//! What the loader is given and what it gives back.
+
+use crate::entity::Clusters;
+use crate::pair::{ModelFacts, PairEvidence, ScoredPair};
+use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
+use crate::survive::{Read, Settings};
+use std::io;
+
+/// Identity of the run; the loader reads no clock.
+#[derive(Clone, Debug)]
+pub struct RunFacts {
+    /// The run's id.
+    pub id: String,
+    /// When it began, ISO 8601 in UTC.
+    pub started_at: String,
+    /// Version of the program.
+    pub version: String,
+    /// SHA-256 of the configuration, hexadecimal.
+    pub config_sha256: String,
+    /// Seed of every random choice.
+    pub seed: u64,
+}
+
+/// What the rows of a linked table are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkedKind {
+    /// Orders, invoices, payments: table `txn`.
+    Transactions,
+    /// Calls, mails, visits, tickets: table `interaction`.
+    Interactions,
+}
+
+/// What a column of a linked table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkedRole {
+    /// Number or key of the order or interaction.
+    Number,
+    /// When it happened.
+    OccurredAt,
+    /// Amount as written, in units of the currency.
+    Amount,
+    /// Amount in minor units (cents).
+    AmountMinor,
+    /// Currency code.
+    Currency,
+    /// Status.
+    Status,
+    /// Kind: order, refund, call.
+    Kind,
+    /// Channel: web, shop, e-mail.
+    Channel,
+    /// Subject.
+    Subject,
+}
+
+/// A table of things that belong to customers of another source.
+#[derive(Clone, Debug)]
+pub struct LinkedTable {
+    /// The rows, with all their columns.
+    pub table: SourceTable,
+    /// What they are.
+    pub kind: LinkedKind,
+    /// Name of the source whose customers they belong to.
+    pub of: String,
+    /// Name of the column that holds the customer's key in that source.
+    pub customer_key_column: String,
+    /// Roles of columns, by name; other columns are kept in the raw row only.
+    pub columns: Vec<(LinkedRole, String)>,
+}
+
+/// Everything a single-customer-view database is made of.
+pub struct LoadInput<'a> {
+    /// All customer records.
+    pub dataset: &'a Dataset,
+    /// What the columns of each table mean.
+    pub mappings: &'a [TableMapping],
+    /// Which records are one customer.
+    pub clusters: &'a Clusters,
+    /// How cells are read.
+    pub reader: &'a dyn Read,
+    /// How values survive.
+    pub survive: &'a Settings,
+    /// All scored pairs; matches and reviews are kept.
+    pub pairs: &'a [ScoredPair],
+    /// Evidence of a pair.
+    pub evidence: &'a (dyn Fn(&ScoredPair) -> PairEvidence + Sync),
+    /// What the model learned.
+    pub model: &'a ModelFacts,
+    /// Rows refused while reading.
+    pub rejections: &'a [Rejection],
+    /// The raw row of a record as JSON.
+    pub raw: &'a mut dyn FnMut(RecordId) -> io::Result<String>,
+    /// Orders and interactions.
+    pub linked: &'a [LinkedTable],
+    /// Identity of the run.
+    pub run: &'a RunFacts,
+    /// Largest size of the database in bytes; a larger one is refused as if the disk were full.
+    pub max_bytes: Option<u64>,
+}
+
+/// Where the loader is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Writing source records.
+    Records,
+    /// Writing customers with all that belongs to them.
+    Customers,
+    /// Writing orders and interactions.
+    Linked,
+    /// Writing pairs with their evidence.
+    Pairs,
+    /// Building indexes.
+    Indexes,
+    /// Checking the database.
+    Check,
+    /// Putting it into place.
+    Publish,
+}
+
+impl Stage {
+    /// The stage in words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Records => "records",
+            Stage::Customers => "customers",
+            Stage::Linked => "orders and interactions",
+            Stage::Pairs => "pairs",
+            Stage::Indexes => "indexes",
+            Stage::Check => "check",
+            Stage::Publish => "publish",
+        }
+    }
+}
+
+/// What was loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadSummary {
+    /// Customers.
+    pub customers: u64,
+    /// Customers of two or more records.
+    pub merged_customers: u64,
+    /// Source records.
+    pub records: u64,
+    /// Records that share their customer with another.
+    pub merged_records: u64,
+    /// Orders and interactions that found their customer.
+    pub linked: u64,
+    /// Orders and interactions whose customer is unknown: in quarantine.
+    pub unlinked: u64,
+    /// Golden values that were checked against their source cells.
+    pub golden_values: u64,
+    /// Rows of each table, in the order of the schema.
+    pub rows: Vec<(&'static str, u64)>,
+    /// Size of the database.
+    pub bytes: u64,
+}

@@ -1,0 +1,122 @@
+//! Amounts of money as whole minor units, without floating point.
+
+/// Digits after the point in a currency's minor unit (ISO 4217); 2 where the code is unknown.
+#[must_use]
+pub fn minor_digits(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        "CLF" | "UYW" => 4,
+        _ => 2,
+    }
+}
+
+/// An amount as written (`1,234.50`, `1.234,50 €`, `-12`, `(3.00)`) in minor units of `digits` decimals.
+///
+/// The last `.` or `,` is the decimal point unless exactly three digits follow it and it is the only kind of mark
+/// (`1,234` is a thousand and some) or occurs more than once. More decimals than the unit has are rounded half away from zero.
+/// None when the text is no number or too large.
+#[must_use]
+pub fn parse_minor(text: &str, digits: u32) -> Option<i64> {
+    let trimmed = text.trim();
+    let negative = trimmed.starts_with('(') && trimmed.ends_with(')')
+        || trimmed
+            .trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '−')
+            .starts_with(['-', '−'])
+        || trimmed.ends_with('-');
+    let bare: String = trimmed
+        .chars()
+        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        .collect();
+    let clean = |c: char| {
+        c.is_ascii_digit()
+            || "., '’()+-−".contains(c)
+            || c.is_whitespace()
+            || !c.is_ascii()
+            || c.is_ascii_alphabetic()
+            || c == '$'
+    };
+    if !trimmed.chars().all(clean)
+        || exponent(trimmed)
+        || !bare.contains(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    let last = bare.rfind(['.', ',']);
+    let point = last.filter(|&at| {
+        let mark = &bare[at..=at];
+        let others = bare[..at].contains(['.', ',']);
+        let repeated = bare[..at].contains(mark);
+        let three = bare.len() - at - 1 == 3;
+        !repeated
+            && (!three || others || digits == 3 || bare[..at].trim_start_matches('0').is_empty())
+    });
+    let (whole, fraction) = match point {
+        Some(at) => (&bare[..at], &bare[at + 1..]),
+        None => (bare.as_str(), ""),
+    };
+    let mut minor: i64 = 0;
+    for b in whole.bytes().filter(u8::is_ascii_digit) {
+        minor = minor.checked_mul(10)?.checked_add(i64::from(b - b'0'))?;
+    }
+    let mut decimals = fraction.bytes();
+    for _ in 0..digits {
+        let b = decimals.next().unwrap_or(b'0');
+        minor = minor.checked_mul(10)?.checked_add(i64::from(b - b'0'))?;
+    }
+    if decimals.next().is_some_and(|b| b >= b'5') {
+        minor = minor.checked_add(1)?;
+    }
+    Some(if negative { -minor } else { minor })
+}
+
+/// `1.2E+05` is no amount that was written by a person or a shop.
+fn exponent(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes
+        .windows(2)
+        .any(|w| w[0].is_ascii_digit() && matches!(w[1], b'e' | b'E'))
+        && bytes.last().is_some_and(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_as_written() {
+        for (text, digits, wanted) in [
+            ("12.50", 2, Some(1250)),
+            ("12.5", 2, Some(1250)),
+            ("12", 2, Some(1200)),
+            ("1,234.50", 2, Some(123_450)),
+            ("1.234,50 €", 2, Some(123_450)),
+            ("1 234,50", 2, Some(123_450)),
+            ("1'234.50", 2, Some(123_450)),
+            ("1,234", 2, Some(123_400)),
+            ("1.234.567", 2, Some(123_456_700)),
+            ("0.125", 2, Some(13)),
+            ("-3.00", 2, Some(-300)),
+            ("(3.00)", 2, Some(-300)),
+            ("€ -3,00", 2, Some(-300)),
+            ("500", 0, Some(500)),
+            ("1.234", 3, Some(1234)),
+            ("EUR 7", 2, Some(700)),
+            ("1.2E+05", 2, None),
+            ("n/a", 2, None),
+            ("", 2, None),
+            ("99999999999999999999", 2, None),
+        ] {
+            assert_eq!(parse_minor(text, digits), wanted, "{text:?}");
+        }
+        assert_eq!(
+            (
+                minor_digits("JPY"),
+                minor_digits("EUR"),
+                minor_digits("KWD")
+            ),
+            (0, 2, 3)
+        );
+    }
+}

@@ -1,0 +1,228 @@
+//! The producers of rows and their one writer: rows are made in parallel and inserted in a fixed order.
+
+use super::Error;
+use super::customer::CustomerRows;
+use super::evidence::push_evidence;
+use super::input::{LoadInput, Stage};
+use super::linked::Linked;
+use super::rows::{Batch, Table};
+use crate::pair::Verdict;
+use crate::record::RecordId;
+use crate::survive::Gathered;
+use rayon::prelude::*;
+use rusqlite::{Connection, PrepFlags};
+use std::sync::mpsc::{Receiver, SyncSender};
+
+/// Customers (or records, pairs, orders) in one batch of rows.
+const BATCH: usize = 1024;
+
+pub(super) type Written = Result<[u64; Table::ALL.len()], (Table, rusqlite::Error)>;
+
+/// The writer: inserts batches in the order in which they come, and gives the connection back.
+pub(super) fn write(db: Connection, batches: &Receiver<Batch>) -> (Connection, Written) {
+    let written = write_all(&db, batches);
+    (db, written)
+}
+
+fn write_all(db: &Connection, batches: &Receiver<Batch>) -> Written {
+    let mut counts = [0; Table::ALL.len()];
+    let mut inserts = Vec::with_capacity(Table::ALL.len());
+    for table in Table::ALL {
+        inserts.push(
+            db.prepare_with_flags(&table.insert_sql(), PrepFlags::SQLITE_PREPARE_PERSISTENT)
+                .map_err(|e| (table, e))?,
+        );
+    }
+    for batch in batches {
+        for (table, rows) in batch.filled() {
+            let inserted = rows.insert(&mut inserts[table as usize]);
+            counts[table as usize] += inserted.map_err(|e| (table, e))?;
+        }
+    }
+    Ok(counts)
+}
+
+/// The producers, stage by stage. Gives the number of golden values.
+pub(super) fn produce(
+    input: &mut LoadInput<'_>,
+    rows: &CustomerRows<'_>,
+    linked: &[Linked<'_>],
+    clusters: (&[u32], &[RecordId]),
+    sender: &SyncSender<Batch>,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Result<u64, Error> {
+    let mut golden = 0;
+    let (offsets, members) = clusters;
+    produce_records(input, rows, sender, progress)?;
+    in_waves(
+        Stage::Customers,
+        offsets.len() - 1,
+        |from, to| {
+            let (mut batch, mut gathered, mut values) = (Batch::default(), Gathered::default(), 0);
+            for c in from..to {
+                let members = &members[offsets[c] as usize..offsets[c + 1] as usize];
+                values += rows.append(c as u32, members, &mut gathered, &mut batch)?;
+            }
+            Ok((batch, values))
+        },
+        |(batch, values)| {
+            golden += values;
+            sender.send(batch).is_ok()
+        },
+        progress,
+    )?;
+    let paths: Vec<&str> = input
+        .dataset
+        .files
+        .iter()
+        .map(|f| f.path.as_str())
+        .collect();
+    for table in linked {
+        in_waves(
+            Stage::Linked,
+            table.found(),
+            |from, to| {
+                let mut batch = Batch::default();
+                table.append(from, to, &mut batch);
+                Ok(batch)
+            },
+            |batch| sender.send(batch).is_ok(),
+            progress,
+        )?;
+    }
+    produce_pairs(input, sender, progress)?;
+    let mut refused = Batch::default();
+    for rejection in input.rejections {
+        let row = refused.table(Table::Quarantine);
+        row.null()
+            .text(&input.run.id)
+            .text(&rejection.source)
+            .text(&rejection.file);
+        row.int(rejection.row as i64)
+            .int(rejection.line as i64)
+            .int(rejection.byte as i64);
+        row.text_or_null(rejection.field.as_deref().unwrap_or(""));
+        row.text(&rejection.rule)
+            .text(&rejection.reason)
+            .text(&rejection.raw);
+    }
+    for table in linked {
+        table.append_lost(&input.run.id, &paths, &mut refused);
+    }
+    // a writer that stopped says why when it is joined
+    let _ = sender.send(refused);
+    Ok(golden)
+}
+
+fn produce_records(
+    input: &mut LoadInput<'_>,
+    rows: &CustomerRows<'_>,
+    sender: &SyncSender<Batch>,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Result<(), Error> {
+    let dataset = input.dataset;
+    let total = dataset.len();
+    for from in (0..total).step_by(BATCH) {
+        let to = (from + BATCH).min(total);
+        let times: Vec<_> = (from..to)
+            .into_par_iter()
+            .with_min_len(BATCH / 4)
+            .map(|r| rows.survivor.times(RecordId(r as u32)))
+            .collect();
+        let mut batch = Batch::default();
+        for (record, (created, changed)) in (from..to).zip(times) {
+            let id = RecordId(record as u32);
+            let (at, row) = dataset.locate(id);
+            let (table, origin) = (&dataset.tables[at], dataset.tables[at].origins[row]);
+            let raw = (input.raw)(id).map_err(|source| Error::Raw {
+                record: dataset.label(id),
+                source,
+            })?;
+            let cells = batch.table(Table::SourceRecord);
+            cells
+                .int(i64::from(id.0))
+                .int(i64::from(input.clusters.of[record]))
+                .int(at as i64);
+            cells.text(table.keys.get(row).map_or("", |k| k));
+            let known = (origin.file as usize) < dataset.files.len();
+            cells.int_or_null(known.then_some(i64::from(origin.file)));
+            cells.int(origin.row as i64).int(origin.byte as i64);
+            cells
+                .text_or_null(&created)
+                .text_or_null(&changed)
+                .text(&raw);
+        }
+        if sender.send(batch).is_err() {
+            return Ok(());
+        }
+        progress(Stage::Records, to as u64, total as u64);
+    }
+    Ok(())
+}
+
+fn produce_pairs(
+    input: &LoadInput<'_>,
+    sender: &SyncSender<Batch>,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Result<(), Error> {
+    let mut kept: Vec<u32> = (0..input.pairs.len() as u32)
+        .filter(|&i| input.pairs[i as usize].verdict != Verdict::NonMatch)
+        .collect();
+    kept.par_sort_unstable_by_key(|&i| {
+        (input.pairs[i as usize].left, input.pairs[i as usize].right)
+    });
+    let (pairs, of, evidence, model) =
+        (input.pairs, &input.clusters.of, input.evidence, input.model);
+    in_waves(
+        Stage::Pairs,
+        kept.len(),
+        |from, to| {
+            let mut batch = Batch::default();
+            for i in &kept[from..to] {
+                let pair = &pairs[*i as usize];
+                let found = evidence(pair);
+                let row = batch.table(Table::MatchPair);
+                row.int(i64::from(pair.left.0)).int(i64::from(pair.right.0));
+                row.text(if pair.verdict == Verdict::Match {
+                    "match"
+                } else {
+                    "review"
+                });
+                row.int(i64::from(of[pair.left.index()] == of[pair.right.index()]));
+                row.real(pair.weight.0).real(pair.weight.probability().0);
+                row.text(model.rules.get(pair.rule as usize).map_or("", |r| &r.name));
+                row.text_or_null(found.note.as_deref().unwrap_or(""));
+                row.text_with(|out| push_evidence(out, &found));
+            }
+            Ok(batch)
+        },
+        |batch| sender.send(batch).is_ok(),
+        progress,
+    )
+}
+
+/// Makes batches in parallel, a wave at a time, and takes them in order; stops early when `take` refuses one.
+fn in_waves<T: Send>(
+    stage: Stage,
+    total: usize,
+    make: impl Fn(usize, usize) -> Result<T, Error> + Sync,
+    mut take: impl FnMut(T) -> bool,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Result<(), Error> {
+    let wave = BATCH * rayon::current_num_threads().max(1) * 2;
+    for from in (0..total).step_by(wave) {
+        let to = (from + wave).min(total);
+        let starts: Vec<usize> = (from..to).step_by(BATCH).collect();
+        let made: Vec<T> = starts
+            .into_par_iter()
+            .map(|start| make(start, (start + BATCH).min(to)))
+            .collect::<Result<_, _>>()?;
+        for batch in made {
+            if !take(batch) {
+                return Ok(());
+            }
+        }
+        progress(stage, to as u64, total as u64);
+    }
+    Ok(())
+}

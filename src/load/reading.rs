@@ -1,0 +1,405 @@
+//! Reads cells with the normalizers: what survivorship is given to choose from.
+
+use crate::normalize::consent::{Consent, consent};
+use crate::normalize::country::country;
+use crate::normalize::date::{self, date, is_placeholder_value, timestamp_in};
+use crate::normalize::email::emails;
+use crate::normalize::name;
+use crate::normalize::phone::phones;
+use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
+use crate::record::{DateOrder, Kind};
+use crate::survive::reading::plain;
+use crate::survive::stand_in::says_nothing;
+use crate::survive::{CellContext, ConsentState, Read, Reading, Tier, Transform};
+use crate::text::fold::fold;
+use std::borrow::Cow;
+
+/// The normalizers as survivorship sees them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Normalizers;
+
+impl Read for Normalizers {
+    fn read<'a>(&self, context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
+        if says_nothing(raw) {
+            return;
+        }
+        match context.kind {
+            Kind::Email => read_emails(raw, out),
+            Kind::Phone => read_phones(context, raw, out),
+            Kind::FullName => read_full_name(raw, out),
+            Kind::Country => read_country(raw, out),
+            Kind::BirthDate => read_birth_date(context, raw, out),
+            Kind::CreatedAt | Kind::UpdatedAt => read_time(context, raw, out),
+            Kind::Consent => read_consent(raw, false, out),
+            Kind::OptOut => read_consent(raw, true, out),
+            kind => out.push(text(kind, raw)),
+        }
+    }
+}
+
+/// The cell as text, told from a stand-in.
+fn text(kind: Kind, raw: &str) -> Reading<'_> {
+    let mut reading = plain(kind, raw);
+    let short = matches!(
+        kind,
+        Kind::Amount
+            | Kind::Category
+            | Kind::Attribute
+            | Kind::Age
+            | Kind::HouseNumber
+            | Kind::Unit
+    );
+    if !short && is_placeholder(raw) {
+        reading.tier = Tier::Placeholder;
+    }
+    reading
+}
+
+fn read_emails<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    for email in emails(raw) {
+        let tier = match () {
+            () if is_placeholder_email(&email.exact) => Tier::Placeholder,
+            () if email.valid => Tier::Real,
+            () => Tier::Weak,
+        };
+        let mut reading = Reading::checked(
+            Kind::Email,
+            raw,
+            Cow::Owned(email.exact),
+            Transform::Email,
+            tier,
+        );
+        reading.role = email.role;
+        out.push(reading);
+    }
+}
+
+fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    let placeholder = is_placeholder_phone(raw);
+    let region = context
+        .region
+        .and_then(|r| <[u8; 2]>::try_from(r.as_bytes()).ok());
+    let before = out.len();
+    for phone in phones(raw, region) {
+        let tier = match () {
+            () if placeholder => Tier::Placeholder,
+            () if phone.valid => Tier::Real,
+            () => Tier::Weak,
+        };
+        let mut number = phone.e164;
+        if number.is_empty() {
+            continue;
+        }
+        if let Some(extension) = phone.extension {
+            number.push_str(";ext=");
+            number.push_str(&extension);
+        }
+        out.push(Reading::checked(
+            Kind::Phone,
+            raw,
+            Cow::Owned(number),
+            Transform::E164,
+            tier,
+        ));
+    }
+    if out.len() == before {
+        let mut reading = plain(Kind::Phone, raw);
+        reading.tier = if placeholder {
+            Tier::Placeholder
+        } else {
+            Tier::Weak
+        };
+        out.push(reading);
+    }
+}
+
+fn read_country<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    let code = country(raw).map(|code| code.iter().map(|b| char::from(*b)).collect::<String>());
+    out.push(match code {
+        Some(code) => Reading::checked(
+            Kind::Country,
+            raw,
+            Cow::Owned(code),
+            Transform::CountryCode,
+            Tier::Real,
+        ),
+        None => text(Kind::Country, raw),
+    });
+}
+
+fn order(context: &CellContext<'_>) -> date::DateOrder {
+    match context.date_order {
+        Some(DateOrder::Ymd) => date::DateOrder::Ymd,
+        Some(DateOrder::Mdy) => date::DateOrder::Mdy,
+        Some(DateOrder::Dmy) | None => date::DateOrder::Dmy,
+    }
+}
+
+fn read_birth_date<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    let found = date(raw, order(context)).filter(|d| d.year > 0 && !d.impossible);
+    let Some(date) = found else {
+        let mut reading = plain(Kind::BirthDate, raw);
+        reading.tier = reading.tier.min(Tier::Weak);
+        out.push(reading);
+        return;
+    };
+    let tier = match () {
+        () if is_placeholder_value(date) => Tier::Placeholder,
+        () if date.complete() => Tier::Real,
+        () => Tier::Weak,
+    };
+    let (y, m, d) = (date.year, date.month, date.day);
+    let iso = match (m, d) {
+        (0, _) => format!("{y:04}"),
+        (_, 0) => format!("{y:04}-{m:02}"),
+        _ => format!("{y:04}-{m:02}-{d:02}"),
+    };
+    out.push(Reading::checked(
+        Kind::BirthDate,
+        raw,
+        Cow::Owned(iso),
+        Transform::IsoDate,
+        tier,
+    ));
+}
+
+fn read_time<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    let Some(seconds) = timestamp_in(raw, order(context)) else {
+        return;
+    };
+    // what is outside of 1900 to 2199 is no time of a record
+    if !(-2_208_988_800..7_258_118_400).contains(&seconds) {
+        return;
+    }
+    let Ok(time) = jiff::Timestamp::from_second(seconds) else {
+        return;
+    };
+    let mut iso = time.to_string();
+    let date_only =
+        seconds % 86_400 == 0 && !raw.contains(':') && raw.contains(|c: char| !c.is_ascii_digit());
+    if date_only {
+        iso.truncate(10);
+    }
+    out.push(Reading::checked(
+        context.kind,
+        raw,
+        Cow::Owned(iso),
+        Transform::IsoTimestamp,
+        Tier::Real,
+    ));
+}
+
+fn read_consent<'a>(raw: &'a str, opt_out: bool, out: &mut Vec<Reading<'a>>) {
+    let state = match consent(raw, opt_out) {
+        Consent::Granted => ConsentState::Granted,
+        Consent::Denied => ConsentState::Denied,
+        Consent::Pending => ConsentState::Pending,
+        Consent::Unknown => ConsentState::Unknown,
+    };
+    out.push(Reading {
+        kind: Kind::Consent,
+        value: Cow::Borrowed(state.name()),
+        transform: (state.name() != raw).then_some(Transform::Consent),
+        tier: Tier::Real,
+        role: false,
+    });
+}
+
+/// The whole name and, where it comes apart, its parts as written.
+fn read_full_name<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    let whole = text(Kind::FullName, raw);
+    let real = whole.tier > Tier::Placeholder;
+    out.push(whole);
+    if !real {
+        return;
+    }
+    let parts = name::full(raw);
+    if parts.looks_like_organization {
+        let mut organization = plain(Kind::Organization, raw);
+        organization.tier = organization.tier.min(Tier::Derived);
+        out.push(organization);
+        return;
+    }
+    if parts.second_person {
+        return;
+    }
+    let words: Vec<(&str, String)> = raw
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|w| !w.is_empty())
+        .map(|w| (w, squash(w)))
+        .collect();
+    let wanted = [
+        (Kind::GivenName, &parts.given),
+        (Kind::MiddleName, &parts.middle),
+        (Kind::FamilyName, &parts.family),
+    ];
+    for (kind, part) in wanted {
+        let Some(value) = as_written(&words, part) else {
+            continue;
+        };
+        let initials = matches!(kind, Kind::GivenName) && value.len() == 1;
+        out.push(if value == raw {
+            Reading {
+                tier: Tier::Derived,
+                ..plain(kind, raw)
+            }
+        } else if Transform::SplitFullName.admits(raw, &value) {
+            Reading {
+                kind,
+                value: Cow::Owned(value),
+                transform: Some(Transform::SplitFullName),
+                tier: if initials { Tier::Weak } else { Tier::Derived },
+                role: false,
+            }
+        } else {
+            continue;
+        });
+    }
+}
+
+/// Letters and digits of the folded text.
+fn squash(text: &str) -> String {
+    let mut folded = fold(text);
+    folded.retain(|c| c.is_ascii_alphanumeric());
+    folded
+}
+
+/// The first run of words that says `part`, as written.
+fn as_written(words: &[(&str, String)], part: &str) -> Option<String> {
+    let part = squash(part);
+    if part.is_empty() {
+        return None;
+    }
+    for from in 0..words.len() {
+        let mut rest = part.as_str();
+        for (i, (_, word)) in words[from..].iter().enumerate() {
+            match rest.strip_prefix(word.as_str()) {
+                Some("") => {
+                    let run: Vec<&str> = words[from..=from + i].iter().map(|w| w.0).collect();
+                    return Some(run.join(" "));
+                }
+                Some(left) if !word.is_empty() => rest = left,
+                _ => break,
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(kind: Kind, raw: &str) -> Vec<(Kind, String, Option<Transform>, Tier)> {
+        let context = CellContext {
+            kind,
+            label: None,
+            date_order: None,
+            region: Some("US"),
+        };
+        let mut out = Vec::new();
+        Normalizers.read(&context, raw, &mut out);
+        let plain = out.into_iter();
+        plain
+            .map(|r| (r.kind, r.value.into_owned(), r.transform, r.tier))
+            .collect()
+    }
+
+    fn one(kind: Kind, raw: &str) -> (String, Option<Transform>, Tier) {
+        let (_, value, transform, tier) = read(kind, raw).into_iter().next().unwrap();
+        (value, transform, tier)
+    }
+
+    #[test]
+    fn contact_points_come_in_their_useful_form() {
+        assert_eq!(
+            one(Kind::Email, " Anna.Lee@Example.com"),
+            (
+                "anna.lee@example.com".into(),
+                Some(Transform::Email),
+                Tier::Real
+            )
+        );
+        assert_eq!(
+            one(Kind::Phone, "(206) 555-0142"),
+            ("+12065550142".into(), Some(Transform::E164), Tier::Real)
+        );
+        assert_eq!(one(Kind::Phone, "4.47E+11").2, Tier::Weak);
+        assert_eq!(one(Kind::Phone, "4.47E+11").0, "4.47E+11");
+        assert_eq!(one(Kind::Country, "United Kingdom").0, "GB");
+        assert_eq!(
+            one(Kind::Postcode, "SW1A 1AA"),
+            ("SW1A 1AA".into(), None, Tier::Real)
+        );
+    }
+
+    #[test]
+    fn dates_and_times_are_iso() {
+        assert_eq!(one(Kind::BirthDate, "25.10.1963").0, "1963-10-25");
+        assert_eq!(one(Kind::BirthDate, "1900-01-01").2, Tier::Placeholder);
+        assert_eq!(
+            one(Kind::BirthDate, "31.02.1980"),
+            ("31.02.1980".into(), None, Tier::Weak)
+        );
+        assert_eq!(
+            one(Kind::UpdatedAt, "2022-06-08T06:45:48Z").0,
+            "2022-06-08T06:45:48Z"
+        );
+        assert_eq!(one(Kind::UpdatedAt, "2022-06-08").0, "2022-06-08");
+        assert_eq!(one(Kind::CreatedAt, "1583366400").0, "2020-03-05T00:00:00Z");
+        assert!(read(Kind::CreatedAt, "soon").is_empty());
+    }
+
+    #[test]
+    fn consent_keeps_its_polarity() {
+        for (kind, raw, wanted) in [
+            (Kind::Consent, "1", "granted"),
+            (Kind::Consent, "false", "denied"),
+            (Kind::OptOut, "true", "denied"),
+            (Kind::OptOut, "no", "unknown"),
+            (Kind::Consent, "whatever", "unknown"),
+        ] {
+            assert_eq!(one(kind, raw).0, wanted, "{kind} {raw}");
+        }
+    }
+
+    #[test]
+    fn whole_names_come_apart_as_written() {
+        let parts = |raw: &str| -> Vec<(Kind, String)> {
+            let read = read(Kind::FullName, raw).into_iter().skip(1);
+            read.map(|(kind, value, _, _)| (kind, value)).collect()
+        };
+        assert_eq!(
+            parts("O'BRIEN, Katherine"),
+            [
+                (Kind::GivenName, "Katherine".into()),
+                (Kind::FamilyName, "O'BRIEN".into())
+            ]
+        );
+        assert_eq!(
+            parts("Dr. José van der Berg"),
+            [
+                (Kind::GivenName, "José".into()),
+                (Kind::FamilyName, "van der Berg".into())
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_reading_is_faithful(
+            kind in prop::sample::select(Kind::ALL),
+            raw in prop_oneof!["\\PC{1,20}", "[A-Z][a-z]{1,6}( [A-Z]\\.)? [A-Z][a-z]{1,8}", "[+0-9() .-]{5,18}", "[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}", "[a-z]{1,5}@[a-z]{1,5}\\.com"],
+        ) {
+            prop_assume!(!raw.trim().is_empty());
+            for (kind, value, transform, _) in read(kind, &raw) {
+                match transform {
+                    None => prop_assert_eq!(&value, &raw, "{}", kind),
+                    Some(t) => prop_assert!(t.admits(&raw, &value), "{} {} {:?} {:?}", kind, t, raw, value),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Rows on their way to the database: cells in one vector, their texts in one arena.
+
+use rusqlite::Statement;
+use rusqlite::types::Null;
+
+#[derive(Clone, Copy, Debug)]
+enum Cell {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(usize, usize),
+}
+
+/// Rows of one table, written by producers in parallel and bound by the one writer.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    cells: Vec<Cell>,
+    text: String,
+}
+
+impl Rows {
+    /// Adds an integer cell.
+    pub fn int(&mut self, value: i64) -> &mut Self {
+        self.cells.push(Cell::Int(value));
+        self
+    }
+
+    /// Adds a floating-point cell.
+    pub fn real(&mut self, value: f64) -> &mut Self {
+        self.cells.push(Cell::Real(value));
+        self
+    }
+
+    /// Adds a text cell.
+    pub fn text(&mut self, value: &str) -> &mut Self {
+        let from = self.text.len();
+        self.text.push_str(value);
+        self.cells.push(Cell::Text(from, self.text.len()));
+        self
+    }
+
+    /// Adds a text cell that is NULL when empty.
+    pub fn text_or_null(&mut self, value: &str) -> &mut Self {
+        if value.is_empty() {
+            self.null()
+        } else {
+            self.text(value)
+        }
+    }
+
+    /// Adds a NULL cell.
+    pub fn null(&mut self) -> &mut Self {
+        self.cells.push(Cell::Null);
+        self
+    }
+
+    /// Adds an integer cell, NULL when none.
+    pub fn int_or_null(&mut self, value: Option<i64>) -> &mut Self {
+        match value {
+            Some(value) => self.int(value),
+            None => self.null(),
+        }
+    }
+
+    /// Adds a text cell that `write` fills.
+    pub fn text_with(&mut self, write: impl FnOnce(&mut String)) -> &mut Self {
+        let from = self.text.len();
+        write(&mut self.text);
+        self.cells.push(Cell::Text(from, self.text.len()));
+        self
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Executes `insert` once for each row; its parameters are the row's cells. Gives the number of rows.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn insert(&self, insert: &mut Statement<'_>) -> rusqlite::Result<u64> {
+        let arity = insert.parameter_count().max(1);
+        debug_assert_eq!(self.cells.len() % arity, 0, "rows are whole");
+        let mut count = 0;
+        for row in self.cells.chunks_exact(arity) {
+            for (i, cell) in row.iter().enumerate() {
+                match *cell {
+                    Cell::Null => insert.raw_bind_parameter(i + 1, Null)?,
+                    Cell::Int(value) => insert.raw_bind_parameter(i + 1, value)?,
+                    Cell::Real(value) => insert.raw_bind_parameter(i + 1, value)?,
+                    Cell::Text(from, to) => {
+                        insert.raw_bind_parameter(i + 1, &self.text[from..to])?
+                    }
+                }
+            }
+            insert.raw_execute()?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+/// The tables that are filled in bulk, in the order of `tables.sql`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// `customer`
+    Customer,
+    /// `source_record`
+    SourceRecord,
+    /// `email`
+    Email,
+    /// `phone`
+    Phone,
+    /// `address`
+    Address,
+    /// `affiliation`
+    Affiliation,
+    /// `identifier`
+    Identifier,
+    /// `attribute`
+    Attribute,
+    /// `consent`
+    Consent,
+    /// `consent_effective`
+    ConsentEffective,
+    /// `txn`
+    Txn,
+    /// `interaction`
+    Interaction,
+    /// `field_provenance`
+    FieldProvenance,
+    /// `match_pair`
+    MatchPair,
+    /// `merge_event`
+    MergeEvent,
+    /// `quarantine`
+    Quarantine,
+}
+
+impl Table {
+    /// All tables filled in bulk.
+    pub const ALL: [Table; 16] = [
+        Table::Customer,
+        Table::SourceRecord,
+        Table::Email,
+        Table::Phone,
+        Table::Address,
+        Table::Affiliation,
+        Table::Identifier,
+        Table::Attribute,
+        Table::Consent,
+        Table::ConsentEffective,
+        Table::Txn,
+        Table::Interaction,
+        Table::FieldProvenance,
+        Table::MatchPair,
+        Table::MergeEvent,
+        Table::Quarantine,
+    ];
+
+    /// The table's name and number of columns.
+    #[must_use]
+    pub fn name_and_width(self) -> (&'static str, usize) {
+        match self {
+            Table::Customer => ("customer", 30),
+            Table::SourceRecord => ("source_record", 10),
+            Table::Email => ("email", 9),
+            Table::Phone => ("phone", 8),
+            Table::Address => ("address", 13),
+            Table::Affiliation => ("affiliation", 6),
+            Table::Identifier => ("identifier", 7),
+            Table::Attribute => ("attribute", 5),
+            Table::Consent => ("consent", 8),
+            Table::ConsentEffective => ("consent_effective", 4),
+            Table::Txn => ("txn", 14),
+            Table::Interaction => ("interaction", 13),
+            Table::FieldProvenance => ("field_provenance", 11),
+            Table::MatchPair => ("match_pair", 9),
+            Table::MergeEvent => ("merge_event", 7),
+            Table::Quarantine => ("quarantine", 11),
+        }
+    }
+
+    /// `INSERT INTO name VALUES(?, …)`.
+    #[must_use]
+    pub fn insert_sql(self) -> String {
+        let (name, width) = self.name_and_width();
+        format!("INSERT INTO {name} VALUES({})", vec!["?"; width].join(","))
+    }
+}
+
+/// Rows of all bulk tables that belong together.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    rows: [Rows; Table::ALL.len()],
+}
+
+impl Batch {
+    /// The rows of a table.
+    pub fn table(&mut self, table: Table) -> &mut Rows {
+        &mut self.rows[table as usize]
+    }
+
+    /// Tables that have rows, in declared order.
+    pub fn filled(&self) -> impl Iterator<Item = (Table, &Rows)> {
+        Table::ALL
+            .into_iter()
+            .map(|t| (t, &self.rows[t as usize]))
+            .filter(|(_, rows)| !rows.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    #[test]
+    fn widths_are_those_of_the_schema() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(crate::load::TABLES_SQL).unwrap();
+        for table in Table::ALL {
+            let (name, width) = table.name_and_width();
+            let columns: i64 = db
+                .query_row("SELECT count(*) FROM pragma_table_info(?)", [name], |r| {
+                    r.get(0)
+                })
+                .unwrap();
+            assert_eq!(columns, width as i64, "{name}");
+            db.prepare(&table.insert_sql()).unwrap();
+        }
+    }
+
+    #[test]
+    fn cells_arrive_as_they_were_put() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE t(a, b, c, d)").unwrap();
+        let mut rows = Rows::default();
+        rows.int(-3).text("é").real(0.5).null();
+        rows.int_or_null(None)
+            .text_or_null("")
+            .text_with(|t| t.push('x'))
+            .text_or_null("y");
+        let mut insert = db.prepare("INSERT INTO t VALUES(?,?,?,?)").unwrap();
+        assert_eq!(rows.insert(&mut insert).unwrap(), 2);
+        let all: String = db
+            .query_row(
+                "SELECT group_concat(quote(a)||quote(b)||quote(c)||quote(d), '|') FROM t",
+                [],
+                |r| r.get(0),
+            )
+            .unwrap();
+        assert_eq!(all, "-3'é'0.5NULL|NULLNULL'x''y'");
+    }
+}

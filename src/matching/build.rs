@@ -1,0 +1,852 @@
+//! Raw columns to normal forms in columns: every distinct cell is normalized once.
+
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
+use crate::normalize::{
+    address, country, date, email, gender, identifier, name, organization, phone, placeholder,
+    postcode, website,
+};
+use crate::record::frame::{AttributeTerms, Frame, NameTerms, TermSets, Terms, Words};
+use crate::record::{Column, Dataset, DateOrder, Dictionary, Kind, SourceTable, TableMapping};
+use crate::text::{fold, phonetic, skeleton};
+
+/// A value that more people than this share is no evidence of identity.
+const SHARED_BY_TOO_MANY: u32 = 40;
+
+/// The frame, and the values that were treated as missing: (field, value, records).
+pub struct Built {
+    /// Normal forms.
+    pub frame: Frame,
+    /// Placeholders and values shared by too many.
+    pub suppressed: Vec<(String, String, u64)>,
+}
+
+/// Normalizes a data set.
+#[must_use]
+pub fn build(dataset: &Dataset, mappings: &[TableMapping]) -> Built {
+    let mut b = Builder::default();
+    b.attributes = attribute_names(dataset, mappings);
+    b.attribute_terms = b.attributes.iter().map(|_| Terms::default()).collect();
+    for (table, mapping) in dataset.tables.iter().zip(mappings) {
+        b.table(table, mapping);
+    }
+    b.finish(dataset)
+}
+
+/// Names of attribute columns that can be compared: those of one table, or those that several tables share by name.
+fn attribute_names(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<String> {
+    let mut names: Vec<(String, usize)> = Vec::new();
+    for (table, mapping) in dataset.tables.iter().zip(mappings) {
+        for i in mapping.of_kind(Kind::Attribute) {
+            let name = fold::fold(&table.columns[i].name);
+            match names.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, tables)) => *tables += 1,
+                None => names.push((name, 1)),
+            }
+        }
+    }
+    let several = dataset.tables.len() > 1;
+    names
+        .into_iter()
+        .filter(|(_, tables)| !several || *tables > 1)
+        .map(|(n, _)| n)
+        .collect()
+}
+
+#[derive(Default)]
+struct Builder {
+    frame: Frame,
+    attributes: Vec<String>,
+    attribute_terms: Vec<Terms>,
+    placeholders: HashMap<(Kind, String), u64>,
+    scratch: Vec<u32>,
+    text: String,
+}
+
+/// Parsed name cell: what it adds to given, family and the bag.
+#[derive(Clone, Default)]
+struct NameCell {
+    given: String,
+    family: String,
+    extra: String,
+    suffix: u8,
+    organization: bool,
+}
+
+fn name_cell(parsed: name::PersonName) -> NameCell {
+    let join = |parts: [&str; 2]| {
+        parts
+            .iter()
+            .filter(|p| !p.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    NameCell {
+        given: join([&parsed.given, &parsed.middle]),
+        family: parsed.family,
+        extra: join([&parsed.nickname, &parsed.previous_family]),
+        suffix: generation(parsed.suffix),
+        organization: parsed.looks_like_organization,
+    }
+}
+
+/// Generation suffix as a number: 1 Sr, 2 Jr (the second of the name), n the n-th.
+fn generation(suffix: name::Suffix) -> u8 {
+    match suffix {
+        name::Suffix::None => 0,
+        name::Suffix::Sr => 1,
+        name::Suffix::Jr => 2,
+        name::Suffix::Nth(n) => n,
+    }
+}
+
+/// Applies `f` to each distinct value of a column, in parallel; placeholders give the default.
+fn each_value<T: Default + Clone + Send>(column: &Column, f: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    (0..column.values.len() as u32)
+        .into_par_iter()
+        .with_min_len(512)
+        .map(|id| {
+            let cell = column.values.get(id);
+            if id == 0 || placeholder::is_placeholder(cell) {
+                T::default()
+            } else {
+                f(cell)
+            }
+        })
+        .collect()
+}
+
+impl Builder {
+    fn table(&mut self, table: &SourceTable, mapping: &TableMapping) {
+        let n = table.len();
+        let from = self.frame.len;
+        self.frame.len += n;
+        let of = |kind: Kind| -> Vec<&Column> {
+            mapping.of_kind(kind).map(|i| &table.columns[i]).collect()
+        };
+        for kind in Kind::ALL {
+            for column in of(*kind) {
+                self.note_placeholders(*kind, column);
+            }
+        }
+        let region = mapping.region.as_deref().and_then(country::country);
+        let countries = self.countries(&of(Kind::Country), n, region);
+        self.names(&of, n);
+        self.organizations(&of, n, from);
+        self.contacts(&of, n, &countries);
+        self.addresses(&of, n, &countries);
+        self.births(table, mapping, n);
+        self.others(&of, table, mapping, n);
+        self.frame.country.extend(
+            countries
+                .iter()
+                .map(|c| c.map_or(0, |c| u16::from(c[0]) << 8 | u16::from(c[1]))),
+        );
+    }
+
+    fn note_placeholders(&mut self, kind: Kind, column: &Column) {
+        let mut counts: HashMap<u32, u64> = HashMap::new();
+        let placeholders: Vec<bool> = column
+            .values
+            .iter()
+            .map(|v| !v.is_empty() && placeholder::is_placeholder(v))
+            .collect();
+        if placeholders.iter().any(|p| *p) {
+            for id in column.ids.iter().filter(|id| placeholders[**id as usize]) {
+                *counts.entry(*id).or_default() += 1;
+            }
+            for (id, count) in counts {
+                *self
+                    .placeholders
+                    .entry((kind, column.values.get(id).to_owned()))
+                    .or_default() += count;
+            }
+        }
+    }
+
+    fn countries(
+        &self,
+        columns: &[&Column],
+        n: usize,
+        region: Option<[u8; 2]>,
+    ) -> Vec<Option<[u8; 2]>> {
+        let mut countries = vec![None; n];
+        for column in columns {
+            let parsed = each_value(column, country::country);
+            for (slot, id) in countries.iter_mut().zip(&column.ids) {
+                *slot = slot.or(parsed[*id as usize]);
+            }
+        }
+        countries.into_iter().map(|c| c.or(region)).collect()
+    }
+
+    fn names<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize) {
+        let parse =
+            |kind: Kind, f: fn(&str) -> name::PersonName| -> Vec<(&Column, Vec<NameCell>)> {
+                of(kind)
+                    .into_iter()
+                    .map(|c| (c, each_value(c, |cell| name_cell(f(cell)))))
+                    .collect()
+            };
+        let given = parse(Kind::GivenName, name::given);
+        let family = parse(Kind::FamilyName, name::family);
+        let full = parse(Kind::FullName, name::full);
+        let nick: Vec<(&Column, Vec<String>)> = of(Kind::Nickname)
+            .into_iter()
+            .map(|c| (c, each_value(c, fold::fold)))
+            .collect();
+        let suffixes: Vec<(&Column, Vec<u8>)> = of(Kind::NameSuffix)
+            .into_iter()
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| {
+                        generation(name::family(&format!("x {cell}")).suffix)
+                    }),
+                )
+            })
+            .collect();
+        let middle: Vec<(&Column, Vec<String>)> = of(Kind::MiddleName)
+            .into_iter()
+            .map(|c| (c, each_value(c, fold::fold)))
+            .collect();
+        let (mut g, mut f) = (String::new(), String::new());
+        for r in 0..n {
+            g.clear();
+            f.clear();
+            self.scratch.clear();
+            let mut suffix = 0;
+            let push = |to: &mut String, part: &str| {
+                if !part.is_empty() {
+                    if !to.is_empty() {
+                        to.push(' ');
+                    }
+                    to.push_str(part);
+                }
+            };
+            for (column, cells) in given.iter().chain(&family) {
+                let cell = &cells[column.ids[r] as usize];
+                push(&mut g, &cell.given);
+                push(&mut f, &cell.family);
+                words_of(&mut self.frame.words, &cell.extra, &mut self.scratch);
+                suffix = suffix.max(cell.suffix);
+            }
+            let parts_known = !g.is_empty() || !f.is_empty();
+            for (column, cells) in &full {
+                let cell = &cells[column.ids[r] as usize];
+                if cell.organization {
+                    continue;
+                }
+                if !parts_known && g.is_empty() && f.is_empty() {
+                    push(&mut g, &cell.given);
+                    push(&mut f, &cell.family);
+                }
+                for part in [&cell.given, &cell.family, &cell.extra] {
+                    words_of(&mut self.frame.words, part, &mut self.scratch);
+                }
+                suffix = suffix.max(cell.suffix);
+            }
+            for (column, cells) in &nick {
+                words_of(
+                    &mut self.frame.words,
+                    &cells[column.ids[r] as usize],
+                    &mut self.scratch,
+                );
+            }
+            for (column, cells) in &suffixes {
+                suffix = suffix.max(cells[column.ids[r] as usize]);
+            }
+            words_of(&mut self.frame.words, &g, &mut self.scratch);
+            words_of(&mut self.frame.words, &f, &mut self.scratch);
+            self.frame.bag.push(&mut self.scratch);
+            self.frame.suffix.push(suffix);
+            push_term(&mut self.frame.given.terms, &g);
+            push_term(&mut self.frame.family.terms, &f);
+            self.text.clear();
+            for (column, cells) in &middle {
+                push(&mut self.text, &cells[column.ids[r] as usize]);
+            }
+            push_term(&mut self.frame.middle, &self.text);
+        }
+    }
+
+    fn organizations<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize, from: usize) {
+        let normal = |cell: &str| organization::organization(cell).normal;
+        let columns: Vec<(&Column, Vec<String>)> = of(Kind::Organization)
+            .into_iter()
+            .map(|c| (c, each_value(c, normal)))
+            .collect();
+        let full: Vec<(&Column, Vec<String>)> = of(Kind::FullName)
+            .into_iter()
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| {
+                        if name::full(cell).looks_like_organization {
+                            normal(cell)
+                        } else {
+                            String::new()
+                        }
+                    }),
+                )
+            })
+            .collect();
+        let sites: Vec<(&Column, Vec<String>)> = of(Kind::Website)
+            .into_iter()
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| website::website(cell).unwrap_or_default()),
+                )
+            })
+            .collect();
+        debug_assert_eq!(self.frame.organization.ids.len(), from);
+        for r in 0..n {
+            let value = columns
+                .iter()
+                .chain(&full)
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
+            push_term(&mut self.frame.organization, value.map_or("", |v| v));
+            let site = sites
+                .iter()
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
+            push_term(&mut self.frame.website, site.map_or("", |v| v));
+        }
+    }
+
+    fn contacts<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        n: usize,
+        countries: &[Option<[u8; 2]>],
+    ) {
+        let emails: Vec<(&Column, Vec<Vec<String>>)> = of(Kind::Email)
+            .into_iter()
+            .map(|c| {
+                let parse = |cell: &str| {
+                    email::emails(cell)
+                        .into_iter()
+                        .filter(|e| {
+                            !e.normal.is_empty() && !placeholder::is_placeholder_email(&e.normal)
+                        })
+                        .map(|e| e.normal)
+                        .collect()
+                };
+                (c, each_value(c, parse))
+            })
+            .collect();
+        let identifiers: Vec<(&Column, Vec<String>)> = of(Kind::Identifier)
+            .into_iter()
+            .map(|c| {
+                (
+                    c,
+                    each_value(c, |cell| identifier::identifier(cell).unwrap_or_default()),
+                )
+            })
+            .collect();
+        let phone_columns = of(Kind::Phone);
+        let phones: Vec<ParsedPhones> = phone_columns
+            .iter()
+            .map(|c| parse_phones(c, countries))
+            .collect();
+        for r in 0..n {
+            self.scratch.clear();
+            for (column, cells) in &emails {
+                for value in &cells[column.ids[r] as usize] {
+                    self.scratch.push(self.frame.emails.values.intern(value));
+                }
+            }
+            let first = self
+                .scratch
+                .first()
+                .map_or("", |id| self.frame.emails.values.get(*id));
+            let local = first.split('@').next().unwrap_or("");
+            let local = if local.len() < 4 { "" } else { local };
+            push_term(&mut self.frame.email_local, local);
+            self.frame.emails.push(&mut self.scratch);
+            for (column, parsed) in phone_columns.iter().zip(&phones) {
+                if let Some(values) = parsed.get(&(column.ids[r], countries[r])) {
+                    for value in values {
+                        self.scratch.push(self.frame.phones.values.intern(value));
+                    }
+                }
+            }
+            self.frame.phones.push(&mut self.scratch);
+            for (column, cells) in &identifiers {
+                self.scratch.push(
+                    self.frame
+                        .identifiers
+                        .values
+                        .intern(&cells[column.ids[r] as usize]),
+                );
+            }
+            self.frame.identifiers.push(&mut self.scratch);
+        }
+    }
+
+    fn addresses<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        n: usize,
+        countries: &[Option<[u8; 2]>],
+    ) {
+        type Parts = (String, String, String, String, String, String);
+        let parts = |a: address::Address| -> Parts {
+            (a.street, a.house, a.unit, a.city, a.region, a.postcode)
+        };
+        let streets: Vec<(&Column, Vec<Parts>)> = of(Kind::Street)
+            .into_iter()
+            .map(|c| (c, each_value(c, |cell| parts(address::street(cell)))))
+            .collect();
+        let whole: Vec<(&Column, Vec<Parts>)> = of(Kind::Address)
+            .into_iter()
+            .map(|c| (c, each_value(c, |cell| parts(address::whole(cell)))))
+            .collect();
+        let simple = |kind: Kind, f: fn(&str) -> String| -> Vec<(&Column, Vec<String>)> {
+            of(kind)
+                .into_iter()
+                .map(|c| (c, each_value(c, f)))
+                .collect()
+        };
+        let houses = simple(Kind::HouseNumber, fold::fold);
+        let units = simple(Kind::Unit, fold::fold);
+        let cities = simple(Kind::City, address::city);
+        let regions = simple(Kind::Region, address::region);
+        let postcodes = simple(Kind::Postcode, |cell| {
+            postcode::postcode(cell, None)
+                .map_or_else(|| fold::fold(cell).replace(' ', ""), |p| p.normal)
+        });
+        let mut key = String::new();
+        for r in 0..n {
+            let mut p: Parts = Parts::default();
+            for (column, cells) in streets.iter().chain(&whole) {
+                let cell = &cells[column.ids[r] as usize];
+                let fill = |to: &mut String, from: &String| {
+                    if to.is_empty() {
+                        to.clone_from(from);
+                    }
+                };
+                if p.0.is_empty() {
+                    fill(&mut p.0, &cell.0);
+                    fill(&mut p.1, &cell.1);
+                }
+                fill(&mut p.2, &cell.2);
+                fill(&mut p.3, &cell.3);
+                fill(&mut p.4, &cell.4);
+                fill(&mut p.5, &cell.5);
+            }
+            let take = |to: &mut String, columns: &[(&Column, Vec<String>)]| {
+                if let Some(v) = columns
+                    .iter()
+                    .map(|(c, cells)| &cells[c.ids[r] as usize])
+                    .find(|v| !v.is_empty())
+                {
+                    to.clone_from(v);
+                }
+            };
+            take(&mut p.1, &houses);
+            take(&mut p.2, &units);
+            take(&mut p.3, &cities);
+            take(&mut p.4, &regions);
+            take(&mut p.5, &postcodes);
+            push_term(&mut self.frame.street, &p.0);
+            push_term(&mut self.frame.house, &p.1);
+            push_term(&mut self.frame.unit, &p.2);
+            push_term(&mut self.frame.city, &p.3);
+            push_term(&mut self.frame.region, &p.4);
+            push_term(&mut self.frame.postcode, &p.5.to_lowercase());
+            self.scratch.clear();
+            if !p.0.is_empty() && !p.1.is_empty() {
+                for locality in [&p.5, &p.3] {
+                    if !locality.is_empty() {
+                        key.clear();
+                        for part in [&p.0, &p.1, locality] {
+                            key.push_str(part);
+                            key.push('|');
+                        }
+                        self.scratch.push(self.frame.place.values.intern(&key));
+                    }
+                }
+            }
+            self.frame.place.push(&mut self.scratch);
+        }
+        let _ = countries;
+    }
+
+    fn births(&mut self, table: &SourceTable, mapping: &TableMapping, n: usize) {
+        let start = self.frame.birth.len();
+        self.frame.birth.resize(start + n, 0);
+        for i in mapping.of_kind(Kind::BirthDate) {
+            let column = &table.columns[i];
+            let order = mapping.columns[i].date_order.unwrap_or(DateOrder::Dmy);
+            let parsed = each_value(column, |cell| {
+                date::date(cell, order)
+                    .filter(|d| !date::is_placeholder_value(*d))
+                    .map_or(0, |d| digits(&d))
+            });
+            for (slot, id) in self.frame.birth[start..].iter_mut().zip(&column.ids) {
+                if *slot == 0 {
+                    *slot = parsed[*id as usize];
+                }
+            }
+        }
+        for (kind, factor, most) in [
+            (Kind::BirthYear, 10_000, 2200u32),
+            (Kind::BirthMonth, 100, 12),
+            (Kind::BirthDay, 1, 31),
+        ] {
+            for i in mapping.of_kind(kind) {
+                let column = &table.columns[i];
+                let parsed = each_value(column, |cell| part_number(cell, most));
+                for (slot, id) in self.frame.birth[start..].iter_mut().zip(&column.ids) {
+                    if *slot / factor % if factor == 10_000 { 10_000 } else { 100 } == 0 {
+                        *slot += parsed[*id as usize] * factor;
+                    }
+                }
+            }
+        }
+    }
+
+    fn others<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        table: &SourceTable,
+        mapping: &TableMapping,
+        n: usize,
+    ) {
+        let start = self.frame.gender.len();
+        self.frame.gender.resize(start + n, 0);
+        for column in of(Kind::Gender) {
+            let parsed = each_value(column, |cell| {
+                gender::gender(cell).map_or(0, |g| g as u8 + 1)
+            });
+            for (slot, id) in self.frame.gender[start..].iter_mut().zip(&column.ids) {
+                *slot = if *slot == 0 {
+                    parsed[*id as usize]
+                } else {
+                    *slot
+                };
+            }
+        }
+        self.frame.age.resize(start + n, 0);
+        for column in of(Kind::Age) {
+            let parsed = each_value(column, |cell| part_number(cell, 130) as u8);
+            for (slot, id) in self.frame.age[start..].iter_mut().zip(&column.ids) {
+                *slot = if *slot == 0 {
+                    parsed[*id as usize]
+                } else {
+                    *slot
+                };
+            }
+        }
+        let places: Vec<(&Column, Vec<String>)> = of(Kind::BirthPlace)
+            .into_iter()
+            .map(|c| (c, each_value(c, address::city)))
+            .collect();
+        for r in 0..n {
+            let value = places
+                .iter()
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
+            push_term(&mut self.frame.birth_place, value.map_or("", |v| v));
+        }
+        for (name, terms) in self.attributes.iter().zip(&mut self.attribute_terms) {
+            let column = mapping
+                .of_kind(Kind::Attribute)
+                .map(|i| &table.columns[i])
+                .find(|c| fold::fold(&c.name) == *name);
+            match column {
+                Some(column) => {
+                    let folded = each_value(column, fold::fold);
+                    let ids: Vec<u32> = folded.iter().map(|v| terms.values.intern(v)).collect();
+                    terms
+                        .ids
+                        .extend(column.ids.iter().map(|id| ids[*id as usize]));
+                }
+                None => terms.ids.resize(terms.ids.len() + n, 0),
+            }
+        }
+    }
+
+    fn finish(mut self, dataset: &Dataset) -> Built {
+        let f = &mut self.frame;
+        f.source.clone_from(&dataset.source_of);
+        f.sources = dataset.source_names.len();
+        derive_words(&mut f.words);
+        finish_names(&mut f.given, &mut f.words);
+        finish_names(&mut f.family, &mut f.words);
+        for terms in [
+            &mut f.middle,
+            &mut f.organization,
+            &mut f.email_local,
+            &mut f.website,
+            &mut f.street,
+            &mut f.house,
+            &mut f.unit,
+            &mut f.city,
+            &mut f.region,
+            &mut f.postcode,
+            &mut f.birth_place,
+        ] {
+            terms.count();
+        }
+        unheap(&mut f.birth);
+        f.bag.count();
+        f.words.counts = f.bag.counts.clone();
+        f.words.counts.resize(f.words.values.len(), 0);
+        f.organization_words = organization_words(&f.organization);
+        f.attributes = self
+            .attributes
+            .into_iter()
+            .zip(self.attribute_terms)
+            .map(|(name, mut terms)| {
+                terms.count();
+                AttributeTerms { name, terms }
+            })
+            .collect();
+        let identity = identities(f);
+        let mut suppressed: Vec<(String, String, u64)> = self
+            .placeholders
+            .into_iter()
+            .map(|((kind, value), count)| (kind.name().to_owned(), value, count))
+            .collect();
+        let too_many = SHARED_BY_TOO_MANY.max((f.len / 400) as u32);
+        for (field, sets, limited) in [
+            ("email", &mut f.emails, true),
+            ("phone", &mut f.phones, true),
+            ("identifier", &mut f.identifiers, true),
+            ("address", &mut f.place, false),
+        ] {
+            sets.count();
+            count_people(sets, &identity);
+            if limited {
+                suppress(field, sets, too_many, &mut suppressed);
+            }
+        }
+        suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
+        suppressed.truncate(1000);
+        Built {
+            frame: self.frame,
+            suppressed,
+        }
+    }
+}
+
+/// Days of the year that stand for "day unknown": a day that more than this share of the dates fall on keeps its year only.
+const HEAPED: f64 = 0.02;
+
+/// Reduces dates on heaped days (1 January in many registers) to their year.
+fn unheap(births: &mut [u32]) {
+    let mut days = vec![0u32; 10_000];
+    let mut known = 0u32;
+    for b in births.iter().filter(|b| **b % 10_000 != 0) {
+        days[(b % 10_000) as usize] += 1;
+        known += 1;
+    }
+    let most = (HEAPED * f64::from(known)).max(10.0);
+    for b in births.iter_mut() {
+        if f64::from(days[(*b % 10_000) as usize]) > most {
+            *b = *b / 10_000 * 10_000;
+        }
+    }
+}
+
+fn push_term(terms: &mut Terms, value: &str) {
+    let id = terms.values.intern(value);
+    terms.ids.push(id);
+}
+
+fn words_of(words: &mut Words, text: &str, into: &mut Vec<u32>) {
+    for token in text.split(' ').filter(|t| !t.is_empty()) {
+        into.push(words.values.intern(token));
+    }
+}
+
+/// Normal forms of phone cells by cell and country.
+type ParsedPhones = HashMap<(u32, Option<[u8; 2]>), Vec<String>>;
+
+fn parse_phones(
+    column: &Column,
+    countries: &[Option<[u8; 2]>],
+) -> ParsedPhones {
+    let mut wanted: Vec<(u32, Option<[u8; 2]>)> = column
+        .ids
+        .iter()
+        .zip(countries)
+        .filter(|(id, _)| **id != 0)
+        .map(|(id, c)| (*id, *c))
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+        .into_par_iter()
+        .with_min_len(256)
+        .map(|(id, country)| {
+            let cell = column.values.get(id);
+            let values = if placeholder::is_placeholder(cell) {
+                Vec::new()
+            } else {
+                phone::phones(cell, country)
+                    .into_iter()
+                    .filter(|p| !placeholder::is_placeholder_phone(&p.digits))
+                    .map(|p| {
+                        if p.valid {
+                            p.national
+                        } else {
+                            p.digits.trim_start_matches('0').to_owned()
+                        }
+                    })
+                    .filter(|key| key.len() >= 5)
+                    .collect()
+            };
+            ((id, country), values)
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect()
+}
+
+fn digits(date: &date::PartialDate) -> u32 {
+    date.raw8
+        .iter()
+        .fold(0, |n, d| n * 10 + u32::from(d.wrapping_sub(b'0').min(9)))
+}
+
+fn part_number(cell: &str, most: u32) -> u32 {
+    let whole = cell.trim().split(['.', ',']).next().unwrap_or("");
+    whole.parse().ok().filter(|v| *v <= most).unwrap_or(0)
+}
+
+fn derive_words(words: &mut Words) {
+    let derived: Vec<(u32, u32, u8, u8)> = (0..words.values.len() as u32)
+        .into_par_iter()
+        .with_min_len(512)
+        .map(|id| {
+            let word = words.values.get(id);
+            if word.is_empty() {
+                return (0, 0, 0, 0);
+            }
+            let alike = crate::block::part::hash_bytes(skeleton::skeleton(word).as_bytes());
+            (
+                alike,
+                phonetic::sound(word),
+                word.as_bytes()[0],
+                word.len().min(255) as u8,
+            )
+        })
+        .collect();
+    words.skeleton = derived.iter().map(|d| d.0).collect();
+    words.sound = derived.iter().map(|d| d.1).collect();
+    words.initial = derived.iter().map(|d| d.2).collect();
+    words.len = derived.iter().map(|d| d.3).collect();
+}
+
+fn finish_names(names: &mut NameTerms, words: &mut Words) {
+    names.terms.count();
+    names.starts.push(0);
+    for value in names.terms.values.iter() {
+        words_of(words, value, &mut names.words);
+        names.starts.push(names.words.len() as u32);
+        let joined: String = value.split(' ').collect();
+        names.skeleton.push(if joined.is_empty() {
+            0
+        } else {
+            crate::block::part::hash_bytes(skeleton::skeleton(&joined).as_bytes())
+        });
+    }
+}
+
+fn organization_words(organization: &Terms) -> TermSets {
+    let mut sets = TermSets::default();
+    let mut dictionary = Dictionary::new();
+    let mut ids = Vec::new();
+    for id in &organization.ids {
+        for word in organization
+            .values
+            .get(*id)
+            .split(' ')
+            .filter(|w| w.len() > 1)
+        {
+            ids.push(dictionary.intern(word));
+        }
+        sets.push(&mut ids);
+    }
+    sets.values = dictionary;
+    sets.count();
+    sets
+}
+
+/// A coarse name of each record's person: the initials of given and family name in either order, 0 when nameless.
+fn identities(f: &Frame) -> Vec<u32> {
+    (0..f.len)
+        .map(|r| {
+            let initial = |names: &NameTerms| {
+                names
+                    .words(names.terms.ids[r])
+                    .first()
+                    .map_or(0, |w| u32::from(f.words.initial[*w as usize]))
+            };
+            let (a, b) = (initial(&f.given), initial(&f.family));
+            match (a, b) {
+                (0, 0) => f.organization.ids[r]
+                    .checked_add(1 << 20)
+                    .filter(|_| f.organization.ids[r] != 0)
+                    .unwrap_or(0),
+                _ => (a.min(b) << 8) | a.max(b),
+            }
+        })
+        .collect()
+}
+
+fn count_people(sets: &mut TermSets, identity: &[u32]) {
+    let mut holders: Vec<(u32, u32)> = Vec::with_capacity(sets.ids.len());
+    for (r, who) in identity.iter().enumerate() {
+        if *who != 0 {
+            holders.extend(sets.of(r).iter().map(|id| (*id, *who)));
+        }
+    }
+    holders.par_sort_unstable();
+    holders.dedup();
+    sets.people = vec![0; sets.values.len()];
+    for (id, _) in holders {
+        sets.people[id as usize] += 1;
+    }
+}
+
+/// Removes values that too many people share.
+fn suppress(
+    field: &str,
+    sets: &mut TermSets,
+    too_many: u32,
+    suppressed: &mut Vec<(String, String, u64)>,
+) {
+    let bad: Vec<bool> = sets.people.iter().map(|p| *p > too_many).collect();
+    if !bad.iter().any(|b| *b) {
+        return;
+    }
+    for (id, bad) in bad.iter().enumerate() {
+        if *bad {
+            suppressed.push((
+                field.to_owned(),
+                sets.values.get(id as u32).to_owned(),
+                u64::from(sets.counts[id]),
+            ));
+        }
+    }
+    let mut kept = TermSets {
+        values: std::mem::take(&mut sets.values),
+        ..TermSets::default()
+    };
+    let mut ids = Vec::new();
+    for r in 0..sets.offsets.len() - 1 {
+        ids.extend(sets.of(r).iter().filter(|id| !bad[**id as usize]));
+        kept.push(&mut ids);
+    }
+    kept.count();
+    kept.people = std::mem::take(&mut sets.people);
+    *sets = kept;
+}

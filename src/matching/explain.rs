@@ -1,0 +1,143 @@
+//! Why two records are, or are not, one customer: the model's sum for the pair, bar by bar.
+
+use super::{Matched, score};
+use crate::compare::Comparator;
+use crate::pair::{ComparisonEvidence, Field, MatchWeight, PairEvidence, Verdict};
+use crate::record::RecordId;
+use crate::record::frame::{Frame, TermSets};
+
+/// Evidence for any two records, whether blocking proposed them or not.
+#[must_use]
+pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
+    let (left, right) = (a.min(b), a.max(b));
+    let (l, r) = (left.index(), right.index());
+    let comparator = Comparator::new(&matched.frame, &matched.tables);
+    let model = &matched.model;
+    let vector = comparator.vector(l, r);
+    let shifts = score::shifts(&comparator, &model.references, vector, l, r);
+    let weighed = score::weigh_vector(&comparator, model, vector, l, r);
+    let prior = MatchWeight(model.shares[0] - model.shares[1]);
+    let mut comparisons = Vec::new();
+    let mut sum = prior.0;
+    for (i, field) in comparator.fields().iter().enumerate() {
+        let level = vector.level(i);
+        let (x, y) = (
+            display(&matched.frame, *field, l),
+            display(&matched.frame, *field, r),
+        );
+        if level == 0 {
+            if !(x.is_empty() && y.is_empty()) {
+                comparisons.push(ComparisonEvidence {
+                    comparison: comparator.name(*field),
+                    level: "missing".to_owned(),
+                    left: x,
+                    right: y,
+                    weight: MatchWeight(0.0),
+                    rarity: None,
+                });
+            }
+            continue;
+        }
+        let at = level as usize;
+        let bits = model.tables[0][i][at] - model.tables[1][i][at] - f64::from(shifts[i]);
+        sum += bits;
+        let rarity = comparator
+            .frequency(*field, level, l, r)
+            .filter(|f| field.levels()[at - 1].1 == crate::pair::LevelKind::Exact && *f > 0.0)
+            .map(|f| format!("1 in {:.0}", (1.0 / f).max(1.0)));
+        comparisons.push(ComparisonEvidence {
+            comparison: comparator.name(*field),
+            level: field.levels()[at - 1].0.to_owned(),
+            left: x,
+            right: y,
+            weight: MatchWeight(bits),
+            rarity,
+        });
+    }
+    let correction = weighed.weight.0 - sum;
+    if correction.abs() > 1e-9 {
+        comparisons.push(ComparisonEvidence {
+            comparison: "shared household or company".to_owned(),
+            level: "what relatives or colleagues share is one fact".to_owned(),
+            left: String::new(),
+            right: String::new(),
+            weight: MatchWeight(correction),
+            rarity: None,
+        });
+    }
+    let probability = weighed.weight.probability();
+    let facts = &matched.facts;
+    let verdict = if probability.0 >= facts.match_threshold.0 {
+        Verdict::Match
+    } else if probability.0 >= facts.review_threshold.0 {
+        Verdict::Review
+    } else {
+        Verdict::NonMatch
+    };
+    let rules = matched
+        .choice
+        .rules
+        .iter()
+        .zip(&matched.choice.keys)
+        .filter(|(_, keys)| keys.shared(l, r) != 0)
+        .map(|(rule, _)| rule.name(&matched.frame))
+        .collect();
+    let note = matched.notes.get(left.0, right.0).map(str::to_owned);
+    PairEvidence {
+        left,
+        right,
+        rules,
+        prior,
+        comparisons,
+        weight: weighed.weight,
+        probability,
+        verdict,
+        note,
+    }
+}
+
+fn display(f: &Frame, field: Field, r: usize) -> String {
+    let set = |s: &TermSets| {
+        s.of(r)
+            .iter()
+            .map(|id| s.values.get(*id))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    match field {
+        Field::Given => f.given.terms.value(r).to_owned(),
+        Field::Family => f.family.terms.value(r).to_owned(),
+        Field::Middle => f.middle.value(r).to_owned(),
+        Field::Suffix => match f.suffix[r] {
+            0 => String::new(),
+            n => format!("generation {n}"),
+        },
+        Field::Birth => match f.birth[r] {
+            0 => String::new(),
+            d => format!("{:04}-{:02}-{:02}", d / 10_000, d / 100 % 100, d % 100),
+        },
+        Field::Age => match f.age[r] {
+            0 => String::new(),
+            n => n.to_string(),
+        },
+        Field::Gender => {
+            ["", "female", "male", "other"][usize::from(f.gender[r].min(3))].to_owned()
+        }
+        Field::Email => set(&f.emails),
+        Field::Phone => set(&f.phones),
+        Field::Identifier => set(&f.identifiers),
+        Field::Address => {
+            let parts = [&f.street, &f.house, &f.postcode, &f.city].map(|t| t.value(r));
+            parts
+                .iter()
+                .filter(|p| !p.is_empty())
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+        Field::Organization => f.organization.value(r).to_owned(),
+        Field::Website => f.website.value(r).to_owned(),
+        Field::BirthPlace => f.birth_place.value(r).to_owned(),
+        Field::Attribute(i) => f.attributes[i as usize].terms.value(r).to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! What was inferred and learned, as plain data for the report.
+
+use super::collect::Scored;
+use super::decide::Decided;
+use crate::block::Choice;
+use crate::compare::Comparator;
+use crate::pair::{
+    ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector, Verdict,
+};
+use crate::weigh::Model;
+
+/// Gathers the facts.
+#[must_use]
+pub fn facts(
+    comparator: &Comparator,
+    model: &Model,
+    choice: &Choice,
+    scored: &Scored,
+    decided: &Decided,
+    suppressed: Vec<(String, String, u64)>,
+) -> ModelFacts {
+    let frame = comparator.frame();
+    let accepted = |p: &&super::collect::Kept| p.weight.probability().0 >= decided.threshold.0;
+    let mut level_matches = vec![[0u64; 16]; comparator.fields().len()];
+    let mut rule_matches = vec![0u64; choice.rules.len()];
+    for p in scored.kept.iter().filter(accepted) {
+        for (i, levels) in level_matches.iter_mut().enumerate() {
+            levels[Vector(p.vector.0).level(i) as usize] += 1;
+        }
+        for (rule, keys) in rule_matches.iter_mut().zip(&choice.keys) {
+            *rule += u64::from(keys.shared(p.left as usize, p.right as usize) != 0);
+        }
+    }
+    let comparisons = comparator
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(i, field)| {
+            let mut levels: Vec<LevelFacts> = field
+                .levels()
+                .iter()
+                .enumerate()
+                .map(|(l, (label, _))| {
+                    let (m, u) = (model.tables[0][i][l + 1], model.tables[1][i][l + 1]);
+                    LevelFacts {
+                        label: (*label).to_owned(),
+                        m: m.exp2(),
+                        u: u.exp2(),
+                        weight: MatchWeight(m - u),
+                        pairs: scored.levels[i][l + 1],
+                        matches: level_matches[i][l + 1],
+                    }
+                })
+                .collect();
+            levels.push(LevelFacts {
+                label: "missing".to_owned(),
+                m: 0.0,
+                u: 0.0,
+                weight: MatchWeight(0.0),
+                pairs: scored.levels[i][0],
+                matches: level_matches[i][0],
+            });
+            ComparisonFacts {
+                name: comparator.name(*field),
+                levels,
+            }
+        })
+        .collect();
+    let rules = choice
+        .rules
+        .iter()
+        .zip(&scored.rules)
+        .zip(&rule_matches)
+        .map(|((rule, (count, new)), matches)| RuleFacts {
+            name: rule.name(frame),
+            pairs: count.pairs,
+            new_pairs: *new,
+            blocks: count.blocks,
+            largest: count.largest,
+            refined: count.refined,
+            matches: *matches,
+        })
+        .collect();
+    let all = scored.histogram.expected_matches();
+    ModelFacts {
+        prior: Probability(model.shares[0].exp2()),
+        comparisons,
+        rules,
+        blocking_recall: 1.0,
+        pairs_scored: scored.pairs,
+        match_threshold: decided.threshold,
+        review_threshold: decided.review,
+        threshold_reason: decided.reason.clone(),
+        choices: [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999]
+            .iter()
+            .map(|p| scored.histogram.at(Probability(*p), all))
+            .collect(),
+        histogram: scored.histogram.bins(),
+        suppressed,
+        remarks: decided
+            .pairs
+            .iter()
+            .any(|p| p.verdict == Verdict::Review)
+            .then(|| "some pairs need review".to_owned())
+            .into_iter()
+            .collect(),
+    }
+}

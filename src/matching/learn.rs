@@ -1,0 +1,251 @@
+//! From a frame to a trained model: references and random pairs, a first model, blocking rules, EM.
+
+use rayon::prelude::*;
+
+use super::score;
+use crate::block::{Candidates, Choice, Proposal};
+use crate::compare::Comparator;
+use crate::pair::{Field, LevelKind};
+use crate::record::frame::Frame;
+use crate::weigh::{Model, Sample, Training, start, train};
+
+/// Random pairs at most.
+const RANDOM: usize = 300_000;
+/// Candidate pairs sampled for EM per rule.
+const PER_RULE: usize = 25_000;
+
+/// Deterministic 64-bit generator (Steele, Lea & Flood 2014, SplitMix64).
+pub struct SplitMix(pub u64);
+
+impl SplitMix {
+    /// The next number.
+    pub fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `n`.
+    pub fn below(&mut self, n: u64) -> u64 {
+        ((u128::from(self.draw()) * u128::from(n)) >> 64) as u64
+    }
+}
+
+/// What is known before blocking.
+pub struct Basis {
+    /// log₂ reference frequencies by comparison and level.
+    pub references: Vec<[f64; 16]>,
+    /// Random pairs with their levels.
+    pub random: Vec<Sample>,
+    /// Number of possible pairs.
+    pub all_pairs: f64,
+    birth_by_chance: Option<Vec<f64>>,
+}
+
+/// Samples random pairs and measures how common values are.
+#[must_use]
+pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis {
+    let frame = comparator.frame();
+    let pairs = random_pairs(frame.len, apart, seed);
+    let all_pairs = count_pairs(frame.len, apart);
+    let fields = comparator.fields();
+    let mut references = vec![[0.0; 16]; fields.len()];
+    let mut rng = SplitMix(seed ^ 0x5eed);
+    let picks: Vec<usize> = (0..20_000.min(frame.len * 4))
+        .map(|_| rng.below(frame.len as u64) as usize)
+        .collect();
+    for (i, field) in fields.iter().enumerate() {
+        for (l, (_, kind)) in field.levels().iter().enumerate() {
+            if *kind == LevelKind::Exact {
+                references[i][l + 1] = mean_frequency(comparator, *field, l as u8 + 1, &picks)
+                    .max(1e-9)
+                    .log2();
+            }
+        }
+    }
+    let none = vec![[0.0; 16]; fields.len()];
+    let mut random: Vec<Sample> = pairs
+        .par_iter()
+        .map(|p| score::sample(comparator, &none, *p, 1.0))
+        .collect();
+    // Near levels: the mean frequency among random pairs at that level.
+    for (i, field) in fields.iter().enumerate() {
+        for (l, (_, kind)) in field.levels().iter().enumerate() {
+            if *kind == LevelKind::Near {
+                let (mut sum, mut seen) = (0.0f64, 0.0f64);
+                for s in &random {
+                    if s.vector.level(i) as usize == l + 1 {
+                        sum += f64::from(s.shifts[i]).exp2();
+                        seen += 1.0;
+                    }
+                }
+                let exact = references[i][1].exp2().clamp(1e-6, 0.5);
+                references[i][l + 1] = ((sum + exact) / (seen + 1.0)).max(1e-9).log2();
+            }
+        }
+    }
+    for s in &mut random {
+        for i in 0..fields.len() {
+            let level = s.vector.level(i) as usize;
+            if level > 0 && fields[i].levels()[level - 1].1 != LevelKind::Plain {
+                s.shifts[i] = (s.shifts[i] - references[i][level] as f32).clamp(-12.0, 12.0);
+            }
+        }
+    }
+    let birth_by_chance = fields
+        .contains(&Field::Birth)
+        .then(|| birth_by_chance(frame, seed));
+    Basis {
+        references,
+        random,
+        all_pairs,
+        birth_by_chance,
+    }
+}
+
+/// Mean over records of the frequency of their own value.
+fn mean_frequency(comparator: &Comparator, field: Field, level: u8, picks: &[usize]) -> f64 {
+    let (mut sum, mut seen) = (0.0, 0u32);
+    for r in picks {
+        // A record agrees exactly with itself when it has the field at all.
+        let i = comparator
+            .fields()
+            .iter()
+            .position(|f| *f == field)
+            .unwrap_or(0);
+        if comparator.vector(*r, *r).level(i) != 0
+            && let Some(f) = comparator.frequency(field, level, *r, *r)
+        {
+            sum += f;
+            seen += 1;
+        }
+    }
+    if seen > 0 {
+        sum / f64::from(seen)
+    } else {
+        1e-4
+    }
+}
+
+/// Chance of each birth-date level between unrelated people: year of one record, month and day of another, so that
+/// duplicates do not count as agreement by chance.
+fn birth_by_chance(frame: &Frame, seed: u64) -> Vec<f64> {
+    let known: Vec<u32> = frame.birth.iter().copied().filter(|b| *b != 0).collect();
+    let mut rng = SplitMix(seed ^ 0xb127);
+    let mut counts = vec![0.5; Field::Birth.levels().len()];
+    let draws = 400_000;
+    let pick = |rng: &mut SplitMix| known[rng.below(known.len() as u64) as usize];
+    for _ in 0..draws {
+        let mut person = || pick(&mut rng) / 10_000 * 10_000 + pick(&mut rng) % 10_000;
+        let (a, b) = (person(), person());
+        let level = crate::compare::birth::birth(a, b);
+        if level > 0 {
+            counts[level as usize - 1] += 1.0;
+        }
+    }
+    let total: f64 = counts.iter().sum();
+    counts.iter().map(|c| c / total).collect()
+}
+
+fn random_pairs(n: usize, apart: Option<&[u16]>, seed: u64) -> Vec<(u32, u32)> {
+    let total = n as u64 * (n as u64).saturating_sub(1) / 2;
+    let allowed = |a: u32, b: u32| apart.is_none_or(|g| g[a as usize] != g[b as usize]);
+    if total <= RANDOM as u64 {
+        let n = n as u32;
+        return (0..n)
+            .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
+            .filter(|(a, b)| allowed(*a, *b))
+            .collect();
+    }
+    let mut rng = SplitMix(seed);
+    let mut pairs = Vec::with_capacity(RANDOM);
+    for _ in 0..RANDOM * 4 {
+        let (a, b) = (rng.below(n as u64) as u32, rng.below(n as u64) as u32);
+        if a != b && allowed(a, b) {
+            pairs.push((a.min(b), a.max(b)));
+            if pairs.len() == RANDOM {
+                break;
+            }
+        }
+    }
+    pairs
+}
+
+fn count_pairs(n: usize, apart: Option<&[u16]>) -> f64 {
+    let all = n as f64 * (n as f64 - 1.0) / 2.0;
+    let Some(groups) = apart else {
+        return all.max(1.0);
+    };
+    let mut sizes = vec![0.0f64; groups.iter().max().map_or(0, |g| *g as usize + 1)];
+    for g in groups {
+        sizes[*g as usize] += 1.0;
+    }
+    (all - sizes.iter().map(|s| s * (s - 1.0) / 2.0).sum::<f64>()).max(1.0)
+}
+
+/// A model that knows chance but has only prior beliefs about matches.
+#[must_use]
+pub fn first_model(comparator: &Comparator, basis: &Basis) -> Model {
+    start(&training(comparator, basis, &[]))
+}
+
+fn training<'a>(
+    comparator: &'a Comparator,
+    basis: &'a Basis,
+    candidates: &'a [Sample],
+) -> Training<'a> {
+    let frame = comparator.frame();
+    let fields = comparator.fields();
+    let has = |f: Field| fields.contains(&f);
+    let people = has(Field::Given) && has(Field::Family);
+    let located = !frame.street.is_empty();
+    Training {
+        fields,
+        candidates,
+        random: &basis.random,
+        all_pairs: basis.all_pairs,
+        references: basis.references.clone(),
+        birth_by_chance: basis.birth_by_chance.clone(),
+        household: people && (located || has(Field::Phone) || has(Field::Email)),
+        colleague: people && has(Field::Organization),
+        namesake: people && fields.len() > 2,
+        branch: !people && has(Field::Organization) && has(Field::Address),
+        expected_matches: frame.len as f64 * 0.25,
+    }
+}
+
+/// Trains on a sample of the chosen rules' pairs.
+#[must_use]
+pub fn learn(
+    comparator: &Comparator,
+    basis: &Basis,
+    choice: &Choice,
+    candidates: &Candidates,
+) -> Model {
+    let mut samples: Vec<Sample> = Vec::new();
+    for rule in 0..choice.rules.len() {
+        let (count, _) = candidates.pairs_of(rule, |_| true, || (), |(), _| (), |()| ());
+        let share = (2.0 * PER_RULE as f64 / count.pairs.max(1) as f64).min(1.0);
+        let limit = (share * f64::from(u32::MAX)) as u32;
+        let keep = |k: u32| crate::block::part::mix(k ^ 0x51ed_270b) <= limit;
+        let (_, parts) = candidates.pairs_of(
+            rule,
+            keep,
+            Vec::new,
+            |v: &mut Vec<Proposal>, p| v.push(p),
+            |v| v,
+        );
+        let proposals: Vec<Proposal> = parts.into_iter().flatten().collect();
+        let step = proposals.len().div_ceil(PER_RULE).max(1);
+        let weight = (step as f64 / share) as f32;
+        samples.par_extend(
+            proposals
+                .par_iter()
+                .step_by(step)
+                .map(|p| score::sample(comparator, &basis.references, (p.left, p.right), weight)),
+        );
+    }
+    train(&training(comparator, basis, &samples))
+}

@@ -1,0 +1,333 @@
+//! Fills the report: the facts of a run and, one after the other, its merges with their evidence.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::clock::Clock;
+use super::error::Error;
+use super::read::Read;
+use super::timing::Timings;
+use crate::load;
+use crate::matching::Matched;
+use crate::pair::{ScoredPair, Verdict};
+use crate::record::{Kind, RecordId, Rejection};
+use crate::report::{
+    self, Accounting, CaseContext, Completeness, Detail, MergeCase, PairCounts, RunIdentity,
+    RunReport, Setting, SizeCount, SourceAccount, StageTime, facts,
+};
+use crate::survive::{self, Survivor};
+
+/// Merges that are prepared at once: enough for all threads, few enough to hold.
+const CHUNK: usize = 4_096;
+/// Rows shown for each reason of refusal.
+const EXAMPLES: usize = 20;
+
+/// Which run it is.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// Title of the report.
+    pub title: String,
+    /// Pipeline file or command.
+    pub config: String,
+    /// Text of the configuration, for its digest.
+    pub config_text: String,
+    /// Seed of all sampling.
+    pub seed: u64,
+    /// Settings in force, in words.
+    pub settings: Vec<Setting>,
+}
+
+/// What is reported.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The records.
+    pub read: &'a Read,
+    /// Rows of linked tables that were refused.
+    pub unlinked: &'a [Rejection],
+    /// Clusters, pairs, model.
+    pub matched: &'a Matched,
+    /// Survivorship.
+    pub survive: &'a survive::Settings,
+    /// Id of each customer, by cluster; the label of its first record when there is none.
+    pub customer_ids: Option<&'a [String]>,
+}
+
+/// SHA-256 as lower-case hexadecimal.
+#[must_use]
+pub fn sha256(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A name for the run that says when it was and what it ran on: the same for a replayed run.
+#[must_use]
+pub fn run_id(clock: &Clock, config_text: &str, read: &Read) -> String {
+    let mut all = config_text.to_owned();
+    for file in &read.dataset.files {
+        all.push_str(&file.sha256);
+    }
+    let stamp: String = clock
+        .started_rfc3339()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    format!("{stamp}-{}", &sha256(&all)[..8])
+}
+
+/// Where every record went.
+#[must_use]
+pub fn accounting(read: &Read, matched: &Matched) -> Accounting {
+    let (offsets, _) = matched.clusters.members();
+    let size = |record: RecordId| {
+        let c = matched.clusters.of[record.index()] as usize;
+        offsets[c + 1] - offsets[c]
+    };
+    let mut account = Accounting {
+        merged_customers: offsets.windows(2).filter(|w| w[1] - w[0] > 1).count() as u64,
+        ..Accounting::default()
+    };
+    for table in &read.dataset.tables {
+        let single = (0..table.len())
+            .filter(|&row| size(table.id(row)) == 1)
+            .count() as u64;
+        let source = SourceAccount {
+            source: table.name.clone(),
+            read: read.rows_of(&table.name),
+            quarantined: read.refused_of(&table.name),
+            single,
+            merged: table.len() as u64 - single,
+        };
+        account.read += source.read;
+        account.quarantined += source.quarantined;
+        account.single += source.single;
+        account.merged += source.merged;
+        account.sources.push(source);
+    }
+    account
+}
+
+/// Fields filled before and after.
+fn completeness(read: &Read, matched: &Matched) -> Vec<Completeness> {
+    Kind::ALL
+        .par_iter()
+        .filter(|k| facts::shown(**k))
+        .filter_map(|&kind| {
+            let mut records = 0;
+            let mut customers = vec![false; matched.clusters.count as usize];
+            let mut mapped = false;
+            for (table, mapping) in read.dataset.tables.iter().zip(&read.mappings) {
+                let columns: Vec<_> = mapping.of_kind(kind).map(|c| &table.columns[c]).collect();
+                if columns.is_empty() {
+                    continue;
+                }
+                mapped = true;
+                for row in 0..table.len() {
+                    if columns
+                        .iter()
+                        .any(|c| c.ids.get(row).is_some_and(|&i| i != 0))
+                    {
+                        records += 1;
+                        customers[matched.clusters.of[table.id(row).index()] as usize] = true;
+                    }
+                }
+            }
+            mapped.then(|| Completeness {
+                kind,
+                records_filled: records,
+                customers_filled: customers.iter().filter(|c| **c).count() as u64,
+            })
+        })
+        .collect()
+}
+
+fn sizes(counts: impl Iterator<Item = u32>) -> Vec<SizeCount> {
+    let mut by_size = BTreeMap::<u32, u64>::new();
+    for size in counts {
+        *by_size.entry(size).or_default() += 1;
+    }
+    by_size
+        .into_iter()
+        .map(|(size, customers)| SizeCount { size, customers })
+        .collect()
+}
+
+/// Whether clustering refused a pair that reaches the match threshold.
+fn is_cut(matched: &Matched, pair: &ScoredPair) -> bool {
+    let of = &matched.clusters.of;
+    pair.weight.0 >= matched.facts.match_threshold.weight().0
+        && of[pair.left.index()] != of[pair.right.index()]
+}
+
+/// The facts of a run.
+#[must_use]
+pub fn facts(
+    identity: &Identity,
+    read: &Read,
+    matched: &Matched,
+    clock: &Clock,
+    timings: &Timings,
+) -> RunReport {
+    let (offsets, members) = matched.clusters.members();
+    let cluster_sizes = sizes(offsets.windows(2).map(|w| w[1] - w[0]));
+    let source_counts = if read.dataset.source_names.len() < 2 {
+        Vec::new()
+    } else {
+        sizes(offsets.windows(2).map(|w| {
+            let mut sources: Vec<u16> = members[w[0] as usize..w[1] as usize]
+                .iter()
+                .map(|r| read.dataset.source_of[r.index()])
+                .collect();
+            sources.sort_unstable();
+            sources.dedup();
+            sources.len() as u32
+        }))
+    };
+    let cut = matched.pairs.iter().filter(|p| is_cut(matched, p)).count() as u64;
+    let of = |verdict| {
+        matched
+            .pairs
+            .iter()
+            .filter(|p| p.verdict == verdict)
+            .count() as u64
+    };
+    let replayed = clock.given;
+    RunReport {
+        schema_version: report::SCHEMA_VERSION,
+        masked: false,
+        run: RunIdentity {
+            title: identity.title.clone(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            run_id: run_id(clock, &identity.config_text, read),
+            config: identity.config.clone(),
+            config_sha256: sha256(&identity.config_text),
+            started: clock.started_rfc3339(),
+            finished: clock.now_rfc3339(),
+            seconds: clock.published_seconds(),
+            // a replayed run says nothing that varies from machine to machine
+            threads: if replayed {
+                0
+            } else {
+                rayon::current_num_threads() as u32
+            },
+            seed: identity.seed,
+        },
+        inputs: read.dataset.files.clone(),
+        accounting: accounting(read, matched),
+        completeness: completeness(read, matched),
+        settings: identity.settings.clone(),
+        mappings: read.mappings.clone(),
+        model: matched.facts.clone(),
+        pairs: PairCounts {
+            scored: matched.facts.pairs_scored,
+            matches: of(Verdict::Match),
+            review: of(Verdict::Review),
+            cut,
+        },
+        cluster_sizes,
+        source_counts,
+        stages: timings
+            .laps
+            .iter()
+            .map(|lap| StageTime {
+                name: lap.stage.clone(),
+                seconds: if replayed { 0.0 } else { lap.seconds },
+                items: lap.items,
+                unit: lap.unit.clone(),
+            })
+            .collect(),
+        quarantine: report::quarantine_groups(&read.rejections, EXAMPLES),
+        warnings: read.warnings.clone(),
+    }
+}
+
+/// Writes the report's files into `dir`.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn write_report(
+    subject: &Subject<'_>,
+    facts: &RunReport,
+    dir: &Path,
+    masked: bool,
+) -> Result<(), Error> {
+    let (read, matched) = (subject.read, subject.matched);
+    let cells = load::Normalizers;
+    let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, subject.survive);
+    let context = CaseContext {
+        dataset: &read.dataset,
+        mappings: &read.mappings,
+        threshold: matched.facts.match_threshold.weight(),
+    };
+    let (offsets, members) = matched.clusters.members();
+    let merged: Vec<u32> = (0..matched.clusters.count)
+        .filter(|&c| offsets[c as usize + 1] - offsets[c as usize] > 1)
+        .collect();
+    let within = pairs_by_cluster(matched);
+    let case = |&c: &u32| {
+        let own = &members[offsets[c as usize] as usize..offsets[c as usize + 1] as usize];
+        let golden = survivor.golden(c, own);
+        let from = within.partition_point(|p| p.0 < c);
+        let to = within.partition_point(|p| p.0 <= c);
+        let pairs: Vec<ScoredPair> = within[from..to].iter().map(|p| p.1).collect();
+        let evidence = report::spanning_links(&pairs)
+            .iter()
+            .map(|p| matched.explain(p.left, p.right))
+            .collect();
+        let id = match subject.customer_ids {
+            Some(ids) => ids[c as usize].clone(),
+            None => read.dataset.label(own[0]),
+        };
+        report::merge_case(&context, id, &golden, evidence)
+    };
+    let pair = |p: &ScoredPair| report::pair_case(&context, matched.explain(p.left, p.right));
+    let mut open: Vec<ScoredPair> = matched
+        .pairs
+        .iter()
+        .filter(|p| p.verdict == Verdict::Review || is_cut(matched, p))
+        .copied()
+        .collect();
+    open.sort_by(|a, b| {
+        b.weight
+            .0
+            .total_cmp(&a.weight.0)
+            .then((a.left, a.right).cmp(&(b.left, b.right)))
+    });
+    let (cut, review): (Vec<ScoredPair>, Vec<ScoredPair>) =
+        open.into_iter().partition(|p| is_cut(matched, p));
+    let mut rejections = read.rejections.clone();
+    rejections.extend(subject.unlinked.iter().cloned());
+    let detail = Detail {
+        merges: Box::new(in_chunks(&merged, &case)),
+        review: Box::new(in_chunks(&review, &pair)),
+        cut: Box::new(in_chunks(&cut, &pair)),
+        rejections: &rejections,
+    };
+    report::write_all(facts, detail, dir, masked)?;
+    Ok(())
+}
+
+/// Cases in order, made by all threads a chunk at a time.
+fn in_chunks<'a, T: Sync>(
+    items: &'a [T],
+    make: &'a (impl Fn(&T) -> MergeCase + Sync),
+) -> impl Iterator<Item = MergeCase> + 'a {
+    items
+        .chunks(CHUNK)
+        .flat_map(move |chunk| chunk.par_iter().map(make).collect::<Vec<_>>())
+}
+
+/// Pairs whose records share a customer, by cluster.
+fn pairs_by_cluster(matched: &Matched) -> Vec<(u32, ScoredPair)> {
+    let of = &matched.clusters.of;
+    let mut within: Vec<(u32, ScoredPair)> = matched
+        .pairs
+        .iter()
+        .filter(|p| of[p.left.index()] == of[p.right.index()])
+        .map(|p| (of[p.left.index()], *p))
+        .collect();
+    within.par_sort_by_key(|(c, p)| (*c, p.left, p.right));
+    within
+}

@@ -1,0 +1,476 @@
+//! Why two records of a database are, or are not, one customer.
+//!
+//! The evidence of matches and review pairs is stored. For any other pair the run is done again from the raw rows and
+//! settings that the database holds: matching is deterministic, so the weights are those of the run.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write as _;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use serde::Deserialize;
+
+use super::error::Error;
+use super::event::Observer;
+use super::run::{Job, Tried};
+use crate::explain::Case;
+use crate::extract::{self, Format, Intake, SourceSpec};
+use crate::load::evidence::parse_evidence;
+use crate::matching;
+use crate::pair::{MatchWeight, PairEvidence, Probability, Verdict};
+use crate::record::{ColumnMapping, Dataset, DateOrder, Kind, RecordId, TableMapping};
+
+/// Stores in a new database what is needed to do its matching again: configuration, meanings, settings.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn keep_configuration(
+    database: &Path,
+    job: &Job,
+    tried: &Tried,
+    settings: &matching::Settings,
+) -> Result<(), Error> {
+    let pairs = |pairs: &[(RecordId, RecordId)]| -> Vec<(u32, u32)> {
+        pairs.iter().map(|(a, b)| (a.0, b.0)).collect()
+    };
+    let kept = serde_json::json!({
+        "threshold": settings.threshold.map(|p| p.0),
+        "review": settings.review.map(|p| p.0),
+        "unique_sources": settings.unique_sources,
+        "seed": settings.seed,
+        "pairs_per_record": settings.pairs_per_record,
+        "must_link": pairs(&settings.must_link),
+        "cannot_link": pairs(&settings.cannot_link),
+        "labels": settings.labels.iter().map(|(a, b, same)| (a.0, b.0, *same)).collect::<Vec<_>>(),
+    });
+    let mappings =
+        serde_json::to_string(&tried.read.mappings).map_err(|e| Error::Bug(e.to_string()))?;
+    // columns in the order of the run: the engine goes by position
+    let columns: Vec<Vec<&str>> = tried
+        .read
+        .dataset
+        .tables
+        .iter()
+        .map(|t| t.columns.iter().map(|c| c.name.as_str()).collect())
+        .collect();
+    let columns = serde_json::to_string(&columns).map_err(|e| Error::Bug(e.to_string()))?;
+    let write = || -> rusqlite::Result<()> {
+        let db = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        db.execute_batch("PRAGMA journal_mode=MEMORY; BEGIN")?;
+        for (name, value) in [
+            ("pipeline_file", job.file.as_str()),
+            ("pipeline", job.text.as_str()),
+            ("match_settings", &kept.to_string()),
+            ("mappings", &mappings),
+            ("columns", &columns),
+        ] {
+            db.execute(
+                "INSERT OR REPLACE INTO meta VALUES(?, ?)",
+                params![name, value],
+            )?;
+        }
+        db.execute_batch("COMMIT")
+    };
+    write().map_err(|e| Error::output(database)(std::io::Error::other(e)))
+}
+
+struct Found {
+    id: i64,
+    customer: i64,
+    customer_id: String,
+}
+
+/// Explains a pair, given as `source:key`.
+///
+/// # Errors
+/// When the database is none of ours, or does not know a record.
+pub fn explain(
+    database: &Path,
+    left: &str,
+    right: &str,
+    observer: &dyn Observer,
+) -> Result<Case, Error> {
+    let file = database.display().to_string();
+    let db = open(database)?;
+    let wrong = |e: rusqlite::Error| {
+        Error::Input(format!(
+            "{file}: cannot be read as a customer database: {e}\n  hint: give the `customers.db` that `selfsame run` wrote"
+        ))
+    };
+    let (a, b) = (find(&db, &file, left)?, find(&db, &file, right)?);
+    if a.id == b.id {
+        return Err(Error::Usage(format!(
+            "`{left}` and `{right}` are the same record\n  hint: name two records"
+        )));
+    }
+    let (first, second) = (a.id.min(b.id), a.id.max(b.id));
+    let thresholds: (f64, f64) = db
+        .query_row(
+            "SELECT match_threshold, review_threshold FROM run",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .map_err(wrong)?;
+    let stored: Option<(String, f64, f64, String)> = db
+        .query_row(
+            "SELECT verdict, weight, probability, evidence FROM match_pair WHERE left_record = ? AND right_record = ?",
+            params![first, second],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        )
+        .optional()
+        .map_err(wrong)?;
+    let evidence = match stored {
+        Some((verdict, weight, probability, json)) => {
+            let stored = parse_evidence(&json).map_err(|e| {
+                Error::Input(format!(
+                    "{file}: evidence of this pair is damaged: {e}\n  hint: run the pipeline again"
+                ))
+            })?;
+            PairEvidence {
+                left: RecordId(first as u32),
+                right: RecordId(second as u32),
+                rules: stored.rules,
+                prior: MatchWeight(stored.prior),
+                comparisons: stored.comparisons,
+                weight: MatchWeight(weight),
+                probability: Probability(probability),
+                verdict: if verdict == "match" {
+                    Verdict::Match
+                } else {
+                    Verdict::Review
+                },
+                note: stored.note,
+            }
+        }
+        None => {
+            again(&db, &file, observer)?.explain(RecordId(first as u32), RecordId(second as u32))
+        }
+    };
+    let same_customer = a.customer == b.customer;
+    let path = if same_customer && evidence.verdict != Verdict::Match {
+        path(&db, a.customer, a.id, b.id).map_err(wrong)?
+    } else {
+        Vec::new()
+    };
+    // evidence speaks of the smaller record as the left one
+    let (a, b, left, right) = if a.id < b.id {
+        (a, b, left, right)
+    } else {
+        (b, a, right, left)
+    };
+    Ok(Case {
+        left: left.to_owned(),
+        right: right.to_owned(),
+        left_customer: a.customer_id,
+        right_customer: b.customer_id,
+        same_customer,
+        evidence,
+        match_threshold: Probability(thresholds.0),
+        review_threshold: Probability(thresholds.1),
+        path,
+    })
+}
+
+fn open(database: &Path) -> Result<Connection, Error> {
+    let file = database.display();
+    if database.is_dir() {
+        return Err(Error::Input(format!(
+            "{file}: is a directory\n  hint: give the `customers.db` inside it"
+        )));
+    }
+    if !database.exists() {
+        return Err(Error::Input(format!(
+            "{file}: no such file\n  hint: give the `customers.db` that `selfsame run` wrote"
+        )));
+    }
+    let wrong = |what: String| {
+        Error::Input(format!(
+            "{file}: {what}\n  hint: give the `customers.db` that `selfsame run` wrote"
+        ))
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(database, flags).map_err(|e| wrong(e.to_string()))?;
+    let application: i64 = db
+        .query_row("PRAGMA application_id", [], |r| r.get(0))
+        .map_err(|_| wrong("is not a SQLite database".into()))?;
+    if application != crate::load::APPLICATION_ID {
+        return Err(wrong("is not a customer database of selfsame".into()));
+    }
+    Ok(db)
+}
+
+fn find(db: &Connection, file: &str, label: &str) -> Result<Found, Error> {
+    let unknown =
+        |what: String, hint: &str| Error::Usage(format!("{file}: {what}\n  hint: {hint}"));
+    let Some((source, key)) = label.split_once(':') else {
+        return Err(unknown(
+            format!("`{label}` is not `source:key`"),
+            "records are called by source and key, such as `shop:1041`; the view `crosswalk` lists them",
+        ));
+    };
+    let found = db
+        .query_row(
+            "SELECT r.record_id, r.customer_no, c.customer_id FROM source_record r \
+             JOIN source s ON s.source_id = r.source_id JOIN customer c ON c.customer_no = r.customer_no \
+             WHERE s.name = ? AND r.source_key = ?",
+            params![source, key],
+            |r| {
+                Ok(Found {
+                    id: r.get(0)?,
+                    customer: r.get(1)?,
+                    customer_id: r.get(2)?,
+                })
+            },
+        )
+        .optional()
+        .map_err(|e| Error::Input(format!("{file}: {e}\n  hint: run the pipeline again")))?;
+    found.ok_or_else(|| {
+        let names: Vec<String> = db
+            .prepare("SELECT name FROM source WHERE kind = 'customers' ORDER BY source_id")
+            .and_then(|mut q| q.query_map([], |r| r.get(0))?.collect())
+            .unwrap_or_default();
+        if names.iter().any(|n| n == source) {
+            unknown(
+                format!("source `{source}` has no record `{key}`"),
+                "the view `crosswalk` lists all records; a refused one is in table `quarantine`",
+            )
+        } else {
+            unknown(
+                format!("no source `{source}`"),
+                &format!("sources are: {}", names.join(", ")),
+            )
+        }
+    })
+}
+
+/// Records over which two records of a customer are connected by matches: the shortest such path, smallest first.
+fn path(db: &Connection, customer: i64, from: i64, to: i64) -> rusqlite::Result<Vec<String>> {
+    let mut next = BTreeMap::<i64, Vec<i64>>::new();
+    let mut query = db.prepare(
+        "SELECT p.left_record, p.right_record FROM source_record r JOIN match_pair p ON p.left_record = r.record_id \
+         WHERE r.customer_no = ? AND p.merged = 1 ORDER BY 1, 2",
+    )?;
+    let pairs = query.query_map([customer], |r| {
+        Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))
+    })?;
+    for pair in pairs {
+        let (a, b) = pair?;
+        next.entry(a).or_default().push(b);
+        next.entry(b).or_default().push(a);
+    }
+    let mut came = BTreeMap::from([(from, from)]);
+    let mut queue = VecDeque::from([from]);
+    while let Some(at) = queue.pop_front() {
+        for &n in next.get(&at).into_iter().flatten() {
+            if let std::collections::btree_map::Entry::Vacant(slot) = came.entry(n) {
+                slot.insert(at);
+                queue.push_back(n);
+            }
+        }
+    }
+    let mut ids = Vec::new();
+    let mut at = to;
+    while let Some(&before) = came.get(&at) {
+        ids.push(at);
+        if at == from {
+            break;
+        }
+        at = before;
+    }
+    ids.reverse();
+    let mut label = db.prepare(
+        "SELECT s.name || ':' || r.source_key FROM source_record r JOIN source s ON s.source_id = r.source_id WHERE r.record_id = ?",
+    )?;
+    ids.iter()
+        .map(|id| label.query_row([id], |r| r.get(0)))
+        .collect()
+}
+
+#[derive(Deserialize)]
+struct KeptSettings {
+    threshold: Option<f64>,
+    review: Option<f64>,
+    unique_sources: bool,
+    seed: u64,
+    pairs_per_record: f64,
+    must_link: Vec<(u32, u32)>,
+    cannot_link: Vec<(u32, u32)>,
+    labels: Vec<(u32, u32, bool)>,
+}
+
+#[derive(Deserialize)]
+struct KeptColumn {
+    column: String,
+    kind: Kind,
+    label: Option<String>,
+    date_order: Option<DateOrder>,
+    confidence: f64,
+    reason: String,
+    given: bool,
+}
+
+#[derive(Deserialize)]
+struct KeptMapping {
+    source: String,
+    columns: Vec<KeptColumn>,
+    region: Option<String>,
+    organizations: bool,
+}
+
+/// Does the matching of a database again, from its raw rows.
+fn again(db: &Connection, file: &str, observer: &dyn Observer) -> Result<matching::Matched, Error> {
+    let damaged = |what: &str| {
+        Error::Input(format!(
+            "{file}: {what}\n  hint: this pair was not stored and the run cannot be done again; run the pipeline again"
+        ))
+    };
+    let meta = |name: &str| -> Result<String, Error> {
+        db.query_row("SELECT value FROM meta WHERE name = ?", [name], |r| {
+            r.get(0)
+        })
+        .map_err(|_| damaged(&format!("`{name}` is missing")))
+    };
+    let kept: KeptSettings =
+        serde_json::from_str(&meta("match_settings")?).map_err(|e| damaged(&e.to_string()))?;
+    let mappings: Vec<KeptMapping> =
+        serde_json::from_str(&meta("mappings")?).map_err(|e| damaged(&e.to_string()))?;
+    let columns: Vec<Vec<String>> =
+        serde_json::from_str(&meta("columns")?).map_err(|e| damaged(&e.to_string()))?;
+    let mut dataset = Dataset::default();
+    for (mapping, columns) in mappings.iter().zip(&columns) {
+        observer.stage(&format!("read {}", mapping.source), 0);
+        let table = rebuild(db, file, &mapping.source, columns, &mut dataset)?;
+        dataset.tables.push(table);
+    }
+    dataset.number();
+    dataset.source_names = mappings.iter().map(|m| m.source.clone()).collect();
+    let each = dataset.tables.iter().enumerate();
+    dataset.source_of = each
+        .flat_map(|(i, t)| std::iter::repeat_n(i as u16, t.len()))
+        .collect();
+    let mappings: Vec<TableMapping> = mappings
+        .into_iter()
+        .map(|m| TableMapping {
+            source: m.source,
+            region: m.region,
+            organizations: m.organizations,
+            columns: m
+                .columns
+                .into_iter()
+                .map(|c| ColumnMapping {
+                    column: c.column,
+                    kind: c.kind,
+                    label: c.label,
+                    date_order: c.date_order,
+                    confidence: c.confidence,
+                    reason: c.reason,
+                    given: c.given,
+                })
+                .collect(),
+        })
+        .collect();
+    let ids = |pairs: Vec<(u32, u32)>| {
+        pairs
+            .into_iter()
+            .map(|(a, b)| (RecordId(a), RecordId(b)))
+            .collect()
+    };
+    let settings = matching::Settings {
+        threshold: kept.threshold.map(Probability),
+        review: kept.review.map(Probability),
+        unique_sources: kept.unique_sources,
+        seed: kept.seed,
+        pairs_per_record: kept.pairs_per_record,
+        must_link: ids(kept.must_link),
+        cannot_link: ids(kept.cannot_link),
+        labels: kept
+            .labels
+            .into_iter()
+            .map(|(a, b, same)| (RecordId(a), RecordId(b), same))
+            .collect(),
+    };
+    Ok(matching::run(
+        &dataset,
+        &mappings,
+        &settings,
+        observer.matching(),
+    ))
+}
+
+/// A source's table from its raw rows, in the order of its records, with the columns of the run.
+fn rebuild(
+    db: &Connection,
+    file: &str,
+    source: &str,
+    columns: &[String],
+    dataset: &mut Dataset,
+) -> Result<crate::record::SourceTable, Error> {
+    let wrong = |e: &dyn std::fmt::Display| {
+        Error::Input(format!(
+            "{file}: source `{source}`: {e}\n  hint: run the pipeline again"
+        ))
+    };
+    let scratch = tempfile::Builder::new()
+        .prefix("selfsame-")
+        .suffix(".jsonl")
+        .tempfile()
+        .map_err(Error::output(std::env::temp_dir()))?;
+    let mut out = std::io::BufWriter::new(scratch.as_file());
+    let mut keys = Vec::new();
+    let mut query = db
+        .prepare(
+            "SELECT r.source_key, r.raw FROM source_record r JOIN source s ON s.source_id = r.source_id \
+             WHERE s.name = ? ORDER BY r.record_id",
+        )
+        .map_err(|e| wrong(&e))?;
+    let mut rows = query.query([source]).map_err(|e| wrong(&e))?;
+    while let Some(row) = rows.next().map_err(|e| wrong(&e))? {
+        let (key, raw): (String, String) = (
+            row.get(0).map_err(|e| wrong(&e))?,
+            row.get(1).map_err(|e| wrong(&e))?,
+        );
+        keys.push(key.into_boxed_str());
+        // raw JSON may hold line breaks between its tokens, never inside its strings
+        let line = raw.replace(['\n', '\r'], " ");
+        writeln!(out, "{line}").map_err(Error::output(scratch.path()))?;
+    }
+    out.flush().map_err(Error::output(scratch.path()))?;
+    drop(out);
+    let spec = SourceSpec {
+        format: Some(Format::JsonLines),
+        encoding: Some("utf-8".into()),
+        ..SourceSpec::new(source, [scratch.path().display().to_string()])
+    };
+    let (mut refused, mut warnings) = (Vec::new(), Vec::new());
+    let mut intake = Intake {
+        spool: None,
+        keep: &|name| columns.iter().any(|c| c == name),
+        on_progress: &mut |_| {},
+        files: &mut dataset.files,
+        rejections: &mut refused,
+        warnings: &mut warnings,
+    };
+    let mut table = extract::read_source(&spec, &extract::Limits::default(), &mut intake)?;
+    table.pad();
+    if table.len() != keys.len() {
+        return Err(wrong(&"a raw row cannot be read again"));
+    }
+    // columns in the order of the run; one whose cells are all empty is not in the raw rows
+    let mut found: BTreeMap<String, crate::record::Column> = table
+        .columns
+        .drain(..)
+        .map(|c| (c.name.clone(), c))
+        .collect();
+    table.columns = columns
+        .iter()
+        .map(|name| {
+            found.remove(name).unwrap_or_else(|| crate::record::Column {
+                name: name.clone(),
+                ids: vec![0; keys.len()],
+                ..crate::record::Column::default()
+            })
+        })
+        .collect();
+    table.keys = keys;
+    Ok(table)
+}

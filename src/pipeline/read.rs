@@ -1,0 +1,330 @@
+//! Reads all sources into one data set: rows, keys, meanings, canonical order, and the account of every row.
+
+use std::path::Path;
+
+use super::error::Error;
+use super::event::Observer;
+use super::keys;
+use super::plan::SourcePlan;
+use crate::config::file::FieldSpec;
+use crate::extract::{self, Intake, RawSpool};
+use crate::profile;
+use crate::record::{Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
+
+/// How keys are found when no column is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyScope {
+    /// Unique within each source.
+    Source,
+    /// Unique among all sources, as output ids must be; sources whose ids clash use `file:row`.
+    All,
+}
+
+/// How to read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOptions<'a> {
+    /// Folder for the spool of raw rows; without it no raw rows are kept.
+    pub spool_in: Option<&'a Path>,
+    /// Share of a file's rows that may be refused.
+    pub quarantined_share: f64,
+    /// How keys are found.
+    pub keys: KeyScope,
+    /// Read only this many records of each source: for a first look.
+    pub preview: Option<u64>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The records.
+    pub dataset: Dataset,
+    /// What columns mean, one entry for each table.
+    pub mappings: Vec<TableMapping>,
+    /// Key column of each table, `None` for `file:row`.
+    pub key_columns: Vec<Option<String>>,
+    /// Rows refused.
+    pub rejections: Vec<Rejection>,
+    /// Warnings with advice.
+    pub warnings: Vec<String>,
+    /// Raw rows, when they are kept.
+    pub spool: Option<RawSpool>,
+}
+
+impl Read {
+    /// Rows seen in a source's files.
+    #[must_use]
+    pub fn rows_of(&self, source: &str) -> u64 {
+        let files = self.dataset.files.iter().filter(|f| f.source == source);
+        files.map(|f| f.rows).sum()
+    }
+
+    /// Rows refused of a source.
+    #[must_use]
+    pub fn refused_of(&self, source: &str) -> u64 {
+        self.rejections
+            .iter()
+            .filter(|r| r.source == source)
+            .count() as u64
+    }
+
+    /// Checks that every row is accounted for: read = quarantined + accepted, for each source.
+    ///
+    /// # Errors
+    /// When it is not: a bug.
+    pub fn check_account(&self) -> Result<(), Error> {
+        for table in &self.dataset.tables {
+            let (rows, refused) = (self.rows_of(&table.name), self.refused_of(&table.name));
+            if rows != refused + table.len() as u64 {
+                return Err(Error::Bug(format!(
+                    "source `{}`: {rows} rows read, but {refused} quarantined and {} accepted",
+                    table.name,
+                    table.len()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads all sources.
+///
+/// # Errors
+/// When a source cannot be read, or a column that was named does not exist.
+pub fn read(
+    plans: &[SourcePlan],
+    options: &ReadOptions<'_>,
+    observer: &dyn Observer,
+) -> Result<Read, Error> {
+    let mut read = Read {
+        spool: match options.spool_in {
+            Some(folder) => Some(RawSpool::new_in(folder).map_err(Error::output(folder))?),
+            None => None,
+        },
+        ..Read::default()
+    };
+    let mut tables = Vec::new();
+    for plan in plans {
+        let table = read_table(plan, options, &mut read, observer)?;
+        plan.check_columns(&table)?;
+        tables.push(table);
+    }
+    observer.stage("understand columns", plans.len() as u64);
+    for (plan, table) in plans.iter().zip(&mut tables) {
+        table.pad();
+        settle_columns(table, &read.dataset.files);
+        // by cells alone, so that what is inferred does not depend on the order of rows
+        table.canonicalize();
+        let mapping = infer(plan, table);
+        read.mappings.push(mapping);
+        observer.advance(1);
+    }
+    name_records(plans, &mut tables, options.keys, &mut read, observer);
+    for (table, key) in tables.iter_mut().zip(&read.key_columns) {
+        let column = key.as_ref().and_then(|k| table.column(k));
+        if !keys::may_repeat(table, column) {
+            table.canonicalize();
+            continue;
+        }
+        let refused = keys::refuse_repeats(table, &read.dataset.files);
+        for rejection in &refused {
+            let file =
+                |f: &&mut InputFile| f.path == rejection.file && f.source == rejection.source;
+            if let Some(file) = read.dataset.files.iter_mut().find(file) {
+                file.quarantined += 1;
+            }
+        }
+        read.rejections.extend(refused);
+        // again, now that keys order records whose cells are equal
+        table.canonicalize();
+    }
+    read.dataset.tables = tables;
+    read.dataset.number();
+    read.dataset.source_names = plans.iter().map(|p| p.spec.name.clone()).collect();
+    read.dataset.source_of = source_of_tables(&read.dataset);
+    read.check_account()?;
+    Ok(read)
+}
+
+fn read_table(
+    plan: &SourcePlan,
+    options: &ReadOptions<'_>,
+    read: &mut Read,
+    observer: &dyn Observer,
+) -> Result<SourceTable, Error> {
+    observer.stage(&format!("read {}", plan.spec.name), 0);
+    let mut warnings = Vec::new();
+    let mut shown = 0;
+    let limits = extract::Limits {
+        // the gate judges all sources together; here only a file that is wholly misread is stopped
+        max_quarantined_share: options.quarantined_share.max(0.5),
+        records: options.preview,
+        ..extract::Limits::default()
+    };
+    let ignored = |name: &str| {
+        plan.fields
+            .get(name)
+            .is_some_and(|f| f.value.kind == Kind::Ignore)
+            && plan.key.as_ref().is_none_or(|k| k.value != name)
+    };
+    // an ignored column stays in the raw row; without a spool it must be kept to be named in errors
+    let keep = |name: &str| options.spool_in.is_none() || !ignored(name);
+    let mut on_progress = |p: &extract::Progress| {
+        observer.advance(p.rows.saturating_sub(shown));
+        shown = p.rows;
+    };
+    let mut intake = Intake {
+        spool: read.spool.as_mut(),
+        keep: &keep,
+        on_progress: &mut on_progress,
+        files: &mut read.dataset.files,
+        rejections: &mut read.rejections,
+        warnings: &mut warnings,
+    };
+    let table = extract::read_source(&plan.spec, &limits, &mut intake)?;
+    for warning in warnings {
+        let words = warning.to_string();
+        observer.warn(&words);
+        read.warnings.push(words);
+    }
+    Ok(table)
+}
+
+/// Fields of JSON are met in the order of records; by name, their order does not depend on it.
+fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
+    let json = |f: &InputFile| f.source == table.name && f.format.starts_with("json");
+    if files.iter().any(json) {
+        table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
+/// What the columns mean: as given, else inferred.
+fn infer(plan: &SourcePlan, table: &SourceTable) -> TableMapping {
+    let given: Vec<(String, Kind)> = plan
+        .fields
+        .iter()
+        .map(|(name, f)| (name.clone(), f.value.kind))
+        .collect();
+    let mut mapping = profile::infer_table_given(table, &given, &profile::Settings::default());
+    for column in &mut mapping.columns {
+        if let Some(field) = plan.fields.get(&column.column) {
+            let FieldSpec { label, order, .. } = &field.value;
+            if label.is_some() {
+                column.label.clone_from(label);
+            }
+            column.date_order = order.or(column.date_order);
+        }
+    }
+    if plan.region.is_some() {
+        mapping.region.clone_from(&plan.region);
+    }
+    mapping
+}
+
+/// Finds key columns and gives every record its key.
+fn name_records(
+    plans: &[SourcePlan],
+    tables: &mut [SourceTable],
+    scope: KeyScope,
+    read: &mut Read,
+    observer: &dyn Observer,
+) {
+    let names = keys::short_names(&read.dataset.files);
+    let mut columns: Vec<Option<usize>> = plans
+        .iter()
+        .zip(tables.iter())
+        .zip(&read.mappings)
+        .map(|((plan, table), mapping)| match &plan.key {
+            Some(key) => table.column(&key.value),
+            None => keys::key_column(table, mapping),
+        })
+        .collect();
+    if scope == KeyScope::All && clash(tables, &columns) {
+        for (column, plan) in columns.iter_mut().zip(plans) {
+            if plan.key.is_none() {
+                *column = None;
+            }
+        }
+    }
+    for ((plan, table), column) in plans.iter().zip(tables.iter_mut()).zip(&columns) {
+        let empty = keys::assign(table, *column, &names);
+        let name = column.map(|c| table.columns[c].name.clone());
+        if empty > 0 {
+            let words = format!(
+                "source `{}`: {empty} of {} records have no `{}`\n  hint: they are called `file:row`, which changes when rows move",
+                plan.spec.name,
+                table.len(),
+                name.as_deref().unwrap_or("")
+            );
+            observer.warn(&words);
+            read.warnings.push(words);
+        }
+        read.key_columns.push(name);
+    }
+}
+
+/// Whether a cell of one table's id column occurs in another's.
+fn clash(tables: &[SourceTable], columns: &[Option<usize>]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    tables
+        .iter()
+        .zip(columns)
+        .filter_map(|(t, c)| c.map(|c| &t.columns[c].values))
+        .any(|values| values.iter().skip(1).any(|v| !seen.insert(v.trim())))
+}
+
+fn source_of_tables(dataset: &Dataset) -> Vec<u16> {
+    let each = dataset.tables.iter().enumerate();
+    each.flat_map(|(i, t)| std::iter::repeat_n(i as u16, t.len()))
+        .collect()
+}
+
+/// Splits sources by the values of a column: sources are then its values, in order of value; an empty cell belongs to
+/// a source of its own, first in order.
+///
+/// # Errors
+/// When a table lacks the column, or it has more values than sources can be numbered.
+pub fn split_sources(dataset: &mut Dataset, column: &str) -> Result<(), Error> {
+    let mut names = std::collections::BTreeSet::new();
+    for table in &dataset.tables {
+        let Some(at) = table.column(column) else {
+            let known: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+            let hint = match crate::config::error::nearest(column, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("columns are: {}", known.join(", ")),
+            };
+            return Err(Error::Usage(format!(
+                "`{}` has no column `{column}`\n  hint: {hint}",
+                table.name
+            )));
+        };
+        let column = &table.columns[at];
+        names.extend(column.ids.iter().map(|&id| column.values.get(id).trim()));
+    }
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    if names.len() > usize::from(u16::MAX) {
+        return Err(Error::Usage(format!(
+            "column `{column}` has {} values, too many to be sources\n  hint: name the column that holds the source",
+            names.len()
+        )));
+    }
+    let mut source_of = Vec::with_capacity(dataset.len());
+    for table in &dataset.tables {
+        let Some(at) = table.column(column) else {
+            continue;
+        };
+        let column = &table.columns[at];
+        let number: Vec<u16> = column
+            .values
+            .iter()
+            .map(|v| {
+                names
+                    .binary_search_by(|n| n.as_str().cmp(v.trim()))
+                    .unwrap_or(0) as u16
+            })
+            .collect();
+        source_of.extend(column.ids.iter().map(|&id| number[id as usize]));
+    }
+    dataset.source_of = source_of;
+    dataset.source_names = names;
+    Ok(())
+}

@@ -1,0 +1,402 @@
+//! A whole run of a pipeline file: read, match, merge, load, report, publish. All of it or nothing.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::audit::{self, Identity, Subject};
+use super::clock::Clock;
+use super::error::Error;
+use super::event::Observer;
+use super::gate::{self, Expected};
+use super::linked;
+use super::plan;
+use super::read::{KeyScope, Read, ReadOptions, read};
+use super::staging::Staging;
+use super::timing::{EngineStages, Timings};
+use crate::config::file::{Limits, Pipeline};
+use crate::config::labels::{self, Judged};
+use crate::config::{ConfigError, error::line_of};
+use crate::load::{self, LinkedTable, LoadInput, LoadSummary, RunFacts};
+use crate::matching::{self, Matched};
+use crate::pair::Probability;
+use crate::record::{RecordId, Rejection};
+use crate::report::Setting;
+
+/// Name of the database in the output folder.
+pub const DATABASE: &str = "customers.db";
+/// All files of a run, in the order in which they are published: the database last.
+pub const FILES: &[&str] = &[
+    "report.html",
+    "report.json",
+    "merges.csv",
+    "quarantine.csv",
+    DATABASE,
+];
+
+/// A pipeline file and what this run asks of it.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The file as given.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub pipeline: Pipeline,
+    /// Output folder.
+    pub out: PathBuf,
+    /// Whether personal data is hidden in the report.
+    pub mask: bool,
+    /// Whether nothing is published.
+    pub dry_run: bool,
+}
+
+impl Job {
+    /// Reads a pipeline file.
+    ///
+    /// # Errors
+    /// All faults of the file.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let (pipeline, text) = crate::config::read(path)?;
+        Ok(Self {
+            file: path.display().to_string(),
+            out: pipeline.output.dir.clone(),
+            mask: pipeline.output.mask,
+            dry_run: false,
+            text,
+            pipeline,
+        })
+    }
+}
+
+/// Records, customers and what was tried of them.
+pub struct Tried {
+    /// The records.
+    pub read: Read,
+    /// Orders and interactions.
+    pub linked: Vec<LinkedTable>,
+    /// Their rows that belong to no customer, or could not be read.
+    pub unlinked: Vec<Rejection>,
+    /// Clusters, pairs, model.
+    pub matched: Matched,
+    /// How it was matched.
+    pub settings: matching::Settings,
+    /// Expectations.
+    pub expected: Vec<Expected>,
+    /// Limits that are exceeded.
+    pub exceeded: Vec<String>,
+}
+
+/// Reads and matches as the pipeline file says, and tries its gates; writes nothing but the spool.
+///
+/// # Errors
+/// When a source cannot be read, or a named column or record does not exist.
+pub fn try_out(
+    job: &Job,
+    spool_in: Option<&Path>,
+    clock: &Clock,
+    timings: &mut Timings,
+    observer: &dyn Observer,
+) -> Result<Tried, Error> {
+    let pipeline = &job.pipeline;
+    let plans = plan::sources(&job.file, &job.text, pipeline);
+    // judged pairs first: a fault in them is found before anything long begins
+    let section = &pipeline.matching;
+    let judged = |path: &Option<toml::Spanned<PathBuf>>| match path {
+        Some(p) => labels::read(p.get_ref()),
+        None => Ok(Vec::new()),
+    };
+    let (labelled, decided) = (judged(&section.labels)?, judged(&section.decisions)?);
+    let share = pipeline.limits.quarantined_share.as_ref();
+    let options = ReadOptions {
+        spool_in,
+        quarantined_share: share.map_or(Limits::QUARANTINED_SHARE, |s| *s.get_ref()),
+        keys: KeyScope::Source,
+        preview: None,
+    };
+    let mut read = read(&plans, &options, observer)?;
+    timings.lap(clock, "read", read.dataset.len() as u64, "records");
+    let (linked, unlinked) = linked::read_all(job, &mut read, observer)?;
+    if !linked.is_empty() {
+        let rows = linked.iter().map(|l| l.table.len() as u64).sum();
+        timings.lap(clock, "read linked", rows, "rows");
+    }
+    let settings = settings(job, &read, &labelled, &decided)?;
+    let stages = EngineStages::new(clock);
+    let matched = matching::run(
+        &read.dataset,
+        &read.mappings,
+        &settings,
+        &stages.watching(observer.matching()),
+    );
+    timings.engine(clock, stages, read.dataset.len() as u64);
+    Ok(Tried {
+        expected: gate::expectations(&job.file, &job.text, pipeline, &read, &matched),
+        exceeded: gate::limits(&pipeline.limits, &read, &matched),
+        read,
+        linked,
+        unlinked,
+        matched,
+        settings,
+    })
+}
+
+/// Settings of the engine.
+fn settings(
+    job: &Job,
+    read: &Read,
+    labelled: &[Judged],
+    decided: &[Judged],
+) -> Result<matching::Settings, Error> {
+    let pipeline = &job.pipeline;
+    let section = &pipeline.matching;
+    let mut settings = matching::Settings {
+        threshold: section
+            .threshold
+            .as_ref()
+            .map(|t| Probability(*t.get_ref())),
+        review: section.review.as_ref().map(|t| Probability(*t.get_ref())),
+        unique_sources: !pipeline.source.is_empty() && pipeline.source.iter().all(|s| s.unique),
+        ..matching::Settings::default()
+    };
+    if let Some(seed) = section.seed {
+        settings.seed = seed;
+    }
+    if let Some(pairs) = &section.pairs_per_record {
+        settings.pairs_per_record = *pairs.get_ref();
+    }
+    let known = if labelled.is_empty() && decided.is_empty() {
+        HashMap::new()
+    } else {
+        super::dedupe::by_name(read)
+    };
+    let file = |path: &Option<toml::Spanned<PathBuf>>| {
+        path.as_ref()
+            .map_or_else(String::new, |p| p.get_ref().display().to_string())
+    };
+    for (judged, file, hard) in [
+        (labelled, file(&section.labels), false),
+        (decided, file(&section.decisions), true),
+    ] {
+        for j in judged {
+            let find = |name: &str| -> Result<RecordId, Error> {
+                known.get(name).copied().ok_or_else(|| {
+                    Error::from(ConfigError {
+                        file: file.clone(),
+                        line: j.line,
+                        message: format!("no record `{name}` was read"),
+                        hint:
+                            "records are called `source:key`; remove the line if the record is gone"
+                                .into(),
+                    })
+                })
+            };
+            let (a, b) = (find(&j.left)?, find(&j.right)?);
+            match (hard, j.same) {
+                (false, same) => settings.labels.push((a, b, same)),
+                (true, true) => settings.must_link.push((a, b)),
+                (true, false) => settings.cannot_link.push((a, b)),
+            }
+        }
+    }
+    Ok(settings)
+}
+
+/// What a run gives.
+pub struct Done {
+    /// Records, customers, expectations.
+    pub tried: Tried,
+    /// What was loaded.
+    pub loaded: LoadSummary,
+}
+
+/// Runs a pipeline. With `dry_run` everything is made and nothing published.
+///
+/// # Errors
+/// When a source cannot be read, a gate does not hold, or the output cannot be written. Nothing is published then.
+pub fn run(
+    job: &Job,
+    clock: &Clock,
+    timings: &mut Timings,
+    observer: &dyn Observer,
+) -> Result<Done, Error> {
+    let scratch;
+    let (staging, folder) = if job.dry_run {
+        scratch = tempfile::Builder::new()
+            .prefix("selfsame-")
+            .tempdir()
+            .map_err(Error::output(std::env::temp_dir()))?;
+        (None, scratch.path().to_owned())
+    } else {
+        let staging = Staging::new(&job.out)?;
+        let folder = staging.dir().to_owned();
+        (Some(staging), folder)
+    };
+    let done =
+        make(job, &folder, clock, timings, observer).map_err(|e| e.seen_from(&folder, &job.out))?;
+    if let Some(staging) = staging {
+        staging.publish(FILES)?;
+        timings.lap(clock, "publish", 0, "");
+    }
+    Ok(done)
+}
+
+/// Makes all files of a run in `folder`.
+fn make(
+    job: &Job,
+    folder: &Path,
+    clock: &Clock,
+    timings: &mut Timings,
+    observer: &dyn Observer,
+) -> Result<Done, Error> {
+    let mut tried = try_out(job, Some(folder), clock, timings, observer)?;
+    gate::pass(std::mem::take(&mut tried.exceeded), &tried.expected)?;
+
+    let identity = identity(job, &tried);
+    let loaded = load(job, &identity, &mut tried, folder, clock, observer)?;
+    timings.lap(clock, "load", tried.read.dataset.len() as u64, "records");
+
+    observer.stage("report", 0);
+    let customer_ids = load::customer_ids(&tried.read.dataset, &tried.matched.clusters);
+    let facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
+    if !facts.accounting.balances() {
+        return Err(Error::Bug(
+            "records read are not quarantined + single + merged".into(),
+        ));
+    }
+    let subject = Subject {
+        read: &tried.read,
+        unlinked: &tried.unlinked,
+        matched: &tried.matched,
+        survive: &job.pipeline.survive,
+        customer_ids: Some(&customer_ids),
+    };
+    audit::write_report(&subject, &facts, folder, job.mask)?;
+    timings.lap(clock, "report", loaded.customers, "customers");
+    Ok(Done { tried, loaded })
+}
+
+fn load(
+    job: &Job,
+    identity: &Identity,
+    tried: &mut Tried,
+    folder: &Path,
+    clock: &Clock,
+    observer: &dyn Observer,
+) -> Result<LoadSummary, Error> {
+    let read = &tried.read;
+    let run = RunFacts {
+        id: audit::run_id(clock, &identity.config_text, read),
+        started_at: clock.started_rfc3339(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config_sha256: audit::sha256(&identity.config_text),
+        seed: identity.seed,
+    };
+    let mut reader = read.spool.as_ref().map(crate::extract::RawSpool::reader);
+    let mut raw = |id: RecordId| {
+        let (table, row) = read.dataset.locate(id);
+        let spooled = read.dataset.tables[table].spooled.get(row).copied();
+        match (reader.as_mut(), spooled) {
+            (Some(reader), Some(at)) => reader.read(at).map(str::to_owned),
+            _ => Err(std::io::Error::other("no raw row was kept")),
+        }
+    };
+    let matched = &tried.matched;
+    let mut rejections = read.rejections.clone();
+    rejections.extend(tried.unlinked.iter().cloned());
+    let cells = load::Normalizers;
+    let input = LoadInput {
+        dataset: &read.dataset,
+        mappings: &read.mappings,
+        clusters: &matched.clusters,
+        reader: &cells,
+        survive: &job.pipeline.survive,
+        pairs: &matched.pairs,
+        evidence: &|p| matched.explain(p.left, p.right),
+        model: &matched.facts,
+        rejections: &rejections,
+        raw: &mut raw,
+        linked: &tried.linked,
+        run: &run,
+        max_bytes: None,
+    };
+    let target = folder.join(DATABASE);
+    let mut shown: Option<(load::Stage, u64)> = None;
+    let loaded = load::load(input, &target, &mut |now, done, total| {
+        if shown.is_none_or(|(stage, _)| stage != now) {
+            observer.stage(&format!("load {}", now.name()), total);
+            shown = Some((now, 0));
+        }
+        if let Some((_, before)) = &mut shown {
+            observer.advance(done.saturating_sub(*before));
+            *before = done;
+        }
+    })?;
+    super::explain::keep_configuration(&target, job, tried, &tried.settings)?;
+    Ok(loaded)
+}
+
+fn identity(job: &Job, tried: &Tried) -> Identity {
+    let facts = &tried.matched.facts;
+    let given = |key: &str, given: bool, value: String| Setting {
+        section: "match".into(),
+        name: key.into(),
+        value,
+        given,
+    };
+    let section = &job.pipeline.matching;
+    let default = matching::Settings::default();
+    let mut settings = vec![
+        given(
+            "threshold",
+            section.threshold.is_some(),
+            format!("{:.6}", facts.match_threshold.0),
+        ),
+        given(
+            "review",
+            section.review.is_some(),
+            format!("{:.6}", facts.review_threshold.0),
+        ),
+        given(
+            "pairs-per-record",
+            section.pairs_per_record.is_some(),
+            section
+                .pairs_per_record
+                .as_ref()
+                .map_or(default.pairs_per_record, |p| *p.get_ref())
+                .to_string(),
+        ),
+    ];
+    let survive = &job.pipeline.survive;
+    for kind in tried
+        .read
+        .mappings
+        .iter()
+        .flat_map(|m| &m.columns)
+        .map(|c| c.kind)
+        .collect::<std::collections::BTreeSet<_>>()
+    {
+        if !crate::report::facts::shown(kind) {
+            continue;
+        }
+        let chain: Vec<&str> = survive.rule(kind).iter().map(|r| r.name()).collect();
+        settings.push(Setting {
+            section: "survive".into(),
+            name: kind.name().into(),
+            value: chain.join(", then "),
+            given: survive.fields.contains_key(&kind),
+        });
+    }
+    Identity {
+        title: job.pipeline.name.get_ref().clone(),
+        config: job.file.clone(),
+        config_text: job.text.clone(),
+        seed: section.seed.unwrap_or(default.seed),
+        settings,
+    }
+}
+
+/// The line of a spanned value, for messages.
+#[must_use]
+pub fn line<T>(text: &str, value: &toml::Spanned<T>) -> usize {
+    line_of(text, value.span().start)
+}

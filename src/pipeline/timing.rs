@@ -1,0 +1,155 @@
+//! How long each stage took.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::clock::Clock;
+use crate::matching;
+
+/// Notes when the engine, which reads no clock, begins each of its stages.
+#[derive(Debug)]
+pub struct EngineStages<'a> {
+    clock: &'a Clock,
+    starts: Mutex<Vec<(String, Duration)>>,
+}
+
+impl<'a> EngineStages<'a> {
+    /// Nothing has begun.
+    #[must_use]
+    pub fn new(clock: &'a Clock) -> Self {
+        Self {
+            clock,
+            starts: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Hands on to `next` and notes the time.
+    #[must_use]
+    pub fn watching<'b>(&'b self, next: &'b dyn matching::Progress) -> Watching<'b> {
+        Watching {
+            starts: &self.starts,
+            clock: self.clock,
+            next,
+        }
+    }
+}
+
+/// Told of the engine's stages in place of another, which is told, too.
+pub struct Watching<'b> {
+    starts: &'b Mutex<Vec<(String, Duration)>>,
+    clock: &'b Clock,
+    next: &'b dyn matching::Progress,
+}
+
+impl matching::Progress for Watching<'_> {
+    fn stage(&self, name: &str, total: u64) {
+        if let Ok(mut starts) = self.starts.lock() {
+            starts.push((name.to_owned(), self.clock.elapsed()));
+        }
+        self.next.stage(name, total);
+    }
+
+    fn advance(&self, n: u64) {
+        self.next.advance(n);
+    }
+}
+
+/// One stage.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Lap {
+    /// The stage.
+    pub stage: String,
+    /// Wall time in seconds.
+    pub seconds: f64,
+    /// What it worked through.
+    pub items: u64,
+    /// What the items are.
+    pub unit: String,
+}
+
+/// Stages in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timings {
+    /// The stages.
+    pub laps: Vec<Lap>,
+    last: Duration,
+}
+
+impl Timings {
+    /// The time since the last lap was that of this stage.
+    pub fn lap(&mut self, clock: &Clock, stage: &str, items: u64, unit: &str) {
+        let now = clock.elapsed();
+        self.add(stage, (now - self.last).as_secs_f64(), items, unit);
+        self.last = now;
+    }
+
+    /// The time since the last lap was that of the stages which the engine told `stages`.
+    pub fn engine(&mut self, clock: &Clock, stages: EngineStages<'_>, records: u64) {
+        let now = clock.elapsed();
+        let starts = stages
+            .starts
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let first = starts.first().map_or(now, |s| s.1);
+        let before = first.saturating_sub(self.last).as_secs_f64();
+        if before > 0.001 {
+            self.add("prepare", before, records, "records");
+        }
+        for (i, (name, start)) in starts.iter().enumerate() {
+            let end = starts.get(i + 1).map_or(now, |next| next.1);
+            self.add(name, (end - *start).as_secs_f64(), records, "records");
+        }
+        self.last = now;
+    }
+
+    fn add(&mut self, stage: &str, seconds: f64, items: u64, unit: &str) {
+        self.laps.push(Lap {
+            stage: stage.to_owned(),
+            seconds,
+            items,
+            unit: unit.to_owned(),
+        });
+    }
+
+    /// As a table for people.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut t = String::new();
+        for lap in &self.laps {
+            let rate = if lap.seconds > 0.0005 && lap.items > 0 {
+                format!("{:>12.0} {}/s", lap.items as f64 / lap.seconds, lap.unit)
+            } else {
+                String::new()
+            };
+            t.push_str(&format!(
+                "  {:<28}{:>9.3} s{rate}\n",
+                lap.stage, lap.seconds
+            ));
+        }
+        t
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::Progress as _;
+
+    #[test]
+    fn stages_of_the_engine_fill_the_time_between_laps() {
+        let clock = Clock::start();
+        let mut timings = Timings::default();
+        timings.lap(&clock, "read", 10, "records");
+        let stages = EngineStages::new(&clock);
+        let watching = stages.watching(&());
+        watching.stage("block", 0);
+        watching.stage("weigh", 0);
+        timings.engine(&clock, stages, 10);
+        timings.lap(&clock, "write", 10, "records");
+        let names: Vec<&str> = timings.laps.iter().map(|l| l.stage.as_str()).collect();
+        assert!(names.ends_with(&["block", "weigh", "write"]), "{names:?}");
+        let sum: f64 = timings.laps.iter().map(|l| l.seconds).sum();
+        assert!(sum <= clock.elapsed().as_secs_f64() + 1e-6);
+        assert!(timings.table().lines().count() >= 4);
+    }
+}

@@ -1,0 +1,271 @@
+//! What a column's header says: its phrases put together into evidence for kinds.
+
+use super::rules;
+use crate::lexicon::headers::{self, Phrase, Reading, Sense};
+use crate::record::Kind;
+
+/// Number of kinds.
+pub(crate) const KINDS: usize = Kind::ALL.len();
+
+/// Evidence for each kind in bits.
+pub(crate) type Bits = [f64; KINDS];
+
+/// What a header says.
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderEvidence {
+    /// Bits for each kind; 0 where it says nothing.
+    pub(crate) bits: Bits,
+    /// Label of a contact point or address.
+    pub(crate) label: Option<String>,
+    /// Number in the header.
+    pub(crate) ordinal: Option<u32>,
+    /// It belongs to somebody else than the record's person, or is a property of a field: never used as such a field.
+    pub(crate) blocked: bool,
+    /// Kinds of which it names a property ("phone type"), with their bits.
+    pub(crate) property_of: Vec<(Kind, f64)>,
+    /// It is about an owner or a colleague of those who keep the data; few values tell the latter.
+    pub(crate) staff: bool,
+    /// It is a bare "name".
+    pub(crate) bare_name: bool,
+    /// It names a contact point of an organization beside the person, as `company phone`.
+    pub(crate) of_company: bool,
+    /// The words that were understood.
+    pub(crate) words: String,
+    /// Languages of the words other than English, strongest first.
+    pub(crate) languages: Vec<&'static str>,
+}
+
+impl HeaderEvidence {
+    /// Whether anything was understood.
+    pub(crate) fn speaks(&self) -> bool {
+        self.bits.iter().any(|b| *b > 0.0)
+    }
+
+    /// Bits for one kind.
+    pub(crate) fn of(&self, kind: Kind) -> f64 {
+        self.bits[kind as usize]
+    }
+
+    /// When the values are decisively of a kind of which the header seems to name only a property, it names the field.
+    pub(crate) fn trust_values(&mut self, values: &Bits) {
+        let shown = |k: &&(Kind, f64)| values[k.0 as usize] >= 6.0;
+        if let Some((kind, bits)) = self.property_of.iter().find(shown).copied() {
+            self.blocked = false;
+            self.bits = [0.0; KINDS];
+            self.raise(kind, 0.8 * bits);
+        }
+    }
+
+    /// Raises the evidence for a kind to at least `bits`.
+    pub(crate) fn raise(&mut self, kind: Kind, bits: f64) {
+        let b = &mut self.bits[kind as usize];
+        *b = b.max(bits);
+    }
+}
+
+/// The senses of a header, counted.
+pub(crate) struct Senses<'a> {
+    /// All phrases but noise.
+    pub(crate) phrases: &'a [Phrase],
+    /// Kinds named, with bits and label, in header order.
+    pub(crate) kinds: Vec<(Kind, f64, Option<&'static str>)>,
+}
+
+impl<'a> Senses<'a> {
+    fn of(phrases: &'a [Phrase]) -> Self {
+        let mut kinds = Vec::new();
+        for (i, phrase) in phrases.iter().enumerate() {
+            let others_name_kinds = phrases.iter().enumerate().any(|(j, p)| {
+                j != i && p.meanings.iter().any(|m| matches!(m.sense, Sense::Kind(_)))
+            });
+            let modifies = phrase
+                .meanings
+                .iter()
+                .any(|m| !matches!(m.sense, Sense::Kind(_)));
+            for m in phrase.meanings {
+                if let Sense::Kind(kind) = m.sense {
+                    // "type" beside "phone" is a property of the phone, "first" beside "name" is not
+                    let weight = if modifies && others_name_kinds {
+                        0.3
+                    } else {
+                        1.0
+                    };
+                    kinds.push((kind, m.bits * phrase.certainty * weight, m.label));
+                }
+            }
+        }
+        Senses { phrases, kinds }
+    }
+
+    /// Whether some phrase has this sense.
+    pub(crate) fn has(&self, sense: Sense) -> bool {
+        self.phrases
+            .iter()
+            .any(|p| p.meanings.iter().any(|m| m.sense == sense))
+    }
+
+    /// Whether a phrase has this sense and no kind of its own, or another phrase names a kind.
+    pub(crate) fn modified_by(&self, sense: Sense) -> bool {
+        self.phrases.iter().enumerate().any(|(i, p)| {
+            p.meanings.iter().any(|m| m.sense == sense)
+                && (!p.meanings.iter().any(|m| matches!(m.sense, Sense::Kind(_)))
+                    || self.phrases.iter().enumerate().any(|(j, q)| {
+                        i != j
+                            && q.meanings
+                                .iter()
+                                .any(|m| m.sense != Sense::Entity && m.sense != Sense::Label)
+                    }))
+        })
+    }
+
+    /// Bits for a kind that is named, 0 otherwise.
+    pub(crate) fn bits(&self, kind: Kind) -> f64 {
+        self.kinds
+            .iter()
+            .filter(|k| k.0 == kind)
+            .map(|k| k.1)
+            .fold(0.0, f64::max)
+    }
+
+    /// Whether a kind is named.
+    pub(crate) fn names(&self, kind: Kind) -> bool {
+        self.bits(kind) > 0.0
+    }
+}
+
+/// Reads a header.
+pub(crate) fn read(header: &str) -> HeaderEvidence {
+    let reading = headers::read(header);
+    let mut e = compose(&reading);
+    let known: usize = reading.phrases.len();
+    let unknown = reading.unknown.len();
+    if known > 0 {
+        let factor = 1.0 - 0.4 * unknown as f64 / (known + unknown) as f64;
+        e.bits.iter_mut().for_each(|b| *b *= factor);
+    }
+    e
+}
+
+fn compose(reading: &Reading) -> HeaderEvidence {
+    let s = Senses::of(&reading.phrases);
+    let mut e = HeaderEvidence {
+        bits: [0.0; KINDS],
+        label: label(&s),
+        ordinal: reading.ordinal,
+        blocked: false,
+        property_of: Vec::new(),
+        staff: s.has(Sense::Staff),
+        bare_name: false,
+        of_company: false,
+        words: reading
+            .phrases
+            .iter()
+            .map(|p| p.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" + "),
+        languages: languages(&reading.phrases),
+    };
+    rules::apply(&s, reading, &mut e);
+    e
+}
+
+fn label(s: &Senses<'_>) -> Option<String> {
+    let own = s.kinds.iter().find_map(|k| k.2);
+    let others: Vec<&str> = s
+        .phrases
+        .iter()
+        .flat_map(|p| p.meanings)
+        .filter(|m| m.sense == Sense::Label)
+        .filter_map(|m| m.label)
+        .collect();
+    let use_of = others
+        .iter()
+        .find(|l| matches!(**l, "billing" | "shipping"));
+    use_of
+        .or(own.as_ref())
+        .or_else(|| others.first())
+        .map(|l| (*l).to_owned())
+}
+
+fn languages(phrases: &[Phrase]) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = Vec::new();
+    for phrase in phrases.iter().filter(|p| p.certainty > 0.85) {
+        let english = phrase.meanings.iter().any(|m| m.language == "en");
+        for m in phrase.meanings {
+            if !english && m.bits >= 6.0 && !found.contains(&m.language) {
+                found.push(m.language);
+            }
+        }
+    }
+    found
+}
+
+/// The kind with most bits, for tests and reasons.
+pub(crate) fn strongest(bits: &Bits) -> (Kind, f64) {
+    let mut best = (Kind::Ignore, f64::MIN);
+    for kind in Kind::ALL {
+        let b = bits[*kind as usize];
+        if b > best.1 {
+            best = (*kind, b);
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(header: &str) -> Kind {
+        strongest(&read(header).bits).0
+    }
+
+    #[test]
+    fn headers_of_registers_and_systems() {
+        for (header, wanted) in [
+            ("fname_c1", Kind::GivenName),
+            ("lname_c2", Kind::FamilyName),
+            ("pername1", Kind::GivenName),
+            ("soc_sec_id", Kind::Identifier),
+            ("MailingPostalCode", Kind::Postcode),
+            ("Default Address Province Code", Kind::Region),
+            ("Default Address Company", Kind::Organization),
+            ("Address 1: ZIP/Postal Code", Kind::Postcode),
+            ("E-mail 1 - Value", Kind::Email),
+            ("E-mail 1 - Label", Kind::Category),
+            ("HasOptedOutOfEmail", Kind::OptOut),
+            ("Accepts SMS Marketing", Kind::Consent),
+            ("UNSUB_REASON", Kind::Text),
+            ("OPTIN_TIME", Kind::Text),
+            ("LastModifiedDate", Kind::UpdatedAt),
+            ("CreatedById", Kind::Ignore),
+            ("AssistantPhone", Kind::Text),
+            ("first_and_surname", Kind::FullName),
+            ("Geburtsdatum", Kind::BirthDate),
+            ("dob_year", Kind::BirthYear),
+            ("birth_city", Kind::BirthPlace),
+            ("Rechnungsstraße", Kind::Street),
+            ("客户手机", Kind::Phone),
+            ("код клиента", Kind::Identifier),
+            ("company phone", Kind::Phone),
+            ("phone type", Kind::Category),
+            ("address.line1", Kind::Street),
+            ("contacts.email", Kind::Email),
+            ("name.first", Kind::GivenName),
+        ] {
+            assert_eq!(kind(header), wanted, "{header}: {:?}", read(header));
+        }
+    }
+
+    #[test]
+    fn labels_and_ordinals() {
+        let label = |h: &str| read(h).label;
+        assert_eq!(label("MobilePhone").as_deref(), Some("mobile"));
+        assert_eq!(label("Person - Phone - Home").as_deref(), Some("home"));
+        assert_eq!(label("BillingStreet").as_deref(), Some("billing"));
+        assert_eq!(label("Handy").as_deref(), Some("mobile"));
+        assert_eq!(label("Phone"), None);
+        assert_eq!(read("address_2").ordinal, Some(2));
+        assert!(read("spouse email").blocked && !read("email").blocked);
+    }
+}

@@ -1,0 +1,328 @@
+//! From evidence to a mapping: each column by itself, then the table as a whole.
+
+use super::evidence::{crowded, value_bits};
+use super::header::{self, Bits, HeaderEvidence, KINDS};
+use super::portrait::Portrait;
+use super::shape::Flag;
+use super::{region, stats, table};
+use crate::record::{ColumnMapping, Kind, SourceTable, TableMapping};
+use rayon::prelude::*;
+
+/// How columns are looked at and when a guess is good enough.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Distinct values of a column that are looked at, about; the most frequent ones are always among them.
+    pub sample: usize,
+    /// Confidence, 0..=1, below which a column is not used as a kind that is evidence of identity but kept as an
+    /// attribute, as text or only in the raw row.
+    pub min_confidence: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sample: 1500,
+            min_confidence: 0.5,
+        }
+    }
+}
+
+/// Decides what each column of a table means from its header and its values.
+#[must_use]
+pub fn infer_table(table: &SourceTable, settings: &Settings) -> TableMapping {
+    infer_table_given(table, &[], settings)
+}
+
+/// Like [`infer_table`], with kinds that the user gave for columns by name; they win with confidence 1 and help to
+/// judge the other columns. Names that are not columns of the table are passed over.
+#[must_use]
+pub fn infer_table_given(
+    table: &SourceTable,
+    given: &[(String, Kind)],
+    settings: &Settings,
+) -> TableMapping {
+    let mut drafts: Vec<Draft> = table
+        .columns
+        .par_iter()
+        .map(|column| {
+            let (stats, picked) = stats::survey(column, table.len(), settings.sample);
+            let portrait = Portrait::of(stats, &picked);
+            let wanted = given.iter().find(|g| g.0 == column.name).map(|g| g.1);
+            Draft::new(portrait, wanted, settings)
+        })
+        .collect();
+    table::resolve(&mut drafts, table, settings);
+    let known: Vec<region::Known<'_>> = drafts
+        .iter()
+        .map(|d| region::Known {
+            kind: d.kind,
+            portrait: &d.portrait,
+            header: &d.header,
+        })
+        .collect();
+    let region = region::infer(&known);
+    table::finish(drafts, table, region.map(|r| r.0))
+}
+
+/// A column on its way to a mapping.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) portrait: Portrait,
+    pub(crate) header: HeaderEvidence,
+    /// Evidence of header and values together.
+    pub(crate) bits: Bits,
+    pub(crate) values: Bits,
+    pub(crate) kind: Kind,
+    pub(crate) label: Option<String>,
+    pub(crate) confidence: f64,
+    pub(crate) reason: String,
+    pub(crate) given: bool,
+}
+
+/// Kinds that are kept but are no or weak evidence; a column needs no proof to be one of them.
+const MODEST: &[Kind] = &[Kind::Category, Kind::Attribute, Kind::Text, Kind::Ignore];
+/// Odds against a column being of a certain specific kind before anything is known, in bits.
+const PRIOR: f64 = 4.0;
+/// A column of this many records with one single value tells nothing about who somebody is.
+const CONSTANT_FROM: usize = 20;
+
+impl Draft {
+    fn new(portrait: Portrait, wanted: Option<Kind>, settings: &Settings) -> Self {
+        let mut header = header::read(&portrait.stats.column);
+        // an owner with few names is a colleague who looks after many customers
+        header.blocked |= header.staff && portrait.few_values();
+        let values = value_bits(&portrait);
+        header.trust_values(&values);
+        let mut draft = Draft {
+            bits: total(&header, &values, crowded(&portrait)),
+            label: header.label.clone(),
+            portrait,
+            header,
+            values,
+            kind: Kind::Ignore,
+            confidence: 1.0,
+            reason: String::new(),
+            given: wanted.is_some(),
+        };
+        match wanted {
+            Some(kind) => {
+                draft.kind = kind;
+                "given by the user".clone_into(&mut draft.reason);
+            }
+            None => draft.decide(settings),
+        }
+        draft
+    }
+
+    /// Chooses the kind by the bits as they are.
+    pub(crate) fn decide(&mut self, settings: &Settings) {
+        let stats = &self.portrait.stats;
+        if self.portrait.values == 0 {
+            self.settle(Kind::Ignore, 1.0, "no values".to_owned());
+            return;
+        }
+        let (best, top) = header::strongest(&self.bits);
+        let mut confidence = confidence(&self.bits, top);
+        if !self.header.speaks() {
+            confidence *= 0.85;
+        }
+        if stats.distinct == 1 && stats.filled >= CONSTANT_FROM && !tells_when_constant(best) {
+            let why = format!("the same value in all {} filled records", stats.filled);
+            self.settle(Kind::Ignore, 0.95, why);
+            return;
+        }
+        if MODEST.contains(&best) || confidence >= settings.min_confidence {
+            let why = self.why(best);
+            self.settle(best, confidence.min(0.99), why);
+        } else {
+            let second = self.runner_up(best);
+            let fallback = self.fallback();
+            let why = format!("unsure between {best} and {second}, so kept as {fallback}");
+            self.settle(fallback, confidence, why);
+        }
+    }
+
+    /// Sets the outcome.
+    pub(crate) fn settle(&mut self, kind: Kind, confidence: f64, reason: String) {
+        self.kind = kind;
+        self.confidence = confidence;
+        self.reason = reason;
+    }
+
+    /// The modest kind that fits best.
+    pub(crate) fn fallback(&self) -> Kind {
+        let mut best = MODEST[0];
+        for kind in MODEST {
+            if self.bits[*kind as usize] > self.bits[best as usize] {
+                best = *kind;
+            }
+        }
+        best
+    }
+
+    fn runner_up(&self, best: Kind) -> Kind {
+        let mut rest = self.bits;
+        rest[best as usize] = f64::MIN;
+        header::strongest(&rest).0
+    }
+
+    /// Words for the report: what the header said and what the values showed.
+    pub(crate) fn why(&self, kind: Kind) -> String {
+        let said = self.header.of(kind);
+        let head = if said >= 5.0 {
+            format!("header words `{}`", self.header.words)
+        } else if said > 0.0 {
+            format!("header words `{}` may mean it", self.header.words)
+        } else if self.header.speaks() {
+            let (other, bits) = header::strongest(&self.header.bits);
+            if bits >= 5.0 {
+                format!(
+                    "values, although the header `{}` means {other}",
+                    self.header.words
+                )
+            } else {
+                "values".to_owned()
+            }
+        } else {
+            "values alone, the header says nothing".to_owned()
+        };
+        match self.seen(kind) {
+            Some(seen) => format!("{head}; {seen}"),
+            None => head,
+        }
+    }
+
+    /// What was seen in the values, as far as it bears on the kind.
+    fn seen(&self, kind: Kind) -> Option<String> {
+        let p = &self.portrait;
+        let share = |flag: Flag, what: &str| {
+            let percent = 100.0 * p.share(flag);
+            (percent >= 1.0).then(|| format!("{percent:.0} % {what}"))
+        };
+        match kind {
+            Kind::Email => share(Flag::Email, "e-mail addresses"),
+            Kind::Phone => share(Flag::PhoneLike, "telephone-like numbers"),
+            Kind::BirthDate | Kind::CreatedAt | Kind::UpdatedAt => {
+                let when = if p.share(Flag::Epoch) > p.share(Flag::Date) {
+                    share(Flag::Epoch, "epoch timestamps")
+                } else {
+                    share(Flag::Date, "dates")
+                };
+                let years = p.years.map(|y| format!("years mostly {}–{}", y[0], y[2]));
+                match (when, years) {
+                    (Some(a), Some(b)) => Some(format!("{a}, {b}")),
+                    (a, b) => a.or(b),
+                }
+            }
+            Kind::BirthYear => share(Flag::Year, "years"),
+            Kind::BirthMonth => share(Flag::Month, "numbers from 1 to 12"),
+            Kind::BirthDay => share(Flag::Day, "numbers from 1 to 31"),
+            Kind::Website => share(Flag::Domain, "web addresses"),
+            Kind::Postcode => share(Flag::PostcodeLike, "in the shape of postal codes"),
+            Kind::Street | Kind::Address => {
+                share(Flag::Street, "with street words or house numbers")
+            }
+            Kind::GivenName => share(Flag::GivenFirst, "common given names"),
+            Kind::FamilyName => share(Flag::Surname, "common family names"),
+            Kind::FullName => share(Flag::FewWords, "of two to four words"),
+            Kind::Organization => share(
+                Flag::Organization,
+                "with legal forms or words of organizations",
+            ),
+            Kind::Country => share(Flag::Country, "country names or codes"),
+            Kind::Region => share(Flag::Region, "known regions"),
+            Kind::City => share(Flag::City, "well-known cities"),
+            Kind::Gender => share(Flag::Gender, "gender words"),
+            Kind::Honorific => share(Flag::Honorific, "honorifics"),
+            Kind::JobTitle => share(Flag::Job, "with words of job titles"),
+            Kind::Consent | Kind::OptOut => share(Flag::YesNo, "yes or no"),
+            Kind::Category => Some(format!("{} distinct values", p.stats.distinct)),
+            Kind::Identifier | Kind::RecordKey => Some(format!(
+                "{} distinct values in {} records",
+                p.stats.distinct, p.stats.filled
+            )),
+            _ => None,
+        }
+    }
+
+    /// The mapping of the column.
+    pub(crate) fn mapping(self) -> ColumnMapping {
+        ColumnMapping {
+            column: self.portrait.stats.column,
+            kind: self.kind,
+            label: self.label,
+            date_order: None,
+            confidence: (self.confidence * 100.0).round() / 100.0,
+            reason: self.reason,
+            given: self.given,
+        }
+    }
+}
+
+/// Kinds whose single value still is worth keeping under its name: it describes all records alike.
+fn tells_when_constant(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Country
+            | Kind::Region
+            | Kind::City
+            | Kind::Consent
+            | Kind::OptOut
+            | Kind::Source
+            | Kind::CreatedAt
+            | Kind::UpdatedAt
+    )
+}
+
+fn total(header: &HeaderEvidence, values: &Bits, crowded: f64) -> Bits {
+    let (named, clear) = header::strongest(&header.bits);
+    let borne_out = clear >= 8.0 && values[named as usize] > -2.0 && !MODEST.contains(&named);
+    let mut bits = [0.0; KINDS];
+    for kind in Kind::ALL {
+        let i = *kind as usize;
+        let modest = MODEST.contains(kind);
+        bits[i] = header.bits[i] + values[i] - if modest { 0.0 } else { PRIOR };
+        if needs_header(*kind) && header.bits[i] <= 0.0 {
+            bits[i] -= 10.0;
+        }
+        let personal = matches!(
+            kind,
+            Kind::GivenName | Kind::FamilyName | Kind::MiddleName | Kind::FullName | Kind::Nickname
+        );
+        if personal && header.bits[i] < 4.5 {
+            bits[i] -= crowded;
+        }
+        // a clear header that the values bear out speaks against all it does not name
+        if borne_out && header.bits[i] <= 0.0 {
+            bits[i] -= 5.0;
+        }
+        if header.blocked && !modest && *kind != Kind::Amount {
+            bits[i] -= 30.0;
+        }
+    }
+    bits
+}
+
+/// Kinds that values cannot show by themselves.
+fn needs_header(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Consent
+            | Kind::OptOut
+            | Kind::Source
+            | Kind::BirthPlace
+            | Kind::Nickname
+            | Kind::CreatedAt
+            | Kind::UpdatedAt
+            | Kind::RecordKey
+            | Kind::Age
+            | Kind::BirthMonth
+            | Kind::BirthDay
+            | Kind::Amount
+    )
+}
+
+fn confidence(bits: &Bits, top: f64) -> f64 {
+    1.0 / bits.iter().map(|b| (b - top).exp2()).sum::<f64>()
+}

@@ -1,0 +1,157 @@
+//! Columns that are understood by what stands beside them.
+
+use super::infer::Draft;
+use super::shape::Flag;
+use super::table::any;
+use crate::record::Kind;
+
+/// A column of short numbers next to streets without numbers is the house number.
+pub(crate) fn choose_house_numbers(drafts: &mut [Draft]) {
+    if any(drafts, Kind::HouseNumber) {
+        return;
+    }
+    for i in 0..drafts.len() {
+        let d = &drafts[i];
+        let p = &d.portrait;
+        let says_other = d.header.bits.iter().zip(Kind::ALL).any(|(b, k)| {
+            *b >= 6.0
+                && !matches!(
+                    k,
+                    Kind::RecordKey | Kind::Ignore | Kind::HouseNumber | Kind::Identifier
+                )
+        });
+        if d.given || d.header.blocked || says_other || d.kind == Kind::RecordKey || p.values == 0 {
+            continue;
+        }
+        let neighbour = [i.checked_sub(1), Some(i + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|j| drafts.get(j))
+            .any(|n| n.kind == Kind::Street && n.portrait.share(Flag::HasDigit) < 0.3);
+        if neighbour && p.share(Flag::HouseNumber) > 0.85 && !p.unique() && p.chars < 5.0 {
+            drafts[i].settle(
+                Kind::HouseNumber,
+                0.75,
+                "short numbers beside streets without numbers".to_owned(),
+            );
+            return;
+        }
+    }
+}
+
+/// A column without header words beside parts of an address is the part that is missing there, if its values allow it.
+pub(crate) fn choose_places(drafts: &mut [Draft]) {
+    let parts = [
+        Kind::Street,
+        Kind::HouseNumber,
+        Kind::City,
+        Kind::Region,
+        Kind::Postcode,
+        Kind::Country,
+    ];
+    for kind in [Kind::City, Kind::Postcode, Kind::Region] {
+        if any(drafts, kind) {
+            continue;
+        }
+        let mut best: Option<(f64, usize)> = None;
+        for (i, d) in drafts.iter().enumerate() {
+            let modest = matches!(
+                d.kind,
+                Kind::Category | Kind::Attribute | Kind::Text | Kind::Ignore
+            );
+            let beside = [i.checked_sub(1), Some(i + 1)]
+                .into_iter()
+                .flatten()
+                .filter_map(|j| drafts.get(j))
+                .filter(|n| parts.contains(&n.kind))
+                .count();
+            let p = &d.portrait;
+            let fits = match kind {
+                Kind::City => {
+                    p.share(Flag::Letters) > 0.9
+                        && p.words < 3.0
+                        && p.chars > 3.0
+                        && p.stats.distinct > 5
+                }
+                Kind::Postcode => {
+                    p.share(Flag::PostcodeLike) > 0.9 && p.same_length > 0.8 && p.chars > 3.5
+                }
+                _ => p.share(Flag::Region) > 0.6,
+            };
+            let bits = d.values[kind as usize];
+            if !d.given && modest && !d.header.speaks() && fits && beside > 0 && bits > -1.5 {
+                let score = bits + beside as f64;
+                if best.is_none_or(|(s, _)| score > s) {
+                    best = Some((score, i));
+                }
+            }
+        }
+        if let Some((_, i)) = best {
+            drafts[i].settle(
+                kind,
+                0.6,
+                "stands beside parts of an address, and its values fit".to_owned(),
+            );
+        }
+    }
+}
+
+/// Columns without header words in a table of people: the other name beside a name, and the dates that can only be
+/// those of births.
+pub(crate) fn choose_people(drafts: &mut [Draft]) {
+    let open = |d: &Draft| {
+        !d.given
+            && !d.header.speaks()
+            && d.portrait.values > 0
+            && matches!(
+                d.kind,
+                Kind::Category | Kind::Attribute | Kind::Text | Kind::Ignore
+            )
+    };
+    for (kind, other) in [
+        (Kind::FamilyName, Kind::GivenName),
+        (Kind::GivenName, Kind::FamilyName),
+    ] {
+        if any(drafts, kind) || !any(drafts, other) {
+            continue;
+        }
+        let found = (0..drafts.len()).find(|&i| {
+            let p = &drafts[i].portrait;
+            let beside = [i.checked_sub(1), Some(i + 1)]
+                .into_iter()
+                .flatten()
+                .filter_map(|j| drafts.get(j))
+                .any(|n| n.kind == other);
+            open(&drafts[i])
+                && beside
+                && p.share(Flag::Letters) > 0.9
+                && p.words < 1.8
+                && p.chars > 2.0
+                && p.stats.distinct > 12
+                && drafts[i].values[kind as usize] > 0.0
+        });
+        if let Some(i) = found {
+            drafts[i].settle(
+                kind,
+                0.6,
+                format!("stands beside the {other}, and its values fit"),
+            );
+        }
+    }
+    let people = [Kind::GivenName, Kind::FamilyName, Kind::FullName];
+    if any(drafts, Kind::BirthDate) || !people.iter().any(|k| any(drafts, *k)) {
+        return;
+    }
+    let lifetimes = |d: &Draft| {
+        open(d)
+            && d.portrait.share(Flag::Date) > 0.9
+            && d.portrait.share(Flag::Moment) < 0.1
+            && d.portrait
+                .years
+                .is_some_and(|y| y[0] < 1975 && y[2] - y[0] >= 25)
+    };
+    if let Some(d) = drafts.iter_mut().find(|d| lifetimes(d)) {
+        let why = "dates over decades in a table of people, and no other birth date".to_owned();
+        d.settle(Kind::BirthDate, 0.6, why);
+    }
+}

@@ -1,0 +1,611 @@
+//! Decisions that need the whole table: the key, names beside each other, parts of addresses, labels, order of dates.
+
+use super::dates::OrderCount;
+use super::infer::{Draft, Settings};
+use super::shape::Flag;
+use super::{identifiers, neighbours};
+use crate::record::{DateOrder, Kind, SourceTable, TableMapping};
+use std::collections::BTreeMap;
+
+/// Lets the columns of a table correct each other.
+pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Settings) {
+    choose_key(drafts, settings);
+    choose_names(drafts);
+    choose_addresses(drafts);
+    neighbours::choose_house_numbers(drafts);
+    neighbours::choose_places(drafts);
+    neighbours::choose_people(drafts);
+    identifiers::check(drafts, table);
+}
+
+/// Finds the one column that is the key of the records.
+fn choose_key(drafts: &mut [Draft], settings: &Settings) {
+    let mut best: Option<(f64, usize)> = None;
+    let already = drafts.iter().any(|d| d.given && d.kind == Kind::RecordKey);
+    for (i, d) in drafts.iter().enumerate() {
+        if already || d.given || !d.portrait.unique() || d.header.blocked {
+            continue;
+        }
+        let p = &d.portrait;
+        let shape = if p.sequence || p.share(Flag::Opaque) > 0.8 || p.share(Flag::Digits) > 0.95 {
+            1.5
+        } else {
+            -2.0
+        };
+        let elsewhere = [
+            Kind::Email,
+            Kind::Phone,
+            Kind::BirthDate,
+            Kind::Street,
+            Kind::FullName,
+            Kind::Website,
+        ]
+        .iter()
+        .any(|k| d.values[*k as usize] > 4.0 && d.header.of(Kind::RecordKey) < 4.0);
+        let said = d.header.of(Kind::RecordKey);
+        let silent = if said <= 0.0 && !d.header.speaks() && i == 0 {
+            3.0
+        } else {
+            0.0
+        };
+        let score = said + silent + shape + if i == 0 { 1.0 } else { 0.0 };
+        let candidate = said > 0.0 || silent > 0.0;
+        if candidate && !elsewhere && score > 2.5 && best.is_none_or(|(s, _)| score > s) {
+            best = Some((score, i));
+        }
+    }
+    for (i, d) in drafts.iter_mut().enumerate() {
+        if d.given {
+            continue;
+        }
+        if let Some((score, _)) = best.filter(|b| b.1 == i) {
+            let why = format!("{}; every record has its own value", d.why(Kind::RecordKey));
+            d.settle(Kind::RecordKey, (score / 9.0).clamp(0.5, 0.99), why);
+        } else if d.kind == Kind::RecordKey
+            || (d.header.of(Kind::RecordKey) >= 5.0 && d.kind == Kind::Ignore)
+        {
+            d.bits[Kind::RecordKey as usize] = f64::MIN;
+            d.decide(settings);
+            if !matches!(d.kind, Kind::Identifier) && d.portrait.values > 0 {
+                let why = if d.portrait.unique() {
+                    "another unique number"
+                } else {
+                    "a number that repeats, and no word says whose"
+                };
+                let confidence = d.confidence.max(0.6);
+                let fallback = if d.kind == Kind::Category {
+                    Kind::Category
+                } else {
+                    Kind::Ignore
+                };
+                d.settle(fallback, confidence, why.to_owned());
+            }
+        }
+    }
+}
+
+/// Whether a column of the table is of a kind.
+pub(crate) fn any(drafts: &[Draft], kind: Kind) -> bool {
+    drafts.iter().any(|d| d.kind == kind)
+}
+
+/// Decides bare "name" columns: family name beside given names, full name, or organization.
+fn choose_names(drafts: &mut [Draft]) {
+    let has = |drafts: &[Draft], kind: Kind, not: usize| {
+        drafts
+            .iter()
+            .enumerate()
+            .any(|(i, d)| i != not && d.kind == kind && !d.header.bare_name)
+    };
+    for i in 0..drafts.len() {
+        let d = &drafts[i];
+        if d.given || !d.header.bare_name || d.portrait.values == 0 || d.header.blocked {
+            continue;
+        }
+        if !matches!(
+            d.kind,
+            Kind::FullName
+                | Kind::Organization
+                | Kind::GivenName
+                | Kind::FamilyName
+                | Kind::Attribute
+        ) {
+            continue;
+        }
+        let (given, family) = (
+            has(drafts, Kind::GivenName, i),
+            has(drafts, Kind::FamilyName, i),
+        );
+        let one_word = d.portrait.share(Flag::OneWord) > 0.75;
+        let company =
+            d.values[Kind::Organization as usize] > d.values[Kind::FullName as usize].max(2.0);
+        let outcome = if company {
+            None
+        } else if one_word && given && !family && d.header.of(Kind::FullName) < 7.0 {
+            Some((Kind::FamilyName, "a bare name beside given names"))
+        } else if one_word && family && !given {
+            Some((Kind::GivenName, "a bare name beside family names"))
+        } else if given && family && d.values[Kind::FullName as usize] > -3.0 && !one_word {
+            Some((Kind::FullName, "a bare name beside given and family names"))
+        } else {
+            None
+        };
+        if let Some((kind, why)) = outcome {
+            drafts[i].settle(kind, 0.85, why.to_owned());
+        }
+    }
+}
+
+/// Tells whole addresses from their first lines, and second lines from flats.
+fn choose_addresses(drafts: &mut [Draft]) {
+    for i in 0..drafts.len() {
+        let d = &drafts[i];
+        let addressed = d.header.of(Kind::Address) > 4.0 || d.header.of(Kind::Street) > 4.0;
+        if d.given
+            || !addressed
+            || d.header.blocked
+            || !matches!(
+                d.kind,
+                Kind::Address | Kind::Street | Kind::Unit | Kind::Attribute | Kind::Text
+            )
+        {
+            continue;
+        }
+        let label = d.label.clone();
+        let beside = |kind: Kind| {
+            drafts.iter().enumerate().any(|(j, o)| {
+                j != i
+                    && o.kind == kind
+                    && (o.label == label || o.label.is_none() || label.is_none())
+            })
+        };
+        let (split, second) = (
+            beside(Kind::City) || beside(Kind::Postcode),
+            d.header.ordinal.is_some_and(|n| (2..=5).contains(&n)),
+        );
+        let p = &d.portrait;
+        if second && (beside(Kind::Street) || beside(Kind::Address) || split) {
+            let (unit, street) = (p.share(Flag::Unit), p.share(Flag::Street));
+            let kind = if unit > 0.4 && unit > street {
+                Kind::Unit
+            } else {
+                Kind::Street
+            };
+            let confidence = d.confidence.max(0.7);
+            drafts[i].settle(kind, confidence, "a further line of the address".to_owned());
+        } else if d.kind == Kind::Address {
+            if split && p.share(Flag::Address) < 0.75 {
+                let why = format!(
+                    "{}; city or postal code have columns of their own",
+                    d.why(Kind::Street)
+                );
+                let confidence = d.confidence.max(0.8);
+                drafts[i].settle(Kind::Street, confidence, why);
+            } else if p.share(Flag::Address) < 0.25 && p.share(Flag::Street) > 0.5 {
+                let why = format!(
+                    "{}; no more than a street in most values",
+                    d.why(Kind::Street)
+                );
+                let confidence = d.confidence.max(0.7);
+                drafts[i].settle(Kind::Street, confidence, why);
+            }
+        } else if d.kind == Kind::Street
+            && !split
+            && p.share(Flag::Address) > 0.6
+            && d.header.of(Kind::Address) > 4.0
+        {
+            let why = d.why(Kind::Address);
+            let confidence = d.confidence.max(0.8);
+            drafts[i].settle(Kind::Address, confidence, why);
+        }
+    }
+}
+
+/// Labels, orders of dates and what the table is about.
+pub(crate) fn finish(
+    mut drafts: Vec<Draft>,
+    table: &SourceTable,
+    region: Option<String>,
+) -> TableMapping {
+    label(&mut drafts);
+    let american = region.as_deref() == Some("US");
+    let orders: Vec<Option<(DateOrder, String)>> = drafts
+        .iter()
+        .enumerate()
+        .map(|(i, d)| {
+            let dated = matches!(d.kind, Kind::BirthDate | Kind::CreatedAt | Kind::UpdatedAt);
+            let none = d.portrait.order == OrderCount::default();
+            (dated && !none).then(|| {
+                let mut others = OrderCount::default();
+                for (_, o) in drafts.iter().enumerate().filter(|(j, _)| *j != i) {
+                    others.merge(&o.portrait.order);
+                }
+                d.portrait.order.decide(&others, american)
+            })
+        })
+        .collect();
+    let personal = [
+        Kind::GivenName,
+        Kind::FamilyName,
+        Kind::FullName,
+        Kind::Nickname,
+    ];
+    let organizations =
+        any(&drafts, Kind::Organization) && !personal.iter().any(|k| any(&drafts, *k));
+    let columns = drafts
+        .into_iter()
+        .zip(orders)
+        .map(|(draft, order)| {
+            let mut mapping = draft.mapping();
+            if let Some((order, why)) = order {
+                mapping.date_order = Some(order);
+                mapping.reason = format!("{}; {why}", mapping.reason);
+            }
+            mapping
+        })
+        .collect();
+    TableMapping {
+        source: table.name.clone(),
+        columns,
+        region,
+        organizations,
+    }
+}
+
+/// Keeps labels where they distinguish something and numbers columns that would otherwise look the same.
+fn label(drafts: &mut [Draft]) {
+    let mut seen: BTreeMap<(Kind, Option<String>), usize> = BTreeMap::new();
+    for d in drafts.iter_mut() {
+        let contact = matches!(
+            d.kind,
+            Kind::Email
+                | Kind::Phone
+                | Kind::Street
+                | Kind::HouseNumber
+                | Kind::Unit
+                | Kind::City
+                | Kind::Region
+                | Kind::Postcode
+                | Kind::Country
+                | Kind::Address
+                | Kind::Website
+                | Kind::SocialHandle
+        );
+        let name = matches!(
+            d.kind,
+            Kind::GivenName
+                | Kind::FamilyName
+                | Kind::MiddleName
+                | Kind::FullName
+                | Kind::Nickname
+                | Kind::Organization
+                | Kind::Identifier
+                | Kind::JobTitle
+                | Kind::Consent
+                | Kind::OptOut
+        );
+        if !contact && !matches!(d.kind, Kind::Consent | Kind::OptOut) {
+            d.label = None;
+        }
+        if !contact && !name {
+            continue;
+        }
+        if d.label.is_none() && contact && d.header.speaks() {
+            d.label = d
+                .header
+                .ordinal
+                .filter(|n| (2..=9).contains(n))
+                .map(|n| n.to_string());
+        }
+        let count = seen.entry((d.kind, d.label.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            d.label = Some(match &d.label {
+                Some(label) if label.parse::<u32>().is_err() => format!("{label}-{count}"),
+                _ => count.to_string(),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::profile::{Settings, infer_table, infer_table_given};
+    use crate::record::{Column, DateOrder, Kind, Origin, SourceTable, TableMapping};
+    use proptest::prelude::*;
+
+    fn table(header: &[&str], rows: &[&[&str]]) -> SourceTable {
+        let mut t = SourceTable {
+            name: "t".into(),
+            columns: header
+                .iter()
+                .map(|h| Column {
+                    name: (*h).to_owned(),
+                    ..Column::default()
+                })
+                .collect(),
+            ..SourceTable::default()
+        };
+        for (i, row) in rows.iter().enumerate() {
+            for (column, cell) in t.columns.iter_mut().zip(row.iter()) {
+                let id = column.values.intern(cell);
+                column.ids.push(id);
+            }
+            t.origins.push(Origin {
+                file: 0,
+                row: i as u64 + 1,
+                byte: 0,
+            });
+        }
+        t
+    }
+
+    fn kinds(m: &TableMapping) -> Vec<Kind> {
+        m.columns.iter().map(|c| c.kind).collect()
+    }
+
+    const PEOPLE: &[&[&str]] = &[
+        &[
+            "17",
+            "Weber",
+            "Anna",
+            "Lange Str.",
+            "5",
+            "04109",
+            "Leipzig",
+            "25.03.1980",
+        ],
+        &[
+            "18",
+            "Novak",
+            "Peter",
+            "Am Markt",
+            "12a",
+            "10115",
+            "Berlin",
+            "01.12.1975",
+        ],
+        &[
+            "19",
+            "Braun",
+            "Maria",
+            "Gartenweg",
+            "3",
+            "20095",
+            "Hamburg",
+            "14.07.1990",
+        ],
+        &[
+            "20",
+            "Koch",
+            "Hans",
+            "Lange Str.",
+            "5",
+            "04109",
+            "Leipzig",
+            "02.02.1968",
+        ],
+    ];
+
+    #[test]
+    fn a_german_table_is_understood() {
+        let t = table(
+            &[
+                "KdNr", "Name", "Vorname", "Straße", "Nr", "PLZ", "Ort", "geb.",
+            ],
+            PEOPLE,
+        );
+        let m = infer_table(&t, &Settings::default());
+        use Kind::*;
+        let wanted = [
+            RecordKey,
+            FamilyName,
+            GivenName,
+            Street,
+            HouseNumber,
+            Postcode,
+            City,
+            BirthDate,
+        ];
+        assert_eq!(kinds(&m), wanted, "{:#?}", m.columns);
+        assert_eq!(m.columns[7].date_order, Some(DateOrder::Dmy));
+        assert_eq!(m.region.as_deref(), Some("DE"));
+        assert!(!m.organizations);
+        assert!(
+            m.columns
+                .iter()
+                .all(|c| c.confidence > 0.5 && !c.reason.is_empty())
+        );
+    }
+
+    #[test]
+    fn values_win_over_a_lying_header_and_decide_without_one() {
+        let rows: &[&[&str]] = &[
+            &[
+                "a.weber@example.com",
+                "Anna",
+                "Weber",
+                "12 Oak Street",
+                "(212) 555-0142",
+            ],
+            &[
+                "p.novak@example.org",
+                "Peter",
+                "Novak",
+                "7 Hill Road",
+                "(212) 555-0143",
+            ],
+            &[
+                "m.rossi@example.net",
+                "Maria",
+                "Rossi",
+                "99 Elm Avenue",
+                "(305) 555-0144",
+            ],
+            &[
+                "j.smith@example.com",
+                "John",
+                "Smith",
+                "3 Station Road",
+                "(404) 555-0145",
+            ],
+        ];
+        let m = infer_table(
+            &table(&["phone", "x1", "x2", "x3", "x4"], rows),
+            &Settings::default(),
+        );
+        use Kind::*;
+        assert_eq!(
+            kinds(&m),
+            [Email, GivenName, FamilyName, Street, Phone],
+            "{:#?}",
+            m.columns
+        );
+        assert!(
+            m.columns[0].reason.contains("although"),
+            "{}",
+            m.columns[0].reason
+        );
+        assert!(m.columns[1].confidence < 0.9);
+    }
+
+    #[test]
+    fn given_kinds_win() {
+        let t = table(
+            &[
+                "KdNr", "Name", "Vorname", "Straße", "Nr", "PLZ", "Ort", "geb.",
+            ],
+            PEOPLE,
+        );
+        let given = [
+            ("Nr".to_owned(), Kind::Unit),
+            ("absent".to_owned(), Kind::Email),
+        ];
+        let m = infer_table_given(&t, &given, &Settings::default());
+        assert_eq!(m.columns[4].kind, Kind::Unit);
+        assert!(m.columns[4].given && (m.columns[4].confidence - 1.0).abs() < 1e-9);
+        assert!(!m.columns[0].given);
+    }
+
+    #[test]
+    fn organizations_are_told_from_persons() {
+        let rows: &[&[&str]] = &[
+            &[
+                "1",
+                "Harbor & Pine LLC",
+                "12 Oak Street, Suite 4, Seattle, WA 98101",
+            ],
+            &["2", "Oak Valley School", "7 Hill Road, Portland, OR 97205"],
+            &[
+                "3",
+                "Northside Clinic Inc.",
+                "99 Elm Avenue, Miami, FL 33139",
+            ],
+        ];
+        let m = infer_table(
+            &table(&["id", "name", "address"], rows),
+            &Settings::default(),
+        );
+        assert_eq!(
+            kinds(&m),
+            [Kind::RecordKey, Kind::Organization, Kind::Address],
+            "{:#?}",
+            m.columns
+        );
+        assert!(m.organizations);
+    }
+
+    #[test]
+    fn a_second_column_of_a_kind_gets_a_number_and_phones_their_use() {
+        let rows: &[&[&str]] = &[
+            &[
+                "Anna",
+                "Lena",
+                "+49 30 555 0101",
+                "+49 151 5550101",
+                "a@example.com",
+            ],
+            &[
+                "Peter",
+                "",
+                "+49 30 555 0102",
+                "+49 151 5550102",
+                "p@example.com",
+            ],
+            &["Hans", "Georg", "+49 30 555 0103", "", "h@example.com"],
+        ];
+        let m = infer_table(
+            &table(&["fname_c1", "fname_c2", "tel", "handy", "email2"], rows),
+            &Settings::default(),
+        );
+        let labels: Vec<_> = m.columns.iter().map(|c| c.label.as_deref()).collect();
+        assert_eq!(
+            labels,
+            [None, Some("2"), None, Some("mobile"), Some("2")],
+            "{:#?}",
+            m.columns
+        );
+    }
+
+    #[test]
+    fn numbers_that_repeat_for_different_people_are_no_identifier() {
+        let names: Vec<String> = (0..120)
+            .map(|i| {
+                let a = |n: usize| char::from(b'a' + (n % 26) as u8);
+                format!("{}{}ena {}{}ov", a(i), a(i / 26), a(i * 7), a(i * 3))
+            })
+            .collect();
+        let numbers: Vec<String> = (0..120).map(|i| format!("{}", 1000 + i % 60)).collect();
+        let rows: Vec<Vec<&str>> = (0..120)
+            .map(|i| vec![numbers[i].as_str(), names[i].as_str()])
+            .collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let m = infer_table(
+            &table(&["customer number", "customer name"], &rows),
+            &Settings::default(),
+        );
+        assert_eq!(m.columns[0].kind, Kind::Ignore, "{:#?}", m.columns);
+        let same: Vec<Vec<&str>> = (0..120)
+            .map(|i| vec![numbers[i].as_str(), names[i % 60].as_str()])
+            .collect();
+        let same: Vec<&[&str]> = same.iter().map(Vec::as_slice).collect();
+        let m = infer_table(
+            &table(&["customer number", "customer name"], &same),
+            &Settings::default(),
+        );
+        assert_eq!(m.columns[0].kind, Kind::Identifier, "{:#?}", m.columns);
+    }
+
+    #[test]
+    fn empty_and_constant_columns_are_ignored() {
+        let row: &[&str] = &["", "same", "DE"];
+        let rows: Vec<&[&str]> = vec![row; 40];
+        let m = infer_table(
+            &table(&["email", "department", "country"], &rows),
+            &Settings::default(),
+        );
+        assert_eq!(
+            kinds(&m),
+            [Kind::Ignore, Kind::Ignore, Kind::Country],
+            "{:#?}",
+            m.columns
+        );
+        assert_eq!(m.region.as_deref(), Some("DE"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_mapping_forgets_the_order_of_rows(rows in prop::collection::vec(("[0-9]{3,5}", "(Anna|Peter|Maria|Q[a-z]{2})", "[0-3][0-9]/[01][0-9]/19[0-9]{2}", "[a-c]@example.com"), 1..60), by in 0usize..60) {
+            let header = ["id", "", "dob", "x"];
+            let describe = |rows: &[(String, String, String, String)]| {
+                let rows: Vec<[&str; 4]> = rows.iter().map(|(a, b, c, d)| [a.as_str(), b, c, d]).collect();
+                let rows: Vec<&[&str]> = rows.iter().map(<[&str; 4]>::as_slice).collect();
+                format!("{:?}", infer_table(&table(&header, &rows), &Settings::default()))
+            };
+            let mut moved = rows.clone();
+            moved.rotate_left(by % rows.len());
+            moved.reverse();
+            prop_assert_eq!(describe(&rows), describe(&moved));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Normal forms in columns: what blocking keys and comparisons work on.
+//!
+//! Distinct values are interned once; whatever depends on one value only (tokens, sound, skeleton,
+//! frequency) is derived once per distinct value.
+
+use super::Dictionary;
+
+/// A column with at most one normal form per record.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Distinct normal forms; id 0 is missing.
+    pub values: Dictionary,
+    /// One id per record.
+    pub ids: Vec<u32>,
+    /// Records that hold each value, by id.
+    pub counts: Vec<u32>,
+    /// Records with any value.
+    pub filled: u32,
+}
+
+impl Terms {
+    /// Value id of a record, 0 when missing.
+    #[must_use]
+    pub fn id(&self, record: usize) -> u32 {
+        self.ids[record]
+    }
+
+    /// Normal form of a record, `""` when missing.
+    #[must_use]
+    pub fn value(&self, record: usize) -> &str {
+        self.values.get(self.ids[record])
+    }
+
+    /// Counts the values; call once all ids are set.
+    pub fn count(&mut self) {
+        self.counts = vec![0; self.values.len()];
+        for id in &self.ids {
+            self.counts[*id as usize] += 1;
+        }
+        self.filled = self.ids.len() as u32 - self.counts[0];
+        self.counts[0] = 0;
+    }
+
+    /// Share of filled records that hold this value, 0..=1.
+    #[must_use]
+    pub fn frequency(&self, id: u32) -> f64 {
+        f64::from(self.counts[id as usize]) / f64::from(self.filled.max(1))
+    }
+
+    /// Whether no record has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+}
+
+/// A column with any number of normal forms per record.
+#[derive(Clone, Debug, Default)]
+pub struct TermSets {
+    /// Distinct normal forms; empty where the ids are those of another dictionary.
+    pub values: Dictionary,
+    /// `ids[offsets[r]..offsets[r + 1]]` are the sorted, distinct ids of record `r`.
+    pub offsets: Vec<u32>,
+    /// Value ids.
+    pub ids: Vec<u32>,
+    /// Records that hold each value.
+    pub counts: Vec<u32>,
+    /// Different people (by name) that hold each value; at least 1 for a held value.
+    pub people: Vec<u32>,
+    /// Records with any value.
+    pub filled: u32,
+}
+
+impl TermSets {
+    /// Value ids of a record.
+    #[must_use]
+    pub fn of(&self, record: usize) -> &[u32] {
+        &self.ids[self.offsets[record] as usize..self.offsets[record + 1] as usize]
+    }
+
+    /// Closes the current record: `values` are its ids in any order.
+    pub fn push(&mut self, values: &mut Vec<u32>) {
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        values.sort_unstable();
+        values.dedup();
+        values.retain(|id| *id != 0);
+        self.filled += u32::from(!values.is_empty());
+        self.ids.append(values);
+        self.offsets.push(self.ids.len() as u32);
+    }
+
+    /// Counts the records of each value; call once all records are pushed.
+    pub fn count(&mut self) {
+        let most = self.ids.iter().max().map_or(0, |id| *id as usize + 1);
+        self.counts = vec![0; self.values.len().max(most)];
+        for id in &self.ids {
+            self.counts[*id as usize] += 1;
+        }
+    }
+
+    /// Whether no record has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+}
+
+/// Words of names: distinct folded tokens with what is derived from them.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Distinct tokens; id 0 is none.
+    pub values: Dictionary,
+    /// Hash of the spelling skeleton (equal for transliteration variants).
+    pub skeleton: Vec<u32>,
+    /// Phonetic code, 0 when none.
+    pub sound: Vec<u32>,
+    /// First byte.
+    pub initial: Vec<u8>,
+    /// Length in bytes.
+    pub len: Vec<u8>,
+    /// Records whose name holds the token.
+    pub counts: Vec<u32>,
+}
+
+/// Name values as lists of words.
+#[derive(Clone, Debug, Default)]
+pub struct NameTerms {
+    /// The whole values.
+    pub terms: Terms,
+    /// `words[starts[id]..starts[id + 1]]` are the word ids of value `id`, in order.
+    pub starts: Vec<u32>,
+    /// Word ids.
+    pub words: Vec<u32>,
+    /// Hash of the skeleton of the whole value without spaces.
+    pub skeleton: Vec<u32>,
+}
+
+impl NameTerms {
+    /// Word ids of a value.
+    #[must_use]
+    pub fn words(&self, id: u32) -> &[u32] {
+        let id = id as usize;
+        &self.words[self.starts[id] as usize..self.starts[id + 1] as usize]
+    }
+}
+
+/// A further column that may be evidence, such as an occupation.
+#[derive(Clone, Debug)]
+pub struct AttributeTerms {
+    /// Column name in the report.
+    pub name: String,
+    /// Its values, folded.
+    pub terms: Terms,
+}
+
+/// All records' normal forms.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// Number of records.
+    pub len: usize,
+    /// Matching source of each record.
+    pub source: Vec<u16>,
+    /// Number of matching sources.
+    pub sources: usize,
+    /// Distinct words of all name columns.
+    pub words: Words,
+    /// Given name, middle names included when they stand in the same cell.
+    pub given: NameTerms,
+    /// Family name.
+    pub family: NameTerms,
+    /// Middle name or initial from a column of its own.
+    pub middle: Terms,
+    /// All name words of a record, former and nicknames included.
+    pub bag: TermSets,
+    /// Generation suffix as a number, 0 none.
+    pub suffix: Vec<u8>,
+    /// Organization, legal form removed.
+    pub organization: Terms,
+    /// Words of organizations by value id, with record counts.
+    pub organization_words: TermSets,
+    /// E-mail addresses.
+    pub emails: TermSets,
+    /// Local part of the first e-mail address.
+    pub email_local: Terms,
+    /// Phone numbers.
+    pub phones: TermSets,
+    /// Identifiers.
+    pub identifiers: TermSets,
+    /// Websites.
+    pub website: Terms,
+    /// Street name, canonical.
+    pub street: Terms,
+    /// House number.
+    pub house: Terms,
+    /// Flat or suite.
+    pub unit: Terms,
+    /// City.
+    pub city: Terms,
+    /// Region.
+    pub region: Terms,
+    /// Postcode.
+    pub postcode: Terms,
+    /// Street, house and place as one value: who shares it lives at one address.
+    pub place: TermSets,
+    /// Country code as a number, 0 unknown.
+    pub country: Vec<u16>,
+    /// Birth date as digits YYYYMMDD, unknown parts zero; 0 when missing.
+    pub birth: Vec<u32>,
+    /// Age in years, 0 unknown.
+    pub age: Vec<u8>,
+    /// 0 unknown, 1 female, 2 male, 3 other.
+    pub gender: Vec<u8>,
+    /// Place of birth.
+    pub birth_place: Terms,
+    /// Further evidence columns.
+    pub attributes: Vec<AttributeTerms>,
+}

@@ -1,0 +1,205 @@
+//! Consent: statements of the sources, and the state that follows from them. An opt-out is never lost.
+
+use super::Gathered;
+use crate::record::Kind;
+
+/// What a statement says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConsentState {
+    /// Nothing is known.
+    Unknown,
+    /// Asked and not confirmed yet: no consent.
+    Pending,
+    /// Consent was given.
+    Granted,
+    /// Consent was refused or withdrawn.
+    Denied,
+}
+
+impl ConsentState {
+    /// The state's name in the database.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ConsentState::Unknown => "unknown",
+            ConsentState::Pending => "pending",
+            ConsentState::Granted => "granted",
+            ConsentState::Denied => "denied",
+        }
+    }
+
+    /// The state of this name; anything else is unknown.
+    #[must_use]
+    pub fn named(name: &str) -> ConsentState {
+        match name {
+            "granted" => ConsentState::Granted,
+            "denied" => ConsentState::Denied,
+            "pending" => ConsentState::Pending,
+            _ => ConsentState::Unknown,
+        }
+    }
+
+    /// What a cell of an opt-in column says: `yes` grants, `no` denies.
+    #[must_use]
+    pub fn of_opt_in(given: Option<bool>) -> ConsentState {
+        match given {
+            Some(true) => ConsentState::Granted,
+            Some(false) => ConsentState::Denied,
+            None => ConsentState::Unknown,
+        }
+    }
+
+    /// What a cell of an opt-out column says: `yes` denies, but `no` is not a consent.
+    #[must_use]
+    pub fn of_opt_out(given: Option<bool>) -> ConsentState {
+        match given {
+            Some(true) => ConsentState::Denied,
+            _ => ConsentState::Unknown,
+        }
+    }
+}
+
+/// The state of one channel that follows from all statements.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effective<'s> {
+    /// `any`, `email`, `phone`, `sms`, `whatsapp`, `post`, `fax` or `push`.
+    pub channel: &'s str,
+    /// The most restrictive state: denied before granted, which any record may state, before pending and unknown.
+    pub state: ConsentState,
+    /// Index into [`Gathered::values`] of the statement that decides.
+    pub deciding: u32,
+}
+
+/// Channels with the words (in lower case) that name them in a label or header.
+const CHANNELS: &[(&str, &[&str])] = &[
+    ("whatsapp", &["whatsapp"]),
+    (
+        "sms",
+        &["sms", "text message", "textmessage", "mobile message"],
+    ),
+    ("fax", &["fax"]),
+    ("push", &["push"]),
+    (
+        "email",
+        &[
+            "email",
+            "e-mail",
+            "e_mail",
+            "mail_opt",
+            "newsletter",
+            "mailing list",
+            "courriel",
+            "correo",
+            "boletin",
+        ],
+    ),
+    (
+        "phone",
+        &[
+            "phone",
+            "call",
+            "telefon",
+            "téléphone",
+            "telefono",
+            "teléfono",
+            "telemarketing",
+        ],
+    ),
+    (
+        "post",
+        &[
+            "post",
+            "direct mail",
+            "directmail",
+            "letter",
+            "mails",
+            "brief",
+        ],
+    ),
+];
+
+/// The channel that label or column name speaks of; `any` when they name none.
+#[must_use]
+pub fn channel(label: &str, column: &str) -> &'static str {
+    for text in [label, column] {
+        let lower = text.to_lowercase();
+        for (channel, words) in CHANNELS {
+            if words.iter().any(|w| lower.contains(w)) {
+                return channel;
+            }
+        }
+    }
+    "any"
+}
+
+/// The effective state of every channel of which some record speaks, channels in order of their names.
+///
+/// Most restrictive: a denial of the channel, or of `any`, by any record denies; else a grant by any record grants;
+/// else unknown. Among equal statements the latest decides, then the smaller record.
+#[must_use]
+pub fn effective<'s>(gathered: &Gathered<'s>) -> Vec<Effective<'s>> {
+    let statements: Vec<(u32, &'s str, ConsentState)> = gathered
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, v)| v.reading.kind == Kind::Consent)
+        .map(|(i, v)| (i as u32, v.slot, ConsentState::named(&v.reading.value)))
+        .collect();
+    let mut channels: Vec<&'s str> = statements.iter().map(|s| s.1).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    let changed = |i: u32| {
+        let value = &gathered.values[i as usize];
+        &*gathered.members[value.member as usize].changed
+    };
+    channels
+        .into_iter()
+        .filter_map(|channel| {
+            let speaks = |s: &&(u32, &str, ConsentState)| {
+                s.1 == channel || (s.1 == "any" && s.2 == ConsentState::Denied)
+            };
+            statements
+                .iter()
+                .filter(speaks)
+                .max_by(|a, b| {
+                    let latest = changed(a.0).cmp(changed(b.0));
+                    a.2.cmp(&b.2).then(latest).then(b.0.cmp(&a.0))
+                })
+                .map(|(deciding, _, state)| Effective {
+                    channel,
+                    state: *state,
+                    deciding: *deciding,
+                })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_are_read_from_labels_and_headers() {
+        for (label, column, wanted) in [
+            ("sms", "flag", "sms"),
+            ("", "HasOptedOutOfFax", "fax"),
+            ("", "DoNotCall", "phone"),
+            ("", "Accepts Email Marketing", "email"),
+            ("", "newsletter", "email"),
+            ("", "opt_in", "any"),
+            ("", "consent.sms", "sms"),
+            ("", "Do not allow Mails", "post"),
+        ] {
+            assert_eq!(channel(label, column), wanted, "{label} {column}");
+        }
+    }
+
+    #[test]
+    fn polarity_never_widens() {
+        assert_eq!(ConsentState::of_opt_out(Some(false)), ConsentState::Unknown);
+        assert_eq!(ConsentState::of_opt_out(Some(true)), ConsentState::Denied);
+        assert_eq!(ConsentState::of_opt_in(Some(false)), ConsentState::Denied);
+        assert_eq!(ConsentState::of_opt_in(None), ConsentState::Unknown);
+    }
+}

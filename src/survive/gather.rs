@@ -1,0 +1,389 @@
+//! All that the members of a cluster say: every cell read, with the facts that rules look at.
+
+use super::plan::{ColumnPlan, TablePlan, plan};
+use super::reading::{Read, Reading};
+use super::settings::Settings;
+use super::{Rule, Tier, Transform};
+use crate::record::{Dataset, Kind, RecordId, TableMapping};
+use std::borrow::Cow;
+
+/// Column number of values joined from several columns (year, month and day of birth).
+pub const JOINED: u32 = u32::MAX;
+
+/// One record of a cluster.
+#[derive(Clone, Debug)]
+pub struct Member<'s> {
+    /// The record.
+    pub id: RecordId,
+    /// Index of its table.
+    pub table: u32,
+    /// Its row in the table.
+    pub row: u32,
+    /// Number of its matching source.
+    pub source: u16,
+    /// When it was created, ISO 8601, `""` when unknown.
+    pub created: Cow<'s, str>,
+    /// When it was changed last (else created), ISO 8601, `""` when unknown.
+    pub changed: Cow<'s, str>,
+    /// Number of values it says.
+    pub filled: u32,
+}
+
+impl<'s> Gathered<'s> {
+    /// What the given member alone says.
+    #[must_use]
+    pub fn alone(&self, member: u32) -> Gathered<'s> {
+        let values = self.values.iter().filter(|v| v.member == member);
+        Gathered {
+            members: vec![self.members[member as usize].clone()],
+            values: values
+                .map(|v| Value {
+                    member: 0,
+                    ..v.clone()
+                })
+                .collect(),
+        }
+    }
+}
+
+/// One value that one member says.
+#[derive(Clone, Debug)]
+pub struct Value<'s> {
+    /// Index into [`Gathered::members`].
+    pub member: u32,
+    /// Index of the column in the member's table, or [`JOINED`].
+    pub column: u32,
+    /// The cell as read.
+    pub raw: Cow<'s, str>,
+    /// The column's label, `""` when it has none.
+    pub label: &'s str,
+    /// What separates fields of one kind: the channel of a consent, the name of an attribute; else `""`.
+    pub slot: &'s str,
+    /// What the cell says.
+    pub reading: Reading<'s>,
+}
+
+/// The members of a cluster and what they say, in order of members and columns.
+#[derive(Clone, Debug, Default)]
+pub struct Gathered<'s> {
+    /// Records in ascending order.
+    pub members: Vec<Member<'s>>,
+    /// Values in order of members, then columns.
+    pub values: Vec<Value<'s>>,
+}
+
+/// Chooses survivors: the data, what its columns mean, how cells are read, and the rules.
+pub struct Survivor<'a> {
+    pub(super) dataset: &'a Dataset,
+    pub(super) reader: &'a dyn Read,
+    tables: Vec<TablePlan<'a>>,
+    /// By kind (declared order): rule chain, and rank of each source.
+    chains: Vec<Vec<Rule>>,
+    trust: Vec<Vec<u32>>,
+}
+
+impl<'a> Survivor<'a> {
+    /// Prepares survivorship for a data set; reads columns with few distinct values once, in parallel.
+    ///
+    /// Mappings are found by source name, else by position. Settings are taken as checked
+    /// (see [`Settings::check`]); unknown trusted sources are ignored.
+    #[must_use]
+    pub fn new(
+        dataset: &'a Dataset,
+        mappings: &'a [TableMapping],
+        reader: &'a dyn Read,
+        settings: &Settings,
+    ) -> Self {
+        let tables = dataset
+            .tables
+            .iter()
+            .enumerate()
+            .map(|(i, table)| {
+                let mapping = mappings
+                    .iter()
+                    .find(|m| m.source == table.name)
+                    .or_else(|| mappings.get(i));
+                plan(dataset, i, mapping, reader)
+            })
+            .collect();
+        let names: Vec<&str> = if dataset.source_of.is_empty() {
+            dataset.tables.iter().map(|t| t.name.as_str()).collect()
+        } else {
+            dataset.source_names.iter().map(String::as_str).collect()
+        };
+        let trust = Kind::ALL
+            .iter()
+            .map(|kind| {
+                let order = settings.trust(*kind);
+                names
+                    .iter()
+                    .enumerate()
+                    .map(|(i, name)| {
+                        let trusted = order.iter().position(|t| t == name);
+                        trusted.unwrap_or(order.len() + i) as u32
+                    })
+                    .collect()
+            })
+            .collect();
+        Self {
+            dataset,
+            reader,
+            tables,
+            chains: Kind::ALL.iter().map(|kind| settings.rule(*kind)).collect(),
+            trust,
+        }
+    }
+
+    /// The rule chain of a kind.
+    pub(super) fn chain(&self, kind: Kind) -> &[Rule] {
+        &self.chains[kind as usize]
+    }
+
+    /// Rank of a source for a kind, 0 is most trusted.
+    pub(super) fn rank(&self, kind: Kind, source: u16) -> u32 {
+        self.trust[kind as usize]
+            .get(source as usize)
+            .copied()
+            .unwrap_or(u32::MAX)
+    }
+
+    /// Name of the column a value came from; joined columns are joined by ` + `.
+    #[must_use]
+    pub fn column_name(&self, member: &Member<'_>, column: u32) -> &str {
+        if column == JOINED {
+            return &self.tables[member.table as usize].joined_name;
+        }
+        &self.dataset.tables[member.table as usize].columns[column as usize].name
+    }
+
+    /// What the given records say.
+    #[must_use]
+    pub fn gather(&self, members: &[RecordId]) -> Gathered<'_> {
+        let mut gathered = Gathered::default();
+        self.gather_into(members, &mut gathered);
+        gathered
+    }
+
+    /// What the given records say, into a buffer that is emptied first.
+    pub fn gather_into<'s>(&'s self, members: &[RecordId], into: &mut Gathered<'s>) {
+        into.members.clear();
+        into.values.clear();
+        let mut scratch = Vec::new();
+        for id in members {
+            self.read_record(*id, into, &mut scratch);
+        }
+    }
+
+    /// When a record was created and when it was changed last (else created), ISO 8601, `""` when unknown.
+    #[must_use]
+    pub fn times(&self, id: RecordId) -> (Cow<'_, str>, Cow<'_, str>) {
+        let (table, row) = self.dataset.locate(id);
+        let (mut times, mut readings) = (Times::default(), Vec::new());
+        for column in &self.tables[table].columns {
+            if matches!(column.kind, Kind::CreatedAt | Kind::UpdatedAt) {
+                self.read_cell(table, row, column, None, &mut readings);
+                for reading in readings.drain(..) {
+                    times.see(&reading);
+                }
+            }
+        }
+        times.done()
+    }
+
+    fn read_record<'s>(
+        &'s self,
+        id: RecordId,
+        into: &mut Gathered<'s>,
+        readings: &mut Vec<Reading<'s>>,
+    ) {
+        let (table, row) = self.dataset.locate(id);
+        let plan = &self.tables[table];
+        let member = into.members.len() as u32;
+        let before = into.values.len();
+        let mut times = Times::default();
+        let mut country: Option<Cow<'s, str>> = None;
+        if let Some(at) = plan.country {
+            self.read_cell(table, row, &plan.columns[at], plan.region, readings);
+            country = readings
+                .drain(..)
+                .find(|r| r.kind == Kind::Country && is_code(&r.value))
+                .map(|r| r.value);
+        }
+        let region = country.as_deref().or(plan.region);
+        for column in &plan.columns {
+            let raw = self.read_cell(table, row, column, region, readings);
+            for reading in readings.drain(..) {
+                times.see(&reading);
+                into.values.push(Value {
+                    member,
+                    column: column.column,
+                    raw: Cow::Borrowed(raw),
+                    label: column.label,
+                    slot: &column.slot,
+                    reading,
+                });
+            }
+        }
+        if plan.born.iter().any(Option::is_some) {
+            into.values.extend(self.join_birth(table, row, member));
+        }
+        let source = self.dataset.source_of.get(id.index());
+        let (created, changed) = times.done();
+        into.members.push(Member {
+            id,
+            table: table as u32,
+            row: row as u32,
+            source: source.copied().unwrap_or(table as u16),
+            created,
+            changed,
+            filled: (into.values.len() - before) as u32,
+        });
+    }
+
+    /// Reads one cell into `out` and gives it.
+    fn read_cell<'s>(
+        &'s self,
+        table: usize,
+        row: usize,
+        plan: &'s ColumnPlan<'a>,
+        region: Option<&str>,
+        out: &mut Vec<Reading<'s>>,
+    ) -> &'s str {
+        let column = &self.dataset.tables[table].columns[plan.column as usize];
+        let id = column.ids.get(row).copied().unwrap_or(0);
+        if id == 0 {
+            return "";
+        }
+        let raw = column.values.get(id);
+        if let Some(cache) = &plan.cache {
+            out.extend(cache[id as usize].iter().map(borrowed));
+        } else if !raw.trim().is_empty() {
+            self.reader.read(&plan.context(region), raw, out);
+        }
+        raw
+    }
+
+    /// The cells of a record's birth columns, joined by blanks, as they are checked against a joined date.
+    pub(super) fn birth_cells(&self, table: usize, row: usize) -> String {
+        let mut cells = String::new();
+        for column in self.tables[table].born.into_iter().flatten() {
+            let cell = self.dataset.tables[table].columns[column as usize]
+                .value(row)
+                .trim();
+            if !cell.is_empty() {
+                if !cells.is_empty() {
+                    cells.push(' ');
+                }
+                cells.push_str(cell);
+            }
+        }
+        cells
+    }
+
+    fn join_birth<'s>(&'s self, table: usize, row: usize, member: u32) -> Option<Value<'s>> {
+        let part = |i: usize| -> Option<i16> {
+            let column = self.tables[table].born[i]?;
+            let cell = self.dataset.tables[table].columns[column as usize]
+                .value(row)
+                .trim();
+            cell.strip_suffix(".0").unwrap_or(cell).parse().ok()
+        };
+        let year = part(0).filter(|y| (1000..=2999).contains(y))?;
+        let month = part(1).filter(|m| (1..=12).contains(m));
+        let day = part(2).filter(|d| (1..=31).contains(d)).zip(month);
+        let (value, tier) = match (month, day) {
+            (Some(m), Some((d, _))) => {
+                let date = jiff::civil::Date::new(year, m as i8, d as i8).ok()?;
+                (date.to_string(), Tier::Real)
+            }
+            (Some(m), None) => (format!("{year:04}-{m:02}"), Tier::Weak),
+            _ => (format!("{year:04}"), Tier::Weak),
+        };
+        let raw = self.birth_cells(table, row);
+        let admitted = Transform::JoinDateParts.admits(&raw, &value);
+        admitted.then_some(Value {
+            member,
+            column: JOINED,
+            raw: Cow::Owned(raw),
+            label: "",
+            slot: "",
+            reading: Reading {
+                kind: Kind::BirthDate,
+                value: Cow::Owned(value),
+                transform: Some(Transform::JoinDateParts),
+                tier,
+                role: false,
+            },
+        })
+    }
+
+    /// Whether reading the named cell of a record again gives this value by this transform.
+    pub(super) fn reads_again(
+        &self,
+        id: RecordId,
+        column: usize,
+        transform: Transform,
+        value: &str,
+    ) -> bool {
+        let (table, row) = self.dataset.locate(id);
+        let plan = &self.tables[table];
+        let mut readings = Vec::new();
+        let mut country = None;
+        if let Some(at) = plan.country {
+            self.read_cell(table, row, &plan.columns[at], plan.region, &mut readings);
+            country = readings.drain(..).map(|r| r.value).find(|v| is_code(v));
+        }
+        let region = country.as_deref().or(plan.region);
+        let Some(found) = plan.columns.iter().find(|p| p.column as usize == column) else {
+            return false;
+        };
+        self.read_cell(table, row, found, region, &mut readings);
+        readings
+            .iter()
+            .any(|r| r.transform == Some(transform) && r.value == value)
+    }
+}
+
+fn borrowed<'s>(reading: &'s Reading<'_>) -> Reading<'s> {
+    Reading {
+        kind: reading.kind,
+        value: Cow::Borrowed(&reading.value),
+        transform: reading.transform,
+        tier: reading.tier,
+        role: reading.role,
+    }
+}
+
+fn is_code(value: &str) -> bool {
+    value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+#[derive(Default)]
+struct Times<'s> {
+    created: Cow<'s, str>,
+    updated: Cow<'s, str>,
+}
+
+impl<'s> Times<'s> {
+    fn see(&mut self, reading: &Reading<'s>) {
+        if reading.tier == Tier::Placeholder {
+            return;
+        }
+        match reading.kind {
+            Kind::CreatedAt if self.created.is_empty() || reading.value < self.created => {
+                self.created = reading.value.clone();
+            }
+            Kind::UpdatedAt if reading.value > self.updated => self.updated = reading.value.clone(),
+            _ => {}
+        }
+    }
+
+    fn done(self) -> (Cow<'s, str>, Cow<'s, str>) {
+        let changed = if self.updated > self.created {
+            self.updated
+        } else {
+            self.created.clone()
+        };
+        (self.created, changed)
+    }
+}

@@ -1,0 +1,127 @@
+//! What is read of each table: its columns with their meaning, and what they say where they say it often.
+
+use super::consent;
+use super::reading::{CellContext, Read, Reading};
+use crate::record::{Dataset, DateOrder, Dictionary, Kind, TableMapping};
+use rayon::prelude::*;
+
+/// How one column is read.
+pub(super) struct ColumnPlan<'a> {
+    pub(super) column: u32,
+    pub(super) kind: Kind,
+    pub(super) label: &'a str,
+    pub(super) slot: String,
+    pub(super) date_order: Option<DateOrder>,
+    /// Readings by value id, for columns with few distinct values.
+    pub(super) cache: Option<Vec<Vec<Reading<'a>>>>,
+}
+
+/// How one table is read.
+pub(super) struct TablePlan<'a> {
+    pub(super) columns: Vec<ColumnPlan<'a>>,
+    pub(super) region: Option<&'a str>,
+    /// Index into `columns` of the country.
+    pub(super) country: Option<usize>,
+    /// Columns of year, month and day of birth.
+    pub(super) born: [Option<u32>; 3],
+    pub(super) joined_name: String,
+}
+
+impl ColumnPlan<'_> {
+    /// What is known about a cell of the column, in a record of this region.
+    pub(super) fn context<'b>(&'b self, region: Option<&'b str>) -> CellContext<'b> {
+        CellContext {
+            kind: self.kind,
+            label: (!self.label.is_empty()).then_some(self.label),
+            date_order: self.date_order,
+            region,
+        }
+    }
+}
+
+/// What is read of a table, in order of columns; columns with few distinct values are read at once.
+pub(super) fn plan<'a>(
+    dataset: &'a Dataset,
+    table: usize,
+    mapping: Option<&'a TableMapping>,
+    reader: &dyn Read,
+) -> TablePlan<'a> {
+    let source = &dataset.tables[table];
+    let mut columns = Vec::new();
+    let mut born = [None; 3];
+    for (i, column) in source.columns.iter().enumerate() {
+        let Some(meaning) = mapping.and_then(|m| m.columns.get(i)) else {
+            continue;
+        };
+        let at = Some(i as u32);
+        match meaning.kind {
+            Kind::Ignore | Kind::RecordKey | Kind::Source | Kind::Text => continue,
+            Kind::BirthYear => born[0] = born[0].or(at),
+            Kind::BirthMonth => born[1] = born[1].or(at),
+            Kind::BirthDay => born[2] = born[2].or(at),
+            _ => {
+                let label = meaning.label.as_deref().unwrap_or("");
+                let mut plan = ColumnPlan {
+                    column: i as u32,
+                    kind: meaning.kind,
+                    label,
+                    slot: slot(meaning.kind, label, &column.name),
+                    date_order: meaning.date_order,
+                    cache: None,
+                };
+                let region = mapping.and_then(|m| m.region.as_deref());
+                let few = column.values.len() * 4 <= source.len();
+                // what a phone says depends on the record's country, what a cell of few values says does not
+                if few && plan.kind != Kind::Phone {
+                    plan.cache = Some(read_all(&column.values, &plan.context(region), reader));
+                }
+                columns.push(plan);
+            }
+        }
+    }
+    let joined_name = born
+        .into_iter()
+        .flatten()
+        .map(|c| source.columns[c as usize].name.as_str())
+        .collect::<Vec<_>>()
+        .join(" + ");
+    TablePlan {
+        country: columns.iter().position(|c| c.kind == Kind::Country),
+        columns,
+        region: mapping.and_then(|m| m.region.as_deref()),
+        born,
+        joined_name,
+    }
+}
+
+fn read_all<'a>(
+    values: &'a Dictionary,
+    context: &CellContext<'_>,
+    reader: &dyn Read,
+) -> Vec<Vec<Reading<'a>>> {
+    (0..values.len() as u32)
+        .into_par_iter()
+        .map(|id| {
+            let (raw, mut readings) = (values.get(id), Vec::new());
+            if !raw.trim().is_empty() {
+                reader.read(context, raw, &mut readings);
+            }
+            readings
+        })
+        .collect()
+}
+
+/// What separates fields of one kind.
+fn slot(kind: Kind, label: &str, column: &str) -> String {
+    match kind {
+        Kind::Consent | Kind::OptOut => consent::channel(label, column).to_owned(),
+        Kind::Attribute | Kind::Category | Kind::Amount | Kind::Identifier | Kind::SocialHandle => {
+            if label.is_empty() {
+                column.to_owned()
+            } else {
+                label.to_owned()
+            }
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Words that stand where a value should: those that say nothing, and those that can also be meant.
+
+use crate::record::Kind;
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+use std::sync::LazyLock;
+
+/// Cells that say nothing, whatever the field; in lower case, parted by `|`.
+const NOTHING: &str = "n/a|n.a.|n/d|#n/a|#null!|#value!|#ref!|<null>|(null)|[null]|\\n|not available|not provided|\
+not applicable|not given|not known|not specified|no data|unknown|unspecified|undefined|(blank)|(none)|tbd|tba|\
+unbekannt|keine angabe|k.a.|nicht angegeben|inconnu|inconnue|non renseigné|desconocido|desconocida|no disponible|\
+sconosciuto|non disponibile|nieznany|brak danych|desconhecido|não informado|неизвестно|не указано|нет данных|onbekend";
+
+/// Cells that are mostly stand-ins, but are somebody's name or number too: `Null` and `Blank` are family names.
+const DOUBTFUL: &str = "null|none|nil|na|nan|test|tester|testing|dummy|xxx|xx|x|asdf|qwerty|foo|bar|noname|no name|\
+nobody|anonymous|someone|firstname|lastname|first name|last name|customer|guest|missing|blank|ohne|sin nombre|aucun|brak|\
+0|00|000|0000|00000|99999|999999999|000000000|123456789|1234567890";
+
+/// Bytes of the longest entry, and room for it.
+const LONGEST: usize = 32;
+
+type Words = HashSet<&'static str, FixedState>;
+
+fn words(list: &'static str) -> Words {
+    let mut words = HashSet::with_hasher(FixedState::with_seed(0));
+    words.extend(list.split('|'));
+    words
+}
+
+/// Whether the list has `value`, in any case; no allocation for ASCII.
+fn has(words: &Words, value: &str) -> bool {
+    if value.len() > LONGEST {
+        return false;
+    }
+    if !value.is_ascii() {
+        return words.contains(value.to_lowercase().as_str());
+    }
+    let mut lower = [0u8; LONGEST];
+    let lower = &mut lower[..value.len()];
+    lower.copy_from_slice(value.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).is_ok_and(|lower| words.contains(lower))
+}
+
+/// Whether a cell says only that it says nothing: no letter or digit, or words for *not available*.
+#[must_use]
+pub fn says_nothing(raw: &str) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| words(NOTHING));
+    let trimmed = raw.trim();
+    !trimmed.chars().any(char::is_alphanumeric) || has(&WORDS, trimmed)
+}
+
+/// Whether a value may be a stand-in but can also be meant.
+#[must_use]
+pub fn may_be_meant(kind: Kind, value: &str) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| words(DOUBTFUL));
+    let short_values_are_meant = matches!(
+        kind,
+        Kind::Amount
+            | Kind::Category
+            | Kind::Attribute
+            | Kind::Age
+            | Kind::HouseNumber
+            | Kind::Unit
+            | Kind::MiddleName
+            | Kind::NameSuffix
+            | Kind::Gender
+    );
+    !short_values_are_meant && has(&WORDS, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_known_in_any_case() {
+        for word in NOTHING.split('|') {
+            assert!(word.len() <= LONGEST && !word.contains("  "), "{word}");
+            assert!(
+                says_nothing(word) && says_nothing(&word.to_uppercase()),
+                "{word}"
+            );
+        }
+        for word in DOUBTFUL.split('|') {
+            assert!(
+                may_be_meant(Kind::FamilyName, &word.to_uppercase()),
+                "{word}"
+            );
+            assert!(!says_nothing(word), "{word}");
+        }
+        assert!(says_nothing(" -- ") && says_nothing(""));
+        assert!(!may_be_meant(Kind::FamilyName, "Nulls") && !may_be_meant(Kind::Unit, "0"));
+    }
+}

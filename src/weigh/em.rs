@@ -1,0 +1,279 @@
+//! Learns the model without labels.
+//!
+//! Data: candidate pairs (a weighted sample of all that blocking proposes) and random pairs. Chance
+//! probabilities u come from the random pairs, less the share of matches among them; m and the household and
+//! colleague tables from the candidates; the classes' shares are relative to *all* possible pairs, so they need
+//! no conditioning on blocking: a pair's class depends on its levels alone, and pairs that blocking leaves out
+//! are all but surely strangers. Dirichlet priors keep rare levels from collapsing (Dempster, Laird & Rubin 1977;
+//! Winkler 1988; Larsen & Rubin 2001 for more than two classes).
+
+use super::model::{CLASSES, Class, LEVELS, Model, log2_sum};
+use super::prior;
+use crate::pair::{Field, LevelKind, Vector};
+
+/// One pair to learn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// Its levels.
+    pub vector: Vector,
+    /// log₂ value frequency by comparison relative to the reference of its level; 0 where values do not matter.
+    pub shifts: [f32; 16],
+    /// How many pairs it stands for.
+    pub weight: f32,
+}
+
+/// What to learn from.
+pub struct Training<'a> {
+    /// The comparisons.
+    pub fields: &'a [Field],
+    /// Candidate pairs.
+    pub candidates: &'a [Sample],
+    /// Random pairs, weight 1 each.
+    pub random: &'a [Sample],
+    /// Number of all possible pairs.
+    pub all_pairs: f64,
+    /// log₂ reference frequency by comparison and level; for exact levels the chance of agreement itself.
+    pub references: Vec<[f64; LEVELS]>,
+    /// Chance of each birth-date level between unrelated people, when the birth date is compared.
+    pub birth_by_chance: Option<Vec<f64>>,
+    /// Whether there are fields that tell households and organizations.
+    pub household: bool,
+    /// Whether there are organizations with people in them.
+    pub colleague: bool,
+    /// Whether the records are people, who may be namesakes.
+    pub namesake: bool,
+    /// Whether the records are organizations, which may have branches.
+    pub branch: bool,
+    /// First guess of the number of matching pairs.
+    pub expected_matches: f64,
+}
+
+const ROUNDS: usize = 40;
+
+/// Learns the model by EM.
+#[must_use]
+pub fn train(t: &Training) -> Model {
+    let mut model = start(t);
+    for _ in 0..ROUNDS {
+        let before = model.shares[0];
+        model = step(t, &model);
+        if (model.shares[0] - before).abs() < 1e-4 {
+            break;
+        }
+    }
+    model
+}
+
+/// Counts of levels by class and comparison.
+type Counts = Vec<Vec<[f64; LEVELS]>>;
+
+/// Classes that are learned from candidates.
+const LEARNED: [usize; 4] = [
+    Class::Match as usize,
+    Class::Household as usize,
+    Class::Colleague as usize,
+    Class::Namesake as usize,
+];
+
+fn step(t: &Training, model: &Model) -> Model {
+    let k = t.fields.len();
+    let mut counts: Counts = vec![vec![[0.0; LEVELS]; k]; CLASSES];
+    let mut sizes = [0.0; CLASSES];
+    let mut levels = vec![0u8; k];
+    let mut shifts = vec![0.0; k];
+    let mut posterior = |s: &Sample| -> [f64; CLASSES] {
+        for i in 0..k {
+            levels[i] = s.vector.level(i);
+            shifts[i] = f64::from(s.shifts[i]);
+        }
+        let classes = model.weigh(&levels, &shifts).classes;
+        let total = log2_sum(&classes);
+        classes.map(|c| (c - total).exp2())
+    };
+    for s in t.candidates {
+        let p = posterior(s);
+        for class in LEARNED {
+            let w = p[class] * f64::from(s.weight);
+            if w > 0.0 {
+                sizes[class] += w;
+                for (i, count) in counts[class].iter_mut().enumerate() {
+                    count[s.vector.level(i) as usize] += w;
+                }
+            }
+        }
+    }
+    for s in t.random {
+        let w = posterior(s)[Class::Stranger as usize];
+        for (i, count) in counts[1].iter_mut().enumerate() {
+            count[s.vector.level(i) as usize] += w;
+        }
+    }
+    let mut next = model.clone();
+    for class in LEARNED {
+        if model.shares[class].is_finite() {
+            next.shares[class] = ((sizes[class] + 1.0) / t.all_pairs).min(0.5).log2();
+        }
+    }
+    let rest: f64 = LEARNED.iter().map(|c| next.shares[*c].exp2()).sum();
+    next.shares[1] = (1.0 - rest).max(0.1).log2();
+    for i in 0..k {
+        let chance = chance(t, i, &counts[1][i]);
+        next.tables[1][i] = logs(&chance);
+        next.tables[0][i] = logs(&among_matches(t.fields[i], &counts[0][i]));
+        for (class, shared) in shared_by_class(t, t.fields[i]) {
+            next.tables[class][i] = match shared {
+                Some(shares) => logs(&blend(shares, &counts[class][i])),
+                None => logs(&related(t.fields[i], class, &chance)),
+            };
+        }
+    }
+    next
+}
+
+/// The classes of related non-matches, each with what it shares in this field.
+fn shared_by_class(t: &Training, field: Field) -> [(usize, Option<&'static [f64]>); 3] {
+    [
+        (Class::Household as usize, prior::among_household(field)),
+        (Class::Colleague as usize, among_group(t, field)),
+        (Class::Namesake as usize, prior::among_namesakes(field)),
+    ]
+}
+
+/// What the third class of non-matches shares: colleagues where records are people, branches where they are organizations.
+fn among_group(t: &Training, field: Field) -> Option<&'static [f64]> {
+    if t.branch {
+        prior::among_branches(field)
+    } else {
+        prior::among_colleagues(field)
+    }
+}
+
+/// Level shares as prior plus counts.
+fn blend(prior: &[f64], counts: &[f64; LEVELS]) -> Vec<f64> {
+    let seen: f64 = counts[1..=prior.len()].iter().sum();
+    prior
+        .iter()
+        .enumerate()
+        .map(|(l, p)| (p * prior::STRENGTH + counts[l + 1]) / (seen + prior::STRENGTH))
+        .collect()
+}
+
+/// Chance of each level between strangers: observed on random pairs with half an observation added to each level
+/// (Jeffreys 1946), exact levels from the values' own frequencies.
+fn chance(t: &Training, i: usize, counts: &[f64; LEVELS]) -> Vec<f64> {
+    let field = t.fields[i];
+    let levels = field.levels();
+    let seen: f64 = counts[1..=levels.len()].iter().sum();
+    let mut chance: Vec<f64> = (0..levels.len())
+        .map(|l| (counts[l + 1] + 0.5) / (seen + 0.5 * levels.len() as f64))
+        .collect();
+    if let (Field::Birth, Some(by_chance)) = (field, &t.birth_by_chance) {
+        chance.clone_from(by_chance);
+    }
+    for (l, (_, kind)) in levels.iter().enumerate() {
+        if *kind == LevelKind::Exact {
+            chance[l] = t.references[i][l + 1].exp2();
+        }
+    }
+    let last = levels.len() - 1;
+    chance[last] = (1.0 - chance[..last].iter().sum::<f64>()).max(0.02);
+    chance
+}
+
+/// Chance levels inside a household or company: those of strangers, with room for twins and for children named after a parent.
+fn related(field: Field, class: usize, chance: &[f64]) -> Vec<f64> {
+    let mut shares = chance.to_vec();
+    let least = match field {
+        Field::Birth => prior::TWINS,
+        Field::Given => prior::NAMED_AFTER,
+        _ => return shares,
+    };
+    if class == Class::Household as usize {
+        shares[0] = shares[0].max(least);
+    }
+    shares
+}
+
+/// Chance that two strangers agree on all name fields.
+fn agree_by_chance(t: &Training) -> f64 {
+    let names = t
+        .fields
+        .iter()
+        .zip(&t.references)
+        .filter(|(f, _)| prior::among_namesakes(**f).is_some());
+    names.map(|(_, references)| references[1].exp2()).product()
+}
+
+/// Level shares among matches: prior plus counts, but no field may disagree among most matches, or matches and
+/// namesakes would melt into one class. The excess goes to the other levels in proportion.
+fn among_matches(field: Field, counts: &[f64; LEVELS]) -> Vec<f64> {
+    let prior = prior::among_matches(field);
+    let mut shares = blend(prior, counts);
+    let last = shares.len() - 1;
+    let most = match field {
+        // What is not about who the person is may well differ.
+        Field::Attribute(_) | Field::Website | Field::BirthPlace => 1.0,
+        _ => prior::most_different(prior[last]),
+    };
+    if shares[last] > most {
+        let others = 1.0 - shares[last];
+        for share in &mut shares[..last] {
+            *share *= (1.0 - most) / others.max(1e-9);
+        }
+        shares[last] = most;
+    }
+    shares
+}
+
+fn logs(shares: &[f64]) -> [f64; LEVELS] {
+    let mut logs = [0.0; LEVELS];
+    for (l, share) in shares.iter().enumerate() {
+        logs[l + 1] = share.max(1e-12).log2();
+    }
+    logs
+}
+
+/// A model that knows chance from the random pairs, and of matches only what is believed beforehand.
+#[must_use]
+pub fn start(t: &Training) -> Model {
+    let k = t.fields.len();
+    let share = |pairs: f64, on: bool| {
+        if on {
+            (pairs / t.all_pairs).clamp(1e-12, 0.3).log2()
+        } else {
+            f64::NEG_INFINITY
+        }
+    };
+    let none = [0.0; LEVELS];
+    let mut counts = vec![none; k];
+    for s in t.random {
+        for (i, count) in counts.iter_mut().enumerate() {
+            count[s.vector.level(i) as usize] += 1.0;
+        }
+    }
+    let mut tables = vec![vec![none; k]; CLASSES];
+    let mut by_chance = vec![vec![false; k]; CLASSES];
+    for i in 0..k {
+        let field = t.fields[i];
+        let chance = chance(t, i, &counts[i]);
+        tables[0][i] = logs(prior::among_matches(field));
+        tables[1][i] = logs(&chance);
+        by_chance[1][i] = true;
+        for (class, shared) in shared_by_class(t, field) {
+            by_chance[class][i] = shared.is_none() || class == Class::Namesake as usize;
+            tables[class][i] = shared.map_or_else(|| logs(&related(field, class, &chance)), logs);
+        }
+    }
+    Model {
+        shares: [
+            share(t.expected_matches, true),
+            0.0,
+            share(t.expected_matches, t.household),
+            share(t.expected_matches * 0.5, t.colleague || t.branch),
+            share(4.0 * agree_by_chance(t) * t.all_pairs, t.namesake),
+        ],
+        tables,
+        by_chance,
+        references: t.references.clone(),
+    }
+}

@@ -1,0 +1,894 @@
+//! Reading: what comes in comes out unchanged, and every kind of bad input has its clear answer.
+
+use proptest::prelude::*;
+use selfsame::extract::{
+    Error, Format, Intake, Limits, RawSpool, SourceSpec, Warning, read_source,
+};
+use selfsame::record::{InputFile, Rejection, SourceTable};
+use std::fs;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// Everything that reading a source gives.
+struct Outcome {
+    table: SourceTable,
+    files: Vec<InputFile>,
+    rejections: Vec<Rejection>,
+    warnings: Vec<Warning>,
+    raw: Vec<String>,
+}
+
+impl Outcome {
+    fn columns(&self) -> Vec<&str> {
+        self.table.columns.iter().map(|c| c.name.as_str()).collect()
+    }
+
+    fn row(&self, row: usize) -> Vec<&str> {
+        self.table.columns.iter().map(|c| c.value(row)).collect()
+    }
+
+    fn rules(&self) -> Vec<(u64, &str)> {
+        self.rejections
+            .iter()
+            .map(|r| (r.line, r.rule.as_str()))
+            .collect()
+    }
+}
+
+fn read_with(spec: &SourceSpec, limits: &Limits) -> Result<Outcome, Error> {
+    let mut spool = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+    let (mut files, mut rejections, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let table = read_source(
+        spec,
+        limits,
+        &mut Intake {
+            spool: Some(&mut spool),
+            keep: &|_| true,
+            on_progress: &mut |_| {},
+            files: &mut files,
+            rejections: &mut rejections,
+            warnings: &mut warnings,
+        },
+    )?;
+    let raw: Vec<String> = table
+        .spooled
+        .iter()
+        .map(|p| spool.read(*p).unwrap())
+        .collect();
+    let seen: u64 = files.iter().map(|f| f.rows).sum();
+    if limits.records.is_none() {
+        assert_eq!(
+            seen as usize,
+            table.len() + rejections.len(),
+            "a row was lost in silence"
+        );
+    }
+    assert_eq!(raw.len(), table.len());
+    assert!(table.columns.iter().all(|c| c.ids.len() == table.len()));
+    Ok(Outcome {
+        table,
+        files,
+        rejections,
+        warnings,
+        raw,
+    })
+}
+
+/// A folder for the files of one test.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Desk(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn spec(&self, name: &str) -> SourceSpec {
+        SourceSpec::new("s", [self.path(name).display().to_string()])
+    }
+
+    fn put(&self, name: &str, content: impl AsRef<[u8]>) -> SourceSpec {
+        fs::write(self.path(name), content).unwrap();
+        self.spec(name)
+    }
+
+    fn read(&self, name: &str, content: impl AsRef<[u8]>) -> Result<Outcome, Error> {
+        read_with(&self.put(name, content), &Limits::default())
+    }
+
+    fn error(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        match self.read(name, content) {
+            Ok(_) => panic!("`{name}` was read"),
+            Err(error) => checked(&error),
+        }
+    }
+}
+
+/// An error's message, after a look at its form.
+fn checked(error: &Error) -> String {
+    let text = error.to_string();
+    assert!(text.contains("\n  hint: "), "no hint: {text}");
+    text
+}
+
+fn wide(text: &str, big: bool, mark: bool) -> Vec<u8> {
+    let text = if mark {
+        format!("\u{FEFF}{text}")
+    } else {
+        text.to_owned()
+    };
+    text.encode_utf16()
+        .flat_map(|u| {
+            if big {
+                u.to_be_bytes()
+            } else {
+                u.to_le_bytes()
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn missing_directory_and_empty_files_are_named() {
+    let desk = Desk::new();
+    desk.put("customers.csv", "a\n1\n");
+    let missing = read_with(&desk.spec("custmers.csv"), &Limits::default())
+        .err()
+        .unwrap();
+    assert!(
+        checked(&missing).contains("did you mean") && checked(&missing).contains("customers.csv")
+    );
+    let folder = SourceSpec::new("s", [desk.0.path().display().to_string()]);
+    let folder = read_with(&folder, &Limits::default()).err().unwrap();
+    assert!(
+        matches!(folder, Error::Directory { .. }),
+        "{}",
+        checked(&folder)
+    );
+    assert!(desk.error("empty.csv", "").contains("is empty"));
+    assert!(desk.error("blank.csv", "\n \n\n").contains("is empty"));
+    let none = read_with(&desk.spec("*.parquet"), &Limits::default())
+        .err()
+        .unwrap();
+    assert!(checked(&none).contains("no file matches"));
+    assert!(
+        desk.error("x.xlsx", b"PK\x03\x04\x14\0\x06\0")
+            .contains("spreadsheet")
+    );
+    assert!(
+        desk.error("x.csv", (0..=255u8).cycle().take(5000).collect::<Vec<_>>())
+            .contains("binary")
+    );
+}
+
+#[test]
+fn a_header_alone_is_no_error_but_a_warning() {
+    let out = Desk::new().read("h.csv", "id,email\r\n").unwrap();
+    assert_eq!((out.columns(), out.table.len()), (vec!["id", "email"], 0));
+    assert!(matches!(out.warnings[..], [Warning::HeaderOnly { .. }]));
+}
+
+#[test]
+fn rows_keep_place_line_and_raw_form() {
+    let out = Desk::new()
+        .read(
+            "a.csv",
+            "\u{FEFF}id,note,\r\n1,\"two\r\nlines\",\r\n\r\n2,\"say \"\"hi\"\"\",,\r\n",
+        )
+        .unwrap();
+    assert_eq!(out.columns(), ["id", "note", "column 3"]);
+    assert_eq!(out.row(0), ["1", "two\r\nlines", ""]);
+    assert_eq!(out.row(1), ["2", "say \"hi\"", ""]);
+    let places: Vec<_> = out.table.origins.iter().map(|o| (o.row, o.byte)).collect();
+    assert_eq!(places, [(1, 13), (2, 32)]);
+    assert_eq!(
+        out.raw[1],
+        r#"{"id":"2","note":"say \"hi\"","column 3":""}"#
+    );
+    assert_eq!(out.files[0].encoding.as_deref(), Some("UTF-8"));
+    assert!(
+        out.files[0].detected.contains("byte order mark"),
+        "{}",
+        out.files[0].detected
+    );
+}
+
+#[test]
+fn delimiters_right_and_wrong() {
+    let desk = Desk::new();
+    let out = desk
+        .read(
+            "a.csv",
+            "id;email;amount\n1;a@example.com;1,5\n2;b@example.com;2,5\n",
+        )
+        .unwrap();
+    assert_eq!(
+        (out.columns().len(), out.files[0].delimiter.as_deref()),
+        (3, Some(";"))
+    );
+    let spec = SourceSpec {
+        delimiter: Some(','),
+        ..desk.spec("a.csv")
+    };
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(
+        matches!(error, Error::WrongDelimiter { columns: 3, .. }),
+        "{}",
+        checked(&error)
+    );
+    let out = desk.read("b.txt", "sep=|\nid|x\n1|2\n").unwrap();
+    assert_eq!(
+        (out.row(0), out.table.origins[0].byte),
+        (vec!["1", "2"], 11)
+    );
+    let out = desk.read("one.csv", "email\na@example.com\n").unwrap();
+    assert!(matches!(out.warnings[..], [Warning::SingleColumn { .. }]));
+}
+
+#[test]
+fn a_backslash_before_a_doubled_quote_is_content() {
+    let desk = Desk::new();
+    let out = desk
+        .read("a.csv", "a,b\n\"x\\\"\"y\",1\n\"\\\"\"\",2\n")
+        .unwrap();
+    assert_eq!((out.row(0)[0], out.row(1)[0]), ("x\\\"y", "\\\""));
+    let out = desk
+        .read("b.csv", "a,b\n\"x\\\", y\",1\n\"z\",2\n")
+        .unwrap();
+    assert_eq!(out.row(0), ["x\", y", "1"]);
+}
+
+#[test]
+fn ragged_rows_go_to_quarantine_and_the_rest_is_read() {
+    let out = Desk::new()
+        .read("a.csv", "id,a,b\n1,x\n2,x,y\n3,x,y,,\n4,x,y,z\n5,x,y\n")
+        .unwrap();
+    assert_eq!(out.rules(), [(2, "ragged-row"), (5, "ragged-row")]);
+    assert!(
+        out.rejections[0]
+            .reason
+            .contains("too few fields: 2, the header has 3")
+    );
+    assert!(out.rejections[1].reason.contains("too many fields: 4"));
+    assert_eq!(
+        (out.rejections[1].raw.as_str(), out.rejections[1].byte),
+        ("4,x,y,z", 25)
+    );
+    let ids: Vec<_> = (0..out.table.len())
+        .map(|r| out.row(r)[0].to_owned())
+        .collect();
+    assert_eq!(ids, ["2", "3", "5"]);
+    let rows: Vec<_> = out.table.origins.iter().map(|o| o.row).collect();
+    assert_eq!(rows, [2, 3, 5]);
+    let refused: Vec<_> = out.rejections.iter().map(|r| r.row).collect();
+    assert_eq!(refused, [1, 4]);
+}
+
+#[test]
+fn an_unclosed_quote_costs_one_row() {
+    let desk = Desk::new();
+    let rows: String = (3..2000).map(|i| format!("{i},name {i},Ulm\n")).collect();
+    for stray in ["2,\"Ann,Ulm\n", "2,Ann,\"Ulm\n", "\"2,Ann,Ulm\n"] {
+        let out = desk
+            .read(
+                "a.csv",
+                format!("id,name,city\n1,\"x, y\",Bonn\n{stray}{rows}"),
+            )
+            .unwrap();
+        assert_eq!(out.rules(), [(3, "unclosed-quote")], "{stray}");
+        assert_eq!(out.table.len(), 1998);
+        let quoted = rows.replace("name", "\"name").replace(",Ulm", "\",Ulm");
+        let out = desk
+            .read("a.csv", format!("id,name,city\n1,x,Bonn\n{stray}{quoted}"))
+            .unwrap();
+        assert_eq!(out.rules(), [(3, "unclosed-quote")], "{stray}");
+        assert_eq!(out.table.len(), 1998);
+    }
+}
+
+#[test]
+fn a_quote_bomb_stays_small() {
+    let limits = Limits {
+        field_bytes: 1000,
+        row_bytes: 4000,
+        ..Limits::default()
+    };
+    let desk = Desk::new();
+    let long = "x".repeat(3_000_000);
+    let spec = desk.put(
+        "a.csv",
+        format!("id,name\n1,a\n2,\"{long}\n3,c\n4,{long}\n5,e\n"),
+    );
+    let out = read_with(&spec, &limits).unwrap();
+    assert_eq!(out.rules(), [(3, "unclosed-quote"), (5, "too-large")]);
+    assert_eq!(out.table.len(), 3);
+    assert!(out.rejections.iter().all(|r| r.raw.len() <= 500));
+}
+
+#[test]
+fn broken_utf8_and_zero_bytes_cost_one_row_each() {
+    let good = "é,ü\n".repeat(50);
+    let mut bytes = format!("a,b\n{good}").into_bytes();
+    bytes.extend_from_slice(b"x,J\xFCrgen\ny,z\0z\nok,ok\n");
+    let out = Desk::new().read("a.csv", bytes).unwrap();
+    assert_eq!(out.rules(), [(52, "broken-encoding"), (53, "nul-byte")]);
+    assert_eq!(out.rejections[0].field.as_deref(), Some("b"));
+    assert_eq!(out.row(50), ["ok", "ok"]);
+}
+
+#[test]
+fn legacy_and_wide_encodings_are_read_with_offsets() {
+    let desk = Desk::new();
+    let text = "name,city\r\nJosé,Köln\r\nZoë,Orléans\r\n";
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let out = desk.read("latin.csv", &latin).unwrap();
+    assert_eq!(out.row(0), ["José", "Köln"]);
+    assert_eq!(out.table.origins[1].byte, 22);
+    assert!(
+        matches!(&out.warnings[..], [Warning::GuessedEncoding { encoding, .. }] if encoding == "windows-1252")
+    );
+    for big in [false, true] {
+        for mark in [false, true] {
+            let out = desk.read("wide.csv", wide(text, big, mark)).unwrap();
+            assert_eq!(out.row(1), ["Zoë", "Orléans"]);
+            assert_eq!(out.table.origins[1].byte, 2 * (22 + u64::from(mark)));
+            assert_eq!(
+                out.files[0].encoding.as_deref(),
+                Some(if big { "UTF-16BE" } else { "UTF-16LE" })
+            );
+        }
+    }
+    let json = desk
+        .read(
+            "wide.json",
+            wide(r#"[{"a":"ü"},{"a":"日本"}]"#, false, true),
+        )
+        .unwrap();
+    assert_eq!(
+        (json.row(1), json.table.origins[1].byte),
+        (vec!["日本"], 2 + 2 * 11)
+    );
+    let spec = SourceSpec {
+        encoding: Some("ibm866".into()),
+        ..desk.put("dos.csv", b"a,b\n\x80,x\n")
+    };
+    assert_eq!(
+        read_with(&spec, &Limits::default()).unwrap().row(0),
+        ["А", "x"]
+    );
+    let spec = SourceSpec {
+        encoding: Some("utf9".into()),
+        ..spec
+    };
+    assert!(matches!(
+        read_with(&spec, &Limits::default()),
+        Err(Error::UnknownEncoding { .. })
+    ));
+}
+
+#[test]
+fn headers_are_made_unique_or_numbered() {
+    let desk = Desk::new();
+    let out = desk
+        .read("a.csv", "email,email, ,Name \na@example.com,b,c,d\n")
+        .unwrap();
+    assert_eq!(out.columns(), ["email", "email.2", "column 3", "Name"]);
+    let out = desk
+        .read("b.csv", "1,ann@example.com\n2,bob@example.com\n")
+        .unwrap();
+    assert_eq!(
+        (out.columns(), out.table.len()),
+        (vec!["column 1", "column 2"], 2)
+    );
+    assert!(matches!(out.warnings[..], [Warning::NoHeader { .. }]));
+    let spec = SourceSpec {
+        skip_lines: 2,
+        header: Some(true),
+        ..desk.put("c.csv", "Report\n\nid,1\n5,6\n")
+    };
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(
+        (out.columns(), out.row(0)),
+        (vec!["id", "1"], vec!["5", "6"])
+    );
+    let spec = SourceSpec {
+        skip_lines: 20,
+        ..spec
+    };
+    assert!(matches!(
+        read_with(&spec, &Limits::default()),
+        Err(Error::AllSkipped { lines: 4, .. })
+    ));
+}
+
+#[test]
+fn files_of_a_pattern_are_joined_by_name() {
+    let desk = Desk::new();
+    desk.put("2.csv", "city,id\nUlm,2\n");
+    desk.put("1.csv", "id,name\n1,Ann\n");
+    let out = read_with(&desk.spec("*.csv"), &Limits::default()).unwrap();
+    assert_eq!(out.columns(), ["id", "name", "city"]);
+    assert_eq!(
+        (out.row(0), out.row(1)),
+        (vec!["1", "Ann", ""], vec!["2", "", "Ulm"])
+    );
+    let places: Vec<_> = out.table.origins.iter().map(|o| (o.file, o.row)).collect();
+    assert_eq!(places, [(0, 1), (1, 1)]);
+    assert!(
+        matches!(&out.warnings[..], [Warning::OtherColumns { extra, missing, .. }] if extra == &["city"] && missing == &["name"])
+    );
+}
+
+#[test]
+fn too_many_refused_rows_stop_the_reading() {
+    let desk = Desk::new();
+    let text: String = (0..200)
+        .map(|i| {
+            if i % 3 == 0 {
+                format!("{i},x\n")
+            } else {
+                format!("{i}\n")
+            }
+        })
+        .collect();
+    let spec = desk.put("a.csv", format!("id,x\n{text}"));
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(
+        checked(&error).contains("most often: `ragged-row` (133)"),
+        "{error}"
+    );
+    let limits = Limits {
+        max_quarantined_share: 0.9,
+        ..Limits::default()
+    };
+    assert_eq!(read_with(&spec, &limits).unwrap().rejections.len(), 133);
+    let limits = Limits {
+        max_quarantined: 10,
+        ..limits
+    };
+    assert!(matches!(
+        read_with(&spec, &limits),
+        Err(Error::TooManyRefused { refused: 11, .. })
+    ));
+    assert!(
+        desk.error("b.csv", "a,b,c\n1\n2\n")
+            .contains("none of 2 row(s)")
+    );
+}
+
+#[test]
+fn json_documents_and_their_faults() {
+    let desk = Desk::new();
+    let out = desk.read("a.json", "{\"meta\":{\"n\":[1,2]},\"owners\":[{\"id\":1}],\n \"data\":{\"people\":[\n {\"id\": 1.10, \"tags\":[\"x\",\"y\"]},\n {\"id\": 2, \"ok\": true, \"a\": {\"b\": null, \"c\": \"z\"}}\n]}}").unwrap();
+    assert_eq!(out.columns(), ["id", "ok", "tags", "tags.2", "a.c"]);
+    assert_eq!(out.row(0), ["1.10", "", "x", "y", ""]);
+    assert_eq!(out.raw[0], "{\"id\": 1.10, \"tags\":[\"x\",\"y\"]}");
+    assert!(
+        out.files[0].detected.contains("`/data/people`"),
+        "{}",
+        out.files[0].detected
+    );
+    assert!(matches!(&out.warnings[..], [Warning::SeveralArrays { .. }]));
+    let spec = SourceSpec {
+        json_path: Some("owners".into()),
+        ..desk.spec("a.json")
+    };
+    assert_eq!(read_with(&spec, &Limits::default()).unwrap().table.len(), 1);
+    let spec = SourceSpec {
+        json_path: Some("/people".into()),
+        ..desk.spec("a.json")
+    };
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(
+        checked(&error).contains("`/owners`, `/data/people`"),
+        "{error}"
+    );
+
+    let out = desk
+        .read("cut.json", "[{\"id\":1},\n{\"id\":2},\n{\"id\":3,\"na")
+        .unwrap();
+    assert_eq!((out.table.len(), out.rules()), (2, vec![(3, "bad-json")]));
+    assert_eq!(out.rejections[0].byte, 21);
+    assert!(out.rejections[0].reason.contains("the file ends"));
+    let out = desk
+        .read("cut.json", "{\"r\":[{\"id\":1},{\"id\":2},")
+        .unwrap();
+    assert_eq!((out.table.len(), out.rejections.len()), (2, 1));
+    assert!(
+        desk.error("cut.json", "[{\"id\":1")
+            .contains("none of 1 row(s)")
+    );
+    assert!(
+        desk.error("cut.json", "{\"id\":1")
+            .contains("not valid JSON")
+    );
+    assert!(
+        desk.error("none.json", "{\"error\":\"not found\"}")
+            .contains("no array of objects")
+    );
+    let out = desk.read("zero.json", "{\"data\":[]}").unwrap();
+    assert!(matches!(out.warnings[..], [Warning::NoRecords { .. }]));
+}
+
+#[test]
+fn a_bad_record_does_not_take_its_neighbours_along() {
+    let desk = Desk::new();
+    let out = desk
+        .read(
+            "a.json",
+            "[\n{\"id\":1},\n{\"id\":2,\"x\":\"open},\n{\"id\":3},\n{\"id\":4,},\n5,\n{\"id\":6}]",
+        )
+        .unwrap();
+    assert_eq!(
+        out.rules(),
+        [(3, "bad-json"), (5, "bad-json"), (6, "bad-json")]
+    );
+    let ids: Vec<_> = (0..out.table.len())
+        .map(|r| out.row(r)[0].to_owned())
+        .collect();
+    assert_eq!(ids, ["1", "3", "6"]);
+    let mut lines =
+        b"{\"id\":\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"}\n{\"id\":2\n\n[3]\n{\"id\":\"\xFF\"}\n{\"id\":5}\r\n{\"id\":6}".to_vec();
+    let out = desk.read("a.jsonl", &lines).unwrap();
+    assert_eq!(
+        out.rules(),
+        [(2, "bad-json"), (4, "bad-json"), (5, "broken-encoding")]
+    );
+    assert_eq!(out.table.len(), 3);
+    lines.insert(0, b' ');
+    let limits = Limits {
+        row_bytes: 100,
+        ..Limits::default()
+    };
+    lines.extend_from_slice(
+        format!("\n{{\"id\":\"{}\"}}\n{{\"id\":9}}\n", "x".repeat(2_000_000)).as_bytes(),
+    );
+    let out = read_with(&desk.put("a.jsonl", lines), &limits).unwrap();
+    assert_eq!(out.rules().last(), Some(&(8, "too-large")));
+    assert_eq!(out.table.len(), 4);
+}
+
+#[test]
+fn columns_of_json_do_not_depend_on_the_order_of_records() {
+    let desk = Desk::new();
+    let records = [
+        r#"{"id":1,"address":null,"born":"1980"}"#,
+        r#"{"id":2,"address":{"city":"Ulm","zip":"1"},"contacts":[{"type":"phone","value":"1"}]}"#,
+        r#"{"contacts":[{"type":"email","value":"a@example.com"}],"id":3}"#,
+    ];
+    let mut seen = Vec::new();
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let text: String = order.iter().map(|i| format!("{}\n", records[*i])).collect();
+        let out = desk.read("a.jsonl", text).unwrap();
+        seen.push(out.columns().join(" "));
+    }
+    assert_eq!(
+        seen[0],
+        "contacts.email id address.city address.zip born contacts.phone"
+    );
+    assert!(seen.iter().all(|s| *s == seen[0]), "{seen:?}");
+}
+
+#[test]
+fn prose_is_no_table() {
+    let text = "Dear reader:\nthis is a letter.\nIt has lines\nbut no columns: none.\nNot one\nor two\nat all\n.\n.\n";
+    let error = Desk::new().error("letter.txt", text);
+    assert!(
+        error.contains("no delimiter gives rows of equal length"),
+        "{error}"
+    );
+    let out = Desk::new()
+        .read("names.txt", "name\nSmith, Ann\nJones, Bob\n")
+        .unwrap();
+    assert_eq!(
+        (out.row(0), out.files[0].delimiter.as_deref()),
+        (vec!["Smith, Ann"], None)
+    );
+}
+
+#[test]
+fn hostile_json_is_bounded() {
+    let desk = Desk::new();
+    let deep = format!(
+        "[{{\"a\":1}},{{\"a\":{}{}}}]",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    let out = desk.read("deep.json", deep).unwrap();
+    assert!(out.rejections[0].reason.contains("nested too deeply"));
+    let limits = Limits {
+        columns: 5,
+        ..Limits::default()
+    };
+    let spec = desk.put(
+        "many.json",
+        r#"[{"a":1,"b":2},{"c":1,"d":2,"e":3,"f":4,"g":5},{"a":3}]"#,
+    );
+    let out = read_with(&spec, &limits).unwrap();
+    assert_eq!((out.table.len(), out.rules()), (2, vec![(1, "too-large")]));
+    let out = desk
+        .read("twice.json", r#"[{"a":1,"a":2,"b":{"c":3},"b.c":4}]"#)
+        .unwrap();
+    assert_eq!(
+        (out.columns(), out.row(0)),
+        (vec!["a", "a.2", "b.c", "b.c.2"], vec!["1", "2", "3", "4"])
+    );
+}
+
+fn database(desk: &Desk, name: &str, sql: &str) -> SourceSpec {
+    rusqlite::Connection::open(desk.path(name))
+        .unwrap()
+        .execute_batch(sql)
+        .unwrap();
+    desk.spec(name)
+}
+
+#[test]
+fn sqlite_tables_queries_and_types() {
+    let desk = Desk::new();
+    let spec = database(&desk, "shop.db", "CREATE TABLE customers(id INTEGER, email TEXT, phone REAL, photo BLOB, last_name TEXT);
+        INSERT INTO customers VALUES (1,'a@example.com',5550100.0,x'00ff',NULL),(2,NULL,1.5,NULL,'O\"Brien');
+        CREATE TABLE orders(id INTEGER, total REAL); CREATE VIEW v AS SELECT 7 AS x;");
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(out.row(0), ["1", "a@example.com", "5550100", "", ""]);
+    assert_eq!(out.row(1), ["2", "", "1.5", "", "O\"Brien"]);
+    assert_eq!(
+        out.raw[0],
+        r#"{"id":1,"email":"a@example.com","phone":5550100.0,"photo":{"$blob":"00ff"},"last_name":null}"#
+    );
+    assert_eq!(
+        (out.files[0].format.as_str(), out.files[0].sha256.len()),
+        ("sqlite", 64)
+    );
+    let with = |table: Option<&str>, query: Option<&str>| {
+        read_with(
+            &SourceSpec {
+                table: table.map(str::to_owned),
+                query: query.map(str::to_owned),
+                ..spec.clone()
+            },
+            &Limits::default(),
+        )
+    };
+    assert_eq!(with(Some("V"), None).unwrap().row(0), ["7"]);
+    let out = with(
+        None,
+        Some("SELECT id AS a, id AS a FROM customers ORDER BY id DESC"),
+    )
+    .unwrap();
+    assert_eq!(
+        (out.columns(), out.row(0)),
+        (vec!["a", "a.2"], vec!["2", "2"])
+    );
+    let error = with(Some("custmers"), None).err().unwrap();
+    assert!(
+        checked(&error).contains("did you mean `customers`? tables are `customers`, `orders`, `v`"),
+        "{error}"
+    );
+    for query in [
+        "DELETE FROM orders",
+        "SELECT 1; DROP TABLE orders",
+        "SELECT nothing FROM orders",
+        "PRAGMA table_list",
+        "ATTACH 'x' AS y",
+        "",
+    ] {
+        let error = with(None, Some(query)).err().unwrap();
+        assert!(
+            matches!(error, Error::BadQuery { .. }),
+            "{query}: {}",
+            checked(&error)
+        );
+    }
+    let two = database(
+        &desk,
+        "two.db",
+        "CREATE TABLE a(email, phone); CREATE TABLE b(email, city);",
+    );
+    let error = read_with(&two, &Limits::default()).err().unwrap();
+    assert!(
+        matches!(error, Error::WhichTable { .. }),
+        "{}",
+        checked(&error)
+    );
+}
+
+#[test]
+fn sqlite_files_that_are_none_or_cannot_be_had() {
+    let desk = Desk::new();
+    let spec = SourceSpec {
+        format: Some(Format::Sqlite),
+        ..desk.put("a.db", "id,name\n1,x\n")
+    };
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(
+        matches!(error, Error::NotSqlite { .. }),
+        "{}",
+        checked(&error)
+    );
+    let mut fake = b"SQLite format 3\0".to_vec();
+    fake.extend((0..4096u32).map(|i| (i * 7919 % 251) as u8));
+    let error = read_with(&desk.put("b.db", fake), &Limits::default())
+        .err()
+        .unwrap();
+    assert!(
+        matches!(error, Error::NotSqlite { .. } | Error::Damaged { .. }),
+        "{}",
+        checked(&error)
+    );
+    let spec = database(
+        &desk,
+        "c.db",
+        "CREATE TABLE t(a); INSERT INTO t VALUES (1);",
+    );
+    let holder = rusqlite::Connection::open(desk.path("c.db")).unwrap();
+    holder
+        .execute_batch("BEGIN EXCLUSIVE; INSERT INTO t VALUES (2);")
+        .unwrap();
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(matches!(error, Error::Locked { .. }), "{}", checked(&error));
+    drop(holder);
+    assert_eq!(read_with(&spec, &Limits::default()).unwrap().table.len(), 1);
+    let rows = "INSERT INTO t SELECT randomblob(900) FROM t;".repeat(8);
+    let spec = database(
+        &desk,
+        "d.db",
+        &format!("CREATE TABLE t(a); INSERT INTO t VALUES (x'00');{rows}"),
+    );
+    let mut bytes = fs::read(desk.path("d.db")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 9000].fill(0xAA);
+    fs::write(desk.path("d.db"), bytes).unwrap();
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(
+        matches!(error, Error::Damaged { .. }),
+        "{}",
+        checked(&error)
+    );
+}
+
+#[test]
+fn a_preview_stops_early_and_columns_can_be_left_out() {
+    let desk = Desk::new();
+    let rows: String = (0..50_000).map(|i| format!("{i},secret {i}\n")).collect();
+    let spec = desk.put("a.csv", format!("id,note\n{rows}"));
+    let limits = Limits {
+        records: Some(100),
+        ..Limits::default()
+    };
+    let out = read_with(&spec, &limits).unwrap();
+    assert_eq!(out.table.len(), 100);
+    let mut spool = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+    let (mut files, mut rejections, mut warnings, mut told) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut intake = Intake {
+        spool: Some(&mut spool),
+        keep: &|name| name == "id",
+        on_progress: &mut |p| told.push((p.rows, p.bytes)),
+        files: &mut files,
+        rejections: &mut rejections,
+        warnings: &mut warnings,
+    };
+    let table = read_source(&spec, &Limits::default(), &mut intake).unwrap();
+    assert_eq!((table.columns.len(), table.len()), (1, 50_000));
+    assert_eq!(
+        spool.read(table.spooled[7]).unwrap(),
+        r#"{"id":"7","note":"secret 7"}"#
+    );
+    assert!(
+        told.len() > 2 && told.windows(2).all(|w| w[0] <= w[1]),
+        "{told:?}"
+    );
+    assert_eq!(
+        told.last(),
+        Some(&(50_000, fs::metadata(desk.path("a.csv")).unwrap().len()))
+    );
+}
+
+/// A table written as delimited text in some style.
+fn written(header: &[String], rows: &[Vec<String>], style: (char, char, &str, bool)) -> String {
+    let (delimiter, quote, end, always) = style;
+    let mut out = String::new();
+    for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+        for (i, cell) in row.iter().enumerate() {
+            if i > 0 {
+                out.push(delimiter);
+            }
+            let must = cell.contains([delimiter, quote, '\r', '\n']);
+            if always || must || cell.trim().is_empty() {
+                out.push(quote);
+                out.push_str(&cell.replace(quote, &format!("{quote}{quote}")));
+                out.push(quote);
+            } else {
+                out.push_str(cell);
+            }
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn tables_written_as_csv_are_read_back(
+        rows in prop::collection::vec(prop::collection::vec("[a-z0-9 ,;|\t\"'\n\r\\\\é日]{0,8}", 3), 0..12),
+        delimiter in prop::sample::select(vec![',', ';', '\t', '|', '¦', '^', '~', ':']),
+        quote in prop::sample::select(vec!['"', '\'']),
+        end in prop::sample::select(vec!["\n", "\r\n"]),
+        always in any::<bool>(),
+        wide_text in any::<bool>(),
+    ) {
+        let header = vec!["alpha".to_owned(), "beta".to_owned(), "gamma".to_owned()];
+        let text = written(&header, &rows, (delimiter, quote, end, always));
+        let desk = Desk::new();
+        let bytes = if wide_text { wide(&text, false, true) } else { text.into_bytes() };
+        let spec = SourceSpec { delimiter: Some(delimiter), quote: Some(quote), header: Some(true), ..desk.put("t.txt", bytes) };
+        let spec = SourceSpec { format: Some(Format::Csv), ..spec };
+        let out = read_with(&spec, &Limits::default()).unwrap();
+        prop_assert_eq!(&out.rejections, &vec![]);
+        let back: Vec<Vec<String>> = (0..out.table.len()).map(|r| out.row(r).iter().map(|c| (*c).to_owned()).collect()).collect();
+        prop_assert_eq!(&back, &rows);
+        for (raw, row) in out.raw.iter().zip(&rows) {
+            let raw: serde_json::Map<String, serde_json::Value> = serde_json::from_str(raw).unwrap();
+            let cells: Vec<&str> = raw.values().map(|v| v.as_str().unwrap()).collect();
+            prop_assert_eq!(&cells, row);
+        }
+    }
+
+    #[test]
+    fn dialects_are_found_without_help(
+        rows in prop::collection::vec(prop::collection::vec("[a-z]{1,6}( [a-z,]{1,5})?", 4), 3..20),
+        delimiter in prop::sample::select(vec![',', ';', '\t', '|']),
+        end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        always in any::<bool>(),
+    ) {
+        let header: Vec<String> = ["first_name", "last_name", "street", "city"].map(str::to_owned).to_vec();
+        let desk = Desk::new();
+        let spec = SourceSpec { header: Some(true), ..desk.put("t.txt", written(&header, &rows, (delimiter, '"', end, always))) };
+        let out = read_with(&spec, &Limits::default()).unwrap();
+        let back: Vec<Vec<String>> = (0..out.table.len()).map(|r| out.row(r).iter().map(|c| (*c).to_owned()).collect()).collect();
+        prop_assert_eq!(back, rows);
+    }
+
+    #[test]
+    fn records_written_as_json_are_read_back(
+        rows in prop::collection::vec(prop::collection::vec("\\PC{1,6}|[\"\\\\\n\t\u{1}]{1,3}", 3), 1..10),
+        style in 0usize..4,
+    ) {
+        let names = ["a", "b", "c"];
+        let records: Vec<serde_json::Value> = rows.iter().map(|row| {
+            serde_json::Value::Object(names.iter().zip(row).map(|(n, v)| ((*n).to_owned(), v.clone().into())).collect())
+        }).collect();
+        let lines = || records.iter().map(|r| r.to_string() + "\n").collect::<String>();
+        let (name, text) = match style {
+            0 => ("a.json", serde_json::to_string(&records).unwrap()),
+            1 => ("a.json", serde_json::to_string_pretty(&serde_json::json!({"n": 1, "d": {"list": records}})).unwrap()),
+            2 => ("a.jsonl", lines()),
+            _ => ("a.json", records.iter().map(|r| serde_json::to_string_pretty(r).unwrap() + "\n").collect::<String>() + "{\"a\":\"end\"}"),
+        };
+        let desk = Desk::new();
+        let out = read_with(&desk.put(name, &text), &Limits::default()).unwrap();
+        prop_assert_eq!(&out.rejections, &vec![]);
+        for (i, row) in rows.iter().enumerate() {
+            prop_assert_eq!(&out.row(i), row);
+            let at = out.table.origins[i].byte as usize;
+            prop_assert_eq!(&text[at..at + out.raw[i].len()], &out.raw[i]);
+        }
+    }
+
+    /// No bytes make the reader panic, hang or lose a row in silence.
+    #[test]
+    fn any_bytes_are_survived(bytes in prop::collection::vec(prop::sample::select(b"a,;\"'\n\r\\{}[]: 1\xC3\xA9\xFF\0".to_vec()), 0..200), format in 0usize..4) {
+        let desk = Desk::new();
+        let format = [None, Some(Format::Csv), Some(Format::Json), Some(Format::JsonLines)][format];
+        let spec = SourceSpec { format, ..desk.put("x", bytes) };
+        if let Err(error) = read_with(&spec, &Limits::default()) {
+            checked(&error);
+        }
+    }
+}
