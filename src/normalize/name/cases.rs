@@ -410,7 +410,7 @@ pub(super) const GIVEN: &[(&str, &str)] = &[
     ("Ana-Maria", "ana maria"),
     ("Jo-Anne", "jo anne"),
     ("N'Dia", "ndia"),
-    ("عبد الرحمن", "bdlrhmn"),
+    ("عبد الرحمن", "abdalrhmn"),
     ("N.N.", "n|n"),
 ];
 

@@ -53,6 +53,7 @@ pub(super) fn split_full(words: Vec<Word>) -> Split {
     match words.len() {
         0 => (Vec::new(), Vec::new()),
         1 => split_single(words),
+        2 if spell::arabic_particle(&words[0]) => (words, Vec::new()),
         _ if words.iter().all(|w| w.script.is_east_asian()) => split_east_asian(words),
         _ => {
             if let Some(count) = leading_family(&words) {

@@ -18,7 +18,7 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
         return (first.text.clone(), String::new());
     };
     let (a, b) = (first.text.as_str(), second.text.as_str());
-    if let Some(done) = servant_of(a, b, others) {
+    if let Some(done) = servant_of(a, b, others).filter(|_| first.script == Script::Alphabet) {
         return done;
     }
     let joined = || given_names::givenness(&format!("{a}{b}")).is_some();
