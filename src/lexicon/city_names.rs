@@ -80,7 +80,7 @@ mod tests {
             "munich",
             "vienna",
             "the hague",
-            "saint petersburg",
+            "sankt petersburg",
             "mecca",
             "a coruna",
         ] {
