@@ -80,7 +80,7 @@ mod tests {
             "munich",
             "vienna",
             "the hague",
-            "sankt petersburg",
+            "saint peterburg",
             "mecca",
             "a coruna",
         ] {
