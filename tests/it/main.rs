@@ -9,3 +9,6 @@ mod house; // the rules of the house that a machine can check
 mod report; // the merge audit report: files, schema, safety, bounds
 mod sample;
 mod schema; // every table and column of the database is documented // sample sources: reproducible, true to their truth, nobody's data
+mod schema; // every table and column of the database is documented
+mod sample; // sample sources: reproducible, true to their truth, nobody's data
+mod walk; // every pipeline of the repository, run and held against its sources
