@@ -243,7 +243,7 @@ impl PartKeys {
             }),
             P::BirthYear => each(&|r| mix0(frame.birth[r] / 10_000)),
             P::BirthMonthDay => each(&|r| {
-                if frame.birth[r] % 100 == 0 {
+                if frame.birth[r].is_multiple_of(100) {
                     0
                 } else {
                     mix0(frame.birth[r] % 10_000)
@@ -315,7 +315,7 @@ impl PartKeys {
 }
 
 fn complete(birth: u32) -> bool {
-    birth >= 10_000_000 && birth % 100 != 0 && birth / 100 % 100 != 0
+    birth >= 10_000_000 && !birth.is_multiple_of(100) && !(birth / 100).is_multiple_of(100)
 }
 
 fn terms(terms: &Terms, n: usize) -> PartKeys {

@@ -7,7 +7,7 @@ pub fn birth(a: u32, b: u32) -> u8 {
         return 0;
     }
     if a == b {
-        return if a % 100 == 0 { 2 } else { 1 };
+        return if a.is_multiple_of(100) { 2 } else { 1 };
     }
     let (ya, ma, da) = (a / 10_000, a / 100 % 100, a % 100);
     let (yb, mb, db) = (b / 10_000, b / 100 % 100, b % 100);

@@ -12,11 +12,12 @@ const LEAST_FILLED: f64 = 0.01;
 /// Most comparisons that fit a [`Vector`].
 const MOST: usize = 16;
 
-/// Compares records of one frame.
-pub struct Comparator<'f> {
-    frame: &'f Frame,
+/// What comparing needs to know of a whole frame: which comparisons there are and how common values are.
+#[derive(Clone, Debug)]
+pub struct Tables {
     fields: Vec<Field>,
     organization_words: OrganizationWords,
+    /// How often e-mails, phones, identifiers and places are shared by accident.
     sharing: [f64; 4],
     /// Share of records whose postcode lies in the same area, by postcode id.
     areas: Vec<f64>,
@@ -24,10 +25,17 @@ pub struct Comparator<'f> {
     by_country: Option<NamesByCountry>,
 }
 
-impl<'f> Comparator<'f> {
-    /// Chooses the comparisons that the frame's fields allow.
+/// Compares records of one frame.
+#[derive(Clone, Copy)]
+pub struct Comparator<'f> {
+    frame: &'f Frame,
+    tables: &'f Tables,
+}
+
+impl Tables {
+    /// Chooses the comparisons that the frame's fields allow, and counts values.
     #[must_use]
-    pub fn new(frame: &'f Frame) -> Self {
+    pub fn build(frame: &Frame) -> Self {
         let n = frame.len.max(1) as f64;
         let mut fields: Vec<Field> = Vec::new();
         let mut offer = |field: Field, filled: u32, distinct: usize| {
@@ -84,24 +92,27 @@ impl<'f> Comparator<'f> {
         ]
         .map(accidental_sharing);
         Self {
-            frame,
             fields,
             organization_words: OrganizationWords::build(&frame.organization),
             sharing,
             areas: areas(&frame.postcode),
             births: birth::Frequencies::count(&frame.birth),
-            by_country: NamesByCountry::count(
-                &frame.country,
-                &frame.given.terms,
-                &frame.family.terms,
-            ),
+            by_country: NamesByCountry::count(&frame.country, &frame.given.terms, &frame.family.terms),
         }
+    }
+}
+
+impl<'f> Comparator<'f> {
+    /// Compares the records of `frame`, of which `tables` were built.
+    #[must_use]
+    pub fn new(frame: &'f Frame, tables: &'f Tables) -> Self {
+        Self { frame, tables }
     }
 
     /// The comparisons, in the order of the vector's levels.
     #[must_use]
-    pub fn fields(&self) -> &[Field] {
-        &self.fields
+    pub fn fields(&self) -> &'f [Field] {
+        &self.tables.fields
     }
 
     /// The frame compared.
@@ -139,7 +150,7 @@ impl<'f> Comparator<'f> {
         let f = self.frame;
         let mut vector = Vector::default();
         let (given, family) = name::names(f, a, b);
-        for (i, field) in self.fields.iter().enumerate() {
+        for (i, field) in self.tables.fields.iter().enumerate() {
             let level = match field {
                 Field::Given => given,
                 Field::Family => family,
@@ -153,7 +164,7 @@ impl<'f> Comparator<'f> {
                 Field::Identifier => contact::identifier(&f.identifiers, a, b),
                 Field::Address => address::address(f, a, b),
                 Field::Organization => {
-                    organization::organization(f, &self.organization_words, a, b)
+                    organization::organization(f, &self.tables.organization_words, a, b)
                 }
                 Field::Website => {
                     let (x, y) = (f.website.ids[a], f.website.ids[b]);
@@ -189,8 +200,7 @@ impl<'f> Comparator<'f> {
             let word = if first { words.first() } else { words.last() };
             word.map_or(0.0, |w| f64::from(f.words.counts[*w as usize])) / f.len as f64
         };
-        let home = self
-            .by_country
+        let home = self.tables.by_country
             .as_ref()
             .filter(|_| f.country[a] == f.country[b])
             .map(|names| (names, f.country[a]));
@@ -223,10 +233,10 @@ impl<'f> Comparator<'f> {
             (Field::Address, 5 | 6) => commoner(&f.postcode),
             (Field::Address, 7) => commoner(&f.city),
             (Field::Address, 8) => {
-                let area = |r: usize| self.areas[f.postcode.ids[r] as usize];
+                let area = |r: usize| self.tables.areas[f.postcode.ids[r] as usize];
                 commoner(&f.city).max(area(a)).max(area(b))
             }
-            (Field::Birth, 1) => self.births.of(f.birth[a]),
+            (Field::Birth, 1) => self.tables.births.of(f.birth[a]),
             (Field::Address, _) => commoner(&f.street),
             (Field::Organization, _) => commoner(&f.organization),
             (Field::Website, _) => commoner(&f.website),
@@ -242,7 +252,7 @@ impl<'f> Comparator<'f> {
             .map(|id| sets.people[id as usize].max(1) - 1)
             .min()
             .unwrap_or(0);
-        (f64::from(others) + self.sharing[which]) / f64::from(sets.filled.max(1))
+        (f64::from(others) + self.tables.sharing[which]) / f64::from(sets.filled.max(1))
     }
 }
 

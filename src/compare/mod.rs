@@ -8,4 +8,4 @@ pub mod country;
 pub mod name;
 pub mod organization;
 
-pub use comparator::Comparator;
+pub use comparator::{Comparator, Tables};

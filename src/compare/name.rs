@@ -161,10 +161,10 @@ fn given_level(frame: &Frame, a: u32, b: u32) -> u8 {
     match grade {
         WordGrade::Equal | WordGrade::Alike => {
             // Middle names that contradict each other take the pair down to "similar".
-            if let (Some(p), Some(q)) = (wa.get(1), wb.get(1)) {
-                if word_grade(&frame.words, *p, *q) == WordGrade::Different {
-                    return 6;
-                }
+            if let (Some(p), Some(q)) = (wa.get(1), wb.get(1))
+                && word_grade(&frame.words, *p, *q) == WordGrade::Different
+            {
+                return 6;
             }
             2
         }

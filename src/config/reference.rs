@@ -98,6 +98,7 @@ mod tests {
                     l.starts_with(&format!("{key} ="))
                         || l.starts_with(&format!("# `{key}`"))
                         || l.starts_with(&format!("[{key}]"))
+                        || l.ends_with(&format!(".{key}]"))
                         || l.starts_with(&format!("[[{key}]]"))
                 });
                 assert!(

@@ -179,7 +179,10 @@ pub fn slavic_ending(word: &str) -> bool {
 pub fn irish_stem(word: &str) -> bool {
     matches!(
         word,
-        "brien"
+        "briain"
+            | "conaill"
+            | "dochartaigh"
+            | "brien"
             | "bryan"
             | "connor"
             | "conner"

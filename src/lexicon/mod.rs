@@ -1,5 +1,6 @@
 //! Vocabularies compiled into the program: what is known of names, companies, places and mail before any record is read.
 
+pub mod city_names;
 pub mod countries;
 pub mod directions;
 pub mod family_names;

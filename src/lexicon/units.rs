@@ -18,9 +18,9 @@ pub enum Unit {
 pub fn unit(word: &str) -> Option<Unit> {
     Some(match word {
         "apt" | "apartment" | "appartment" | "apartement" | "aptmt" | "appt" | "app"
-        | "appartement" | "apto" | "apartamento" | "apart" | "apmt" | "flat" | "flt" | "unit"
-        | "unt" | "suite" | "ste" | "room" | "rm" | "wohnung" | "whg" | "wohn" | "wng" | "top"
-        | "tur" | "interno" | "int" | "puerta" | "pta" | "dept" | "depto" | "dpto"
+        | "appartement" | "apto" | "apartamento" | "apart" | "apmt" | "shop" | "flat" | "flt"
+        | "unit" | "unt" | "suite" | "ste" | "room" | "rm" | "wohnung" | "whg" | "wohn" | "wng"
+        | "top" | "tur" | "interno" | "int" | "puerta" | "pta" | "dept" | "depto" | "dpto"
         | "departamento" | "office" | "ofc" | "ofic" | "oficina" | "bureau" | "lok" | "lokal"
         | "mieszkanie" | "byt" | "kvartira" | "kv" | "кв" | "квартира" | "офис" | "оф" | "lgh"
         | "lagenhet" | "leil" | "asunto" | "ajto" | "daire" | "ap" | "sala" | "conj" | "loja"
@@ -32,9 +32,9 @@ pub fn unit(word: &str) -> Option<Unit> {
         | "pieter" | "emelet" | "kat" | "etazh" | "эт" | "этаж" | "vaning" | "tr" | "sal"
         | "lou" | "楼" | "层" | "層" | "level" | "lvl" | "patro" | "poschodie" | "verdieping"
         | "الدور" => Unit::Floor,
-        "building" | "bldg" | "bld" | "block" | "blk" | "bloque" | "blq" | "bloco" | "bl"
-        | "blok" | "tower" | "twr" | "edificio" | "edif" | "ed" | "batiment" | "bat" | "korpus"
-        | "korp" | "корпус" | "корп" | "к" | "строение" | "стр" => {
+        "haus" | "building" | "bldg" | "bld" | "block" | "blk" | "bloque" | "blq" | "bloco"
+        | "bl" | "blok" | "tower" | "twr" | "edificio" | "edif" | "ed" | "batiment" | "bat"
+        | "korpus" | "korp" | "корпус" | "корп" | "к" | "строение" | "стр" => {
             Unit::Block("block")
         }
         "escalera" | "esc" | "escalier" | "scala" | "sc" | "stiege" | "stg" | "entrance"

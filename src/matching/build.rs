@@ -349,7 +349,7 @@ impl Builder {
             })
             .collect();
         let phone_columns = of(Kind::Phone);
-        let phones: Vec<HashMap<(u32, Option<[u8; 2]>), Vec<String>>> = phone_columns
+        let phones: Vec<ParsedPhones> = phone_columns
             .iter()
             .map(|c| parse_phones(c, countries))
             .collect();
@@ -666,10 +666,13 @@ fn words_of(words: &mut Words, text: &str, into: &mut Vec<u32>) {
     }
 }
 
+/// Normal forms of phone cells by cell and country.
+type ParsedPhones = HashMap<(u32, Option<[u8; 2]>), Vec<String>>;
+
 fn parse_phones(
     column: &Column,
     countries: &[Option<[u8; 2]>],
-) -> HashMap<(u32, Option<[u8; 2]>), Vec<String>> {
+) -> ParsedPhones {
     let mut wanted: Vec<(u32, Option<[u8; 2]>)> = column
         .ids
         .iter()

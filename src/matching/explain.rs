@@ -11,7 +11,7 @@ use crate::record::frame::{Frame, TermSets};
 pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     let (left, right) = (a.min(b), a.max(b));
     let (l, r) = (left.index(), right.index());
-    let comparator = Comparator::new(&matched.frame);
+    let comparator = Comparator::new(&matched.frame, &matched.tables);
     let model = &matched.model;
     let vector = comparator.vector(l, r);
     let shifts = score::shifts(&comparator, &model.references, vector, l, r);

@@ -19,7 +19,7 @@ pub struct SplitMix(pub u64);
 
 impl SplitMix {
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -29,7 +29,7 @@ impl SplitMix {
 
     /// A number below `n`.
     pub fn below(&mut self, n: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
+        ((u128::from(self.draw()) * u128::from(n)) >> 64) as u64
     }
 }
 
@@ -115,11 +115,11 @@ fn mean_frequency(comparator: &Comparator, field: Field, level: u8, picks: &[usi
             .iter()
             .position(|f| *f == field)
             .unwrap_or(0);
-        if comparator.vector(*r, *r).level(i) != 0 {
-            if let Some(f) = comparator.frequency(field, level, *r, *r) {
-                sum += f;
-                seen += 1;
-            }
+        if comparator.vector(*r, *r).level(i) != 0
+            && let Some(f) = comparator.frequency(field, level, *r, *r)
+        {
+            sum += f;
+            seen += 1;
         }
     }
     if seen > 0 {

@@ -9,11 +9,9 @@ pub mod learn;
 pub mod pool;
 pub mod score;
 
-use std::time::Instant;
-
 use crate::block::{self, Choice};
 use crate::cluster;
-use crate::compare::Comparator;
+use crate::compare::{Comparator, Tables};
 use crate::entity::Clusters;
 use crate::pair::{ModelFacts, PairEvidence, Probability, ScoredPair};
 use crate::record::frame::Frame;
@@ -77,9 +75,8 @@ pub struct Matched {
     pub pairs: Vec<ScoredPair>,
     /// What was inferred and learned.
     pub facts: ModelFacts,
-    /// Seconds by stage.
-    pub timings: Vec<(String, f64)>,
     frame: Frame,
+    tables: Tables,
     model: Model,
     choice: Choice,
     notes: cluster::Notes,
@@ -104,21 +101,21 @@ pub fn run(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Matched {
-    let mut clock = Clock::new(progress);
-    let built = clock.stage("normalize", || build::build(dataset, mappings));
+        let built = stage(progress, "normalize", || build::build(dataset, mappings));
     let frame = built.frame;
-    let comparator = Comparator::new(&frame);
+    let tables = Tables::build(&frame);
+    let comparator = Comparator::new(&frame, &tables);
     let apart: Option<Vec<u16>> = settings.unique_sources.then(|| frame.source.clone());
     let apart = apart.as_deref();
     let order = name_order(&frame);
-    let basis = clock.stage("random pairs", || {
+    let basis = stage(progress, "random pairs", || {
         learn::basis(&comparator, apart, settings.seed)
     });
     let block_settings = block::Settings {
         pairs_per_record: settings.pairs_per_record,
         ..block::Settings::default()
     };
-    let choice = clock.stage("choose blocking rules", || {
+    let choice = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
             score::weight(&comparator, &first, a as usize, b as usize)
@@ -133,13 +130,13 @@ pub fn run(
         order: &order,
         apart,
     };
-    let model = clock.stage("learn", || {
+    let model = stage(progress, "learn", || {
         learn::learn(&comparator, &basis, &choice, &candidates)
     });
-    let scored = clock.stage("compare and weigh", || {
+    let scored = stage(progress, "compare and weigh", || {
         collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
     });
-    let decided = clock.stage("cluster", || {
+    let decided = stage(progress, "cluster", || {
         decide::decide(&comparator, &model, &scored, settings)
     });
     let facts = facts::facts(
@@ -154,11 +151,11 @@ pub fn run(
         clusters: decided.clusters,
         pairs: decided.pairs,
         facts,
-        timings: clock.timings,
         notes: decided.notes,
         model,
         choice,
         frame,
+        tables,
     }
 }
 
@@ -182,27 +179,9 @@ fn name_order(frame: &Frame) -> Vec<u64> {
         .collect()
 }
 
-struct Clock<'a> {
-    progress: &'a dyn Progress,
-    timings: Vec<(String, f64)>,
-}
-
-impl<'a> Clock<'a> {
-    fn new(progress: &'a dyn Progress) -> Self {
-        Self {
-            progress,
-            timings: Vec::new(),
-        }
-    }
-
-    fn stage<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
-        self.progress.stage(name, 0);
-        let start = Instant::now();
-        let done = work();
-        self.timings
-            .push((name.to_owned(), start.elapsed().as_secs_f64()));
-        done
-    }
+fn stage<T>(progress: &dyn Progress, name: &str, work: impl FnOnce() -> T) -> T {
+    progress.stage(name, 0);
+    work()
 }
 
 impl Matched {
@@ -215,7 +194,7 @@ impl Matched {
     /// scratch
     #[must_use]
     pub fn model_lines(&self) -> Vec<String> {
-        let c = Comparator::new(&self.frame);
+        let c = Comparator::new(&self.frame, &self.tables);
         let mut out = vec![format!("shares {:?}", self.model.shares)];
         for class in 2..5 {
             if self.model.shares[class].is_finite() {

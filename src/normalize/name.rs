@@ -70,7 +70,7 @@ pub fn given(cell: &str) -> PersonName {
     for aside in &asides {
         name.take_aside(aside, false);
     }
-    peel::take_marked_parts(&mut parts, &mut name);
+    let marked = peel::take_marked_parts(&mut parts);
     parts.retain(|part| !part.is_empty());
     if parts.len() > 1 && !peel::is_given_only(&parts[0]) {
         let family = parts.remove(0);
@@ -79,6 +79,7 @@ pub fn given(cell: &str) -> PersonName {
     }
     let words = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
     name.set_given(words);
+    name.absorb(marked);
     name
 }
 
@@ -94,7 +95,7 @@ pub fn family(cell: &str) -> PersonName {
     for aside in &asides {
         name.take_aside(aside, true);
     }
-    peel::take_marked_parts(&mut parts, &mut name);
+    let marked = peel::take_marked_parts(&mut parts);
     parts.retain(|part| !part.is_empty());
     if parts.len() > 1 {
         let given = parts.split_off(1).concat();
@@ -107,6 +108,7 @@ pub fn family(cell: &str) -> PersonName {
     peel::take_title(&mut words, &mut name);
     peel::take_initials(&mut words, &mut name);
     name.set_family(words);
+    name.absorb(marked);
     name
 }
 
@@ -125,41 +127,10 @@ pub fn full(cell: &str) -> PersonName {
         name.family = spell::plain(&words);
         return name;
     }
-    peel::take_marked_parts(&mut parts, &mut name);
+    let marked = peel::take_marked_parts(&mut parts);
     parts.retain(|part| !part.is_empty());
-    if parts.is_empty() {
-        return name;
-    }
-    let mut base = peel::both_ends(parts.remove(0), Peeled::Full, &mut name);
-    peel::take_former(&mut base, &mut name);
-    peel::take_title(&mut base, &mut name);
-    if parts.is_empty()
-        && let Some(given) = peel::split_inside(&mut base, &mut name)
-    {
-        name.set_family(base);
-        name.set_given(given);
-        return name;
-    }
-    if parts.is_empty() {
-        let royal =
-            base.len() == 1 && !name.territory.is_empty() && order::starts_with_given(&base);
-        if royal {
-            name.set_given(base);
-        } else {
-            name.set_full(base);
-        }
-        return name;
-    }
-    let rest = peel::both_ends(parts.concat(), Peeled::Given, &mut name);
-    if base.len() > 1 && order::starts_with_given_only(&base) && !order::has_given(&rest) {
-        append(&mut name.territory, &spell::plain(&rest));
-        name.set_full(base);
-    } else if rest.is_empty() {
-        name.set_full(base);
-    } else {
-        name.set_family(base);
-        name.set_given(rest);
-    }
+    name.set_parts(parts);
+    name.absorb(marked);
     name
 }
 
@@ -230,7 +201,10 @@ impl PersonName {
             append(&mut self.previous_family, &text);
         } else if former || after_family && !aside.quoted && !known_given && text.len() > 3 {
             append(&mut self.previous_family, &rest.join(" "));
-        } else if rest.iter().all(|w| honorifics::honorific(w).is_some()) {
+        } else if rest
+            .iter()
+            .all(|w| honorifics::honorific(w).is_some() || suffixes::credential(w, true))
+        {
             append(&mut self.honorific, &rest.join(" "));
         } else {
             append(&mut self.nickname, &rest.join(" "));
@@ -254,6 +228,52 @@ impl PersonName {
         };
         self.looks_like_organization =
             words.iter().any(marked) || words.windows(2).any(partners) || ends_in_legal_form(words);
+    }
+
+    /// Files the parts between commas of a whole name.
+    fn set_parts(&mut self, mut parts: Vec<Vec<Word>>) {
+        if parts.is_empty() {
+            return;
+        }
+        let mut base = peel::both_ends(parts.remove(0), Peeled::Full, self);
+        peel::take_former(&mut base, self);
+        peel::take_title(&mut base, self);
+        if parts.is_empty()
+            && let Some(given) = peel::split_inside(&mut base, self)
+        {
+            self.set_family(base);
+            self.set_given(given);
+            return;
+        }
+        if parts.is_empty() {
+            let royal =
+                base.len() == 1 && !self.territory.is_empty() && order::starts_with_given(&base);
+            if royal {
+                self.set_given(base);
+            } else {
+                self.set_full(base);
+            }
+            return;
+        }
+        let rest = peel::both_ends(parts.concat(), Peeled::Given, self);
+        if base.len() > 1 && order::starts_with_given_only(&base) && !order::has_given(&rest) {
+            append(&mut self.territory, &spell::plain(&rest));
+            self.set_full(base);
+        } else if rest.is_empty() {
+            self.set_full(base);
+        } else {
+            self.set_family(base);
+            self.set_given(rest);
+        }
+    }
+
+    /// Adds what stood behind commas at the end: generation, credentials, title.
+    fn absorb(&mut self, marked: PersonName) {
+        if marked.suffix != Suffix::None {
+            self.suffix = marked.suffix;
+        }
+        append(&mut self.honorific, &marked.honorific);
+        append(&mut self.territory, &marked.territory);
     }
 
     /// Splits the words of a given-name cell into first name, other names and second person.

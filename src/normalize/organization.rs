@@ -20,7 +20,8 @@ pub struct OrganizationName {
 /// The name in a cell such as `The Gieß Beratung GmbH & Co. KG`.
 #[must_use]
 pub fn organization(cell: &str) -> OrganizationName {
-    let mut words = words_of(cell);
+    let spaced = east_asian_forms(cell);
+    let mut words = words_of(spaced.as_deref().unwrap_or(cell));
     let mut forms: Vec<&'static str> = Vec::new();
     loop {
         let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
@@ -64,6 +65,36 @@ fn acronym(tokens: &[String]) -> String {
     } else {
         String::new()
     }
+}
+
+/// Chinese, Japanese and Korean legal forms, which stand before or after the name without a space.
+const EAST_ASIAN: [(&str, &str); 11] = [
+    ("股份有限公司", " gufenyouxiangongsi "),
+    ("有限责任公司", " youxianzerengongsi "),
+    ("有限公司", " youxiangongsi "),
+    ("株式会社", " kk "),
+    ("(株)", " kk "),
+    ("（株）", " kk "),
+    ("㈱", " kk "),
+    ("有限会社", " yk "),
+    ("合同会社", " gk "),
+    ("주식회사", " juhoesa "),
+    ("(주)", " juhoesa "),
+];
+
+/// The cell with East Asian legal forms as words, if it holds any.
+fn east_asian_forms(cell: &str) -> Option<String> {
+    if cell.is_ascii() {
+        return None;
+    }
+    let mut out: Option<String> = None;
+    for (form, word) in EAST_ASIAN {
+        let now = out.as_deref().unwrap_or(cell);
+        if now.contains(form) {
+            out = Some(now.replace(form, word));
+        }
+    }
+    out
 }
 
 struct Word {

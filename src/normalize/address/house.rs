@@ -12,7 +12,7 @@ pub(super) fn take_po_box(pieces: &mut Vec<Piece>, address: &mut Address) {
     };
     let digits = pieces[at + words..]
         .iter()
-        .take_while(|p| p.text.bytes().all(|b| b.is_ascii_digit()))
+        .take_while(|p| p.part == pieces[at].part && p.text.bytes().all(|b| b.is_ascii_digit()))
         .count();
     let numbers = digits.max(1);
     let number: Vec<&str> = pieces[at + words..at + words + numbers]
@@ -109,6 +109,11 @@ fn unit_at(pieces: &[Piece], at: usize) -> Option<(usize, usize, u8, String)> {
         && pieces[..at].iter().any(Piece::is_number)
     {
         return Some((at, at + 1, 0, whole.to_owned()));
+    }
+    if let Some(side) = side(&piece.text).filter(|_| at > 1 && pieces[at - 1].is_number())
+        && pieces[..at - 1].iter().any(|p| p.is_number() && !p.ordinal)
+    {
+        return Some((at - 1, at + 1, 2, format!("{} {side}", pieces[at - 1].text)));
     }
     let numbered_before = || pieces[..at].iter().any(Piece::is_number);
     let door_letter =

@@ -104,6 +104,14 @@ fn take_numbered(pieces: &mut Vec<Piece>, address: &mut Address) {
         ) || p.written == "д"
             || p.text == "n" && p.dotted && !english
     };
+    let none = (1..pieces.len().saturating_sub(1)).find(|&at| {
+        pieces[at].text == "s" && pieces[at + 1].text == "n" && pieces[at + 1].joint == Joint::Slash
+    });
+    if let Some(at) = none {
+        pieces.drain(at..at + 2); // `s/n`: without a number
+        append(&mut address.rest, "sn");
+        return;
+    }
     let before =
         (1..pieces.len()).find(|&at| pieces[at].text == "hao" && pieces[at - 1].is_number());
     if let Some(at) = before {

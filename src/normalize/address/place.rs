@@ -1,15 +1,20 @@
 //! Cities and regions.
 
-use crate::lexicon::regions;
+use crate::lexicon::{city_names, regions};
 use crate::text::fold;
 
 /// A city in one spelling: `St. Louis` → `saint louis`, `Frankfurt a. M.` → `frankfurt main`,
-/// `Paris 09 Opéra` → `paris opera`. Folded.
+/// `Paris 09 Opéra` → `paris opera`, `Munich` → `munchen`. Folded.
 #[must_use]
 pub fn city(cell: &str) -> String {
-    let folded = fold(cell);
+    let spelled = in_full(&fold(cell));
+    city_names::at_home(&spelled).map_or(spelled, str::to_owned)
+}
+
+/// The folded city with abbreviations spelled out, without district numbers.
+fn in_full(folded: &str) -> String {
     if folded.bytes().all(|b| b.is_ascii_lowercase()) {
-        return long_form(&folded).map_or(folded.clone(), str::to_owned);
+        return long_form(folded).unwrap_or(folded).to_owned();
     }
     let words: Vec<&str> = folded.split(' ').collect();
     let mut out: Vec<&str> = Vec::with_capacity(words.len());
@@ -39,6 +44,11 @@ pub fn city(cell: &str) -> String {
                 out.extend(river_name(words[at + 2]));
                 at += 2;
             }
+            ("frankfurt", Some("m")) => {
+                out.extend(["frankfurt", "main"]);
+                at += 1;
+            }
+            ("i", Some("br")) | ("im", Some("breisgau")) if at > 0 => at += 1,
             _ => out.push(long_form(word).unwrap_or(word)),
         }
         at += 1;

@@ -61,7 +61,12 @@ impl Piece {
 /// Cuts `line` into pieces.
 pub(super) fn scan(line: &str) -> Vec<Piece> {
     let spaced;
-    let line = if line.chars().any(is_han) {
+    let line = if line.is_ascii() {
+        line
+    } else if let Some(joined) = join_cyrillic(line) {
+        spaced = joined;
+        spaced.as_str()
+    } else if line.chars().any(is_han) {
         spaced = space_han(line);
         spaced.as_str()
     } else {
@@ -76,7 +81,7 @@ pub(super) fn scan(line: &str) -> Vec<Piece> {
             '-' | '–' | '—' | '‐' | '‑' => cutter.cut(Joint::Hyphen),
             '/' | '\\' => cutter.cut(Joint::Slash),
             '#' | '№' => cutter.number_sign(c),
-            'º' | 'ª' | '°' => cutter.order_sign(),
+            'º' | 'ª' | '°' => cutter.order_sign(c),
             '.' if cutter.raw.is_empty() => {}
             ':' => cutter.full_stop(),
             '.' if next.is_alphanumeric()
@@ -116,6 +121,30 @@ fn is_separator(c: char) -> bool {
             | '+'
             | '@'
     )
+}
+
+/// Russian street words abbreviated around a hyphen, closed up: `пр-т` → `прт`.
+fn join_cyrillic(line: &str) -> Option<String> {
+    let at = line
+        .find('-')
+        .filter(|_| line.contains(|c: char| ('а'..='я').contains(&c)))?;
+    let word_at = line[..at].rfind(' ').map_or(0, |space| space + 1);
+    let end = line[at..]
+        .find([' ', '.', ','])
+        .map_or(line.len(), |length| at + length);
+    let word = line[word_at..end].to_lowercase();
+    matches!(
+        word.as_str(),
+        "пр-т" | "пр-кт" | "б-р" | "пр-д" | "пл-дь" | "ш-се"
+    )
+    .then(|| {
+        format!(
+            "{}{}{}",
+            &line[..word_at],
+            word.replace('-', ""),
+            &line[end..]
+        )
+    })
 }
 
 /// Words that a number may follow without a space.
@@ -237,8 +266,11 @@ impl Cutter {
         });
     }
 
-    fn order_sign(&mut self) {
+    fn order_sign(&mut self, sign: char) {
         let number = self.digits();
+        if !number && !self.raw.is_empty() {
+            self.raw.push(if sign == 'ª' { 'a' } else { 'o' }); // `nº`, `Pº`, `Mª`
+        }
         let before = self.pieces.len();
         self.cut(Joint::Glued);
         if self.pieces.len() > before

@@ -352,6 +352,12 @@ fn take_region_and_city(segments: &mut Vec<Segment<'_>>, address: &mut Address) 
             return;
         };
         let text = last.join(" ");
+        let county = last.len() == 2 && matches!(fold(last[0]).as_str(), "co" | "county");
+        if county && address.region.is_empty() {
+            address.region = fold(last[1]);
+            segments.pop();
+            continue;
+        }
         let state = regions::code(&fold(&text)).is_some() || is_state_code(&text);
         if address.region.is_empty()
             && state

@@ -14,11 +14,11 @@ fn givenness(word: &Word) -> Option<Givenness> {
     given_names::givenness(&word.text)
 }
 
-/// True if the first word is an initial or a given name that is seldom a family name.
+/// True if the first word is an initial or a given name that is not a family name more often.
 pub(super) fn starts_with_given_only(words: &[Word]) -> bool {
     words
         .first()
-        .is_some_and(|w| w.is_initial() || givenness(w) == Some(Givenness::Given))
+        .is_some_and(|w| w.is_initial() || givenness(w).is_some_and(|g| g != Givenness::Family))
 }
 
 /// True if the first word is a known given name or an initial.
@@ -177,6 +177,10 @@ fn by_custom(words: &[Word]) -> Option<usize> {
     let rest = &words[1..];
     let western = |w: &Word| givenness(w).is_some() && !given_names::pinyin_syllable(&w.text);
     if n == 3 && family_names::patronymic(&last.text) && !family_names::patronymic(&first.text) {
+        return Some(1);
+    }
+    let vietnamese_middle = n > 2 && matches!(words[1].text.as_str(), "van" | "thi");
+    if vietnamese_middle && family_names::vietnamese(&first.text) {
         return Some(1);
     }
     if family_names::vietnamese(&first.text)
@@ -340,6 +344,6 @@ fn is_particle_at(words: &[Word], at: usize) -> bool {
         && word.dotted;
     let bound =
         matches!(word.text.as_str(), "o" | "d") && spell::binds(&word.text, &words[at + 1].text);
-    let dutch_t = word.text == "t" && word.raw.len() > 1; // `van 't Hoff`
+    let dutch_t = spell::with_apostrophe(word); // `van 't Hoff`
     (particles::particle(&word.text) && !shy && !mid_given) || dutch_t || bound && at > 0
 }

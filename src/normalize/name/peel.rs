@@ -25,7 +25,11 @@ pub(super) fn both_ends(mut words: Vec<Word>, cell: Peeled, name: &mut PersonNam
 }
 
 fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
-    let mut taken = 0;
+    let mut taken = usize::from(is_article_of_title(words));
+    if words.len() > 2 && words[0].text == "estate" && words[1].text == "of" {
+        append(&mut name.honorific, "estate");
+        taken = 2;
+    }
     while taken < words.len() {
         let word = &words[taken];
         let left = words.len() - taken - 1;
@@ -93,6 +97,9 @@ pub(super) fn split_inside(words: &mut Vec<Word>, name: &mut PersonName) -> Opti
                 | "dra"
         )
     };
+    if words.iter().any(|w| particles::person_joiner(&w.text)) {
+        return None;
+    }
     let at = (1..words.len().saturating_sub(1)).find(|&at| {
         is_title(&words[at])
             || matches!(words[at].text.as_str(), "jr" | "jnr") && !is_given(&words[0])
@@ -103,6 +110,11 @@ pub(super) fn split_inside(words: &mut Vec<Word>, name: &mut PersonName) -> Opti
         given.remove(0);
     }
     Some(both_ends(given, Peeled::Given, name))
+}
+
+/// `The` before a form of address: `The Hon. …`.
+fn is_article_of_title(words: &[Word]) -> bool {
+    words.len() > 2 && words[0].text == "the" && honorific(&words[1].text).is_some()
 }
 
 fn is_given(word: &Word) -> bool {
@@ -150,7 +162,9 @@ impl From<Generation> for Suffix {
 }
 
 /// Takes out the parts behind a comma that hold only generations, credentials or a title of nobility.
-pub(super) fn take_marked_parts(parts: &mut [Vec<Word>], name: &mut PersonName) {
+pub(super) fn take_marked_parts(parts: &mut [Vec<Word>]) -> PersonName {
+    let mut marked = PersonName::default();
+    let name = &mut marked;
     let base = parts.first().map_or(0, Vec::len);
     for part in parts.iter_mut().skip(1) {
         if part.is_empty() {
@@ -183,6 +197,7 @@ pub(super) fn take_marked_parts(parts: &mut [Vec<Word>], name: &mut PersonName) 
             file_title(&words, name);
         }
     }
+    marked
 }
 
 fn roman(word: &Word) -> Option<Generation> {
@@ -253,7 +268,9 @@ pub(super) fn take_former(words: &mut Vec<Word>, name: &mut PersonName) {
     let certain = |w: &Word| {
         matches!(
             w.text.as_str(),
-            "nee"
+            "aka"
+                | "alias"
+                | "nee"
                 | "geb"
                 | "geborene"
                 | "formerly"
@@ -266,11 +283,27 @@ pub(super) fn take_former(words: &mut Vec<Word>, name: &mut PersonName) {
                 | "fodt"
         )
     };
+    spell_out_slashes(words);
     let Some(at) = (1..words.len().saturating_sub(1)).find(|&at| certain(&words[at])) else {
         return;
     };
     let former = words.split_off(at);
-    append(&mut name.previous_family, &spell::family(&former[1..]));
+    if former[0].text == "aka" || former[0].text == "alias" {
+        append(&mut name.nickname, &spell::plain(&former[1..]));
+    } else {
+        append(&mut name.previous_family, &spell::family(&former[1..]));
+    }
+}
+
+/// Joins `f/k/a` (formerly known as) and `a/k/a` (also known as) into one word.
+fn spell_out_slashes(words: &mut Vec<Word>) {
+    let is = |at: usize, text: &str| words.get(at).is_some_and(|w| w.text == text);
+    let found = (1..words.len())
+        .find(|&at| (is(at, "f") || is(at, "a")) && is(at + 1, "k") && is(at + 2, "a"));
+    if let Some(at) = found {
+        words[at].text.push_str("ka");
+        words.drain(at + 1..at + 3);
+    }
 }
 
 /// In a family-name cell, initials before the name are of the given name, initials after it of the middle name.
@@ -290,7 +323,9 @@ pub(super) fn take_initials(words: &mut Vec<Word>, name: &mut PersonName) {
         .get(leading)
         .is_some_and(|next| leading > 0 && spell::binds(&words[leading - 1].text, &next.text));
     let leading = leading - usize::from(bound);
-    if all_initials || leading == 0 {
+    let dutch = words.len() > 2 && words[0].text == "v" && words[1].text == "d"
+        || words.first().is_some_and(spell::with_apostrophe);
+    if all_initials || leading == 0 || dutch {
         return;
     }
     for word in words.drain(..leading) {

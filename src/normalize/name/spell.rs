@@ -18,6 +18,9 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
         return (first.text.clone(), String::new());
     };
     let (a, b) = (first.text.as_str(), second.text.as_str());
+    if let Some(done) = servant_of(a, b, others) {
+        return done;
+    }
     let joined = || given_names::givenness(&format!("{a}{b}")).is_some();
     let one_name = syllables_of_one_name(first, second);
     let apostrophe = matches!(a, "d" | "o") && second.hyphen;
@@ -39,6 +42,19 @@ pub(super) fn arabic_particle(word: &Word) -> bool {
         word.raw.as_str(),
         "عبد" | "ابو" | "أبو" | "بن" | "ابن" | "بنت" | "آل" | "ال" | "بو" | "أم" | "ام"
     )
+}
+
+/// Arabic names of `abd al` and a name, in one word: `abd al-rahman`, `abdul rahman`.
+fn servant_of(a: &str, b: &str, others: &[Word]) -> Option<(String, String)> {
+    let article = matches!(b, "al" | "el" | "ul" | "ur" | "ar" | "as" | "us");
+    match (a, others.split_first()) {
+        ("abd" | "abdul" | "abdel", Some((name, rest))) if article && name.text.len() > 2 => {
+            Some((format!("abdul{}", name.text), plain(rest)))
+        }
+        ("abd" | "abdul" | "abdal", _) if b.len() > 2 => Some((format!("abdul{b}"), plain(others))),
+        ("abdel", _) if b.len() > 2 => Some((format!("abdel{b}"), plain(others))),
+        _ => None,
+    }
 }
 
 /// Two syllables of a Chinese or Korean name, which are as often written as one word.
@@ -76,7 +92,7 @@ pub(super) fn family(words: &[Word]) -> String {
             ("dela", Some(_)) => out.push_str("de la"),
             ("st", Some(_)) => out.push_str("saint"),
             ("ste", Some(_)) => out.push_str("sainte"),
-            (a, Some(b)) if binds(a, b) => {
+            (a, Some(b)) if binds(a, b) || with_apostrophe(&words[at]) => {
                 out.push_str(a);
                 out.push_str(b);
                 at += 1;
@@ -88,10 +104,15 @@ pub(super) fn family(words: &[Word]) -> String {
     out
 }
 
+/// `'t`, which is no initial.
+pub(super) fn with_apostrophe(word: &Word) -> bool {
+    word.text == "t" && word.raw.len() > 1
+}
+
 /// True if `first second` is as often written in one word: `mc donald`, `o brien`, `al ahmad`.
 pub(super) fn binds(first: &str, second: &str) -> bool {
     match first {
-        "mc" | "mac" => second.len() > 2,
+        "mc" | "mac" | "fitz" | "abdul" | "abdel" => second.len() > 2,
         "o" => family_names::irish_stem(second),
         "d" => matches!(
             second,
