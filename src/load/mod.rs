@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod customer;
+pub mod demo;
 pub mod error;
 pub mod evidence;
 pub mod identity;

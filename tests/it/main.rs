@@ -8,3 +8,4 @@ mod extract; // what comes in comes out unchanged, and every bad input has its a
 mod house; // the rules of the house that a machine can check
 mod report; // the merge audit report: files, schema, safety, bounds
 mod schema; // every table and column of the database is documented
+mod sample; // sample sources: reproducible, true to their truth, nobody's data
