@@ -265,8 +265,8 @@ pub struct SampleArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub records: u64,
     /// Seed: the same seed writes the same bytes
-    #[arg(long, value_name = "S", default_value_t = 1)]
-    pub seed: u64,
+    #[arg(long, value_name = "S", default_value = "1")]
+    pub seed: String,
     /// Folder to write to
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,

@@ -12,6 +12,7 @@ pub mod init;
 pub mod list;
 pub mod progress;
 pub mod run;
+pub mod sample;
 pub mod summary;
 pub mod talk;
 
@@ -70,7 +71,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Dedupe(args) => dedupe::dedupe(&args, talk),
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Explain(args) => explain::explain(&args, talk),
-        Command::Sample(_) => Err(Error::Usage("sample: not joined yet".to_owned())),
+        Command::Sample(args) => sample::sample(&args, talk),
         Command::Init(args) => init::init(&args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -80,7 +80,7 @@ mod tests {
             "munich",
             "vienna",
             "the hague",
-            "saint petersburg",
+            "saint peterburg",
             "mecca",
             "a coruna",
         ] {

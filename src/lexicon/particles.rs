@@ -45,7 +45,7 @@ pub fn also_given(word: &str) -> bool {
     )
 }
 
-/// True if `word` between two surnames joins them: `ortega y gasset`, `costa e silva`.
+/// True if `word` between two surnames joins them: `ortega y rubio`, `costa e silva`.
 #[must_use]
 pub fn surname_joiner(word: &str) -> bool {
     matches!(word, "y" | "e" | "i")

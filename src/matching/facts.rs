@@ -3,9 +3,10 @@
 use super::collect::Scored;
 use super::decide::Decided;
 use crate::block::Choice;
+use crate::block::part::Group;
 use crate::compare::Comparator;
 use crate::pair::{
-    ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector, Verdict,
+    ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector,
 };
 use crate::weigh::Model;
 
@@ -86,7 +87,7 @@ pub fn facts(
         prior: Probability(model.shares[0].exp2()),
         comparisons,
         rules,
-        blocking_recall: 1.0,
+        blocking_recall: blocking_recall(scored, choice),
         pairs_scored: scored.pairs,
         match_threshold: decided.threshold,
         review_threshold: decided.review,
@@ -97,12 +98,50 @@ pub fn facts(
             .collect(),
         histogram: scored.histogram.bins(),
         suppressed,
-        remarks: decided
-            .pairs
-            .iter()
-            .any(|p| p.verdict == Verdict::Review)
-            .then(|| "some pairs need review".to_owned())
-            .into_iter()
-            .collect(),
+        remarks: Vec::new(),
     }
+}
+
+/// Estimated share of true matches that some rule proposes, by capture and recapture (Chao 1987): matches that only
+/// one independent rule catches, against those that just two catch, tell how many none catches. Rules are taken as
+/// independent when they share no group of fields, so rules are first gathered by the fields they use.
+fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
+    let mut groups: Vec<Vec<Group>> = choice
+        .rules
+        .iter()
+        .map(|rule| {
+            let mut groups: Vec<Group> = rule.parts.iter().map(|p| p.group()).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups
+        })
+        .collect();
+    let of_rule = groups.clone();
+    groups.sort_unstable();
+    groups.dedup();
+    let family: Vec<usize> =
+        of_rule.iter().map(|g| groups.binary_search(g).unwrap_or(0)).collect();
+    let (mut found, mut once, mut twice) = (0.0, 0.0, 0.0);
+    let mut caught = vec![false; groups.len()];
+    for p in &scored.kept {
+        let probability = p.weight.probability().0;
+        if probability < 0.5 {
+            continue;
+        }
+        caught.fill(false);
+        for (keys, family) in choice.keys.iter().zip(&family) {
+            caught[*family] |= keys.shared(p.left as usize, p.right as usize) != 0;
+        }
+        found += probability;
+        match caught.iter().filter(|c| **c).count() {
+            0 | 1 => once += probability,
+            2 => twice += probability,
+            _ => {}
+        }
+    }
+    if found < 1.0 {
+        return 1.0;
+    }
+    let missed = once * (once - 1.0).max(0.0) / (2.0 * (twice + 1.0));
+    found / (found + missed)
 }

@@ -6,6 +6,7 @@
 mod house;
 mod line;
 mod place;
+mod po_box;
 mod scan;
 mod spelling;
 mod whole;
@@ -60,3 +61,6 @@ fn append(to: &mut String, words: &str) {
     }
     to.push_str(words);
 }
+
+#[cfg(test)]
+mod cases;

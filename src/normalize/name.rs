@@ -47,7 +47,7 @@ pub struct PersonName {
     pub nickname: String,
     /// Family name before marriage: `née`, `geb.`, or in brackets after the family name.
     pub previous_family: String,
-    /// Place or name a title of nobility is of: `wooler` in `1st Baron Wooler`. People are also
+    /// Place or name a title of nobility is of: `oakham` in `1st Baron Oakham`. People are also
     /// called by it instead of their family name.
     pub territory: String,
     /// The cell names two people: `John and Mary Smith`, `Mr & Mrs Smith`.
@@ -61,11 +61,19 @@ pub struct PersonName {
 /// The name in a cell of given names: `Christopher P`, `Dr Bazhen`, `Mary Ann`; `Smith, John` too.
 #[must_use]
 pub fn given(cell: &str) -> PersonName {
-    let mut name = PersonName::default();
-    if let Some(word) = plain_word(cell) {
-        name.given = word;
-        return name;
+    if let Some(given) = plain_word(cell) {
+        return PersonName {
+            given,
+            ..PersonName::default()
+        };
     }
+    let mut name = given_once(cell);
+    name.settle(cell);
+    name
+}
+
+fn given_once(cell: &str) -> PersonName {
+    let mut name = PersonName::default();
     let Scan { mut parts, asides } = scan(cell);
     for aside in &asides {
         name.take_aside(aside, false);
@@ -86,11 +94,19 @@ pub fn given(cell: &str) -> PersonName {
 /// The name in a cell of family names: `Smith Jr.`, `van der Berg`, `Müller (geb. Schmidt)`.
 #[must_use]
 pub fn family(cell: &str) -> PersonName {
-    let mut name = PersonName::default();
-    if let Some(word) = plain_word(cell) {
-        name.family = word;
-        return name;
+    if let Some(family) = plain_word(cell) {
+        return PersonName {
+            family,
+            ..PersonName::default()
+        };
     }
+    let mut name = family_once(cell);
+    name.settle(cell);
+    name
+}
+
+fn family_once(cell: &str) -> PersonName {
+    let mut name = PersonName::default();
     let Scan { mut parts, asides } = scan(cell);
     for aside in &asides {
         name.take_aside(aside, true);
@@ -131,6 +147,7 @@ pub fn full(cell: &str) -> PersonName {
     parts.retain(|part| !part.is_empty());
     name.set_parts(parts);
     name.absorb(marked);
+    name.settle(cell);
     name
 }
 
@@ -267,6 +284,54 @@ impl PersonName {
         }
     }
 
+    /// Takes apart again what, taken alone, is not its own normal form: the words that remain when
+    /// others are taken from between them can make up new combinations.
+    fn settle(&mut self, cell: &str) {
+        let latin = cell.bytes().any(|b| b.is_ascii_alphabetic());
+        for _ in 0..4 {
+            if !self.family.contains(' ') {
+                break;
+            }
+            let again = family_once(&self.family);
+            if again.family == self.family {
+                break;
+            }
+            self.family.clear();
+            self.take_in(again);
+        }
+        for _ in 0..4 {
+            let title = latin && honorifics::honorific(&self.given).is_some();
+            if !title && !self.given.contains(' ') {
+                break;
+            }
+            let again = given_once(&self.given);
+            if again.given == self.given {
+                break;
+            }
+            self.given.clear();
+            let middle = std::mem::take(&mut self.middle);
+            self.take_in(again);
+            append(&mut self.middle, &middle);
+        }
+    }
+
+    /// Adds the parts of `other`.
+    fn take_in(&mut self, other: PersonName) {
+        let given = if self.given.is_empty() {
+            &mut self.given
+        } else {
+            &mut self.middle
+        };
+        append(given, &other.given);
+        append(&mut self.middle, &other.middle);
+        append(&mut self.family, &other.family);
+        append(&mut self.nickname, &other.nickname);
+        append(&mut self.previous_family, &other.previous_family);
+        append(&mut self.partner, &other.partner);
+        self.second_person |= other.second_person;
+        self.absorb(other);
+    }
+
     /// Adds what stood behind commas at the end: generation, credentials, title.
     fn absorb(&mut self, marked: PersonName) {
         if marked.suffix != Suffix::None {
@@ -319,3 +384,6 @@ impl PersonName {
         }
     }
 }
+
+#[cfg(test)]
+mod cases;

@@ -156,6 +156,7 @@ fn is_separator(c: char) -> bool {
 
 /// Adds the words of `raw`, a piece without white space. `letters` tells that the last word is single letters joined.
 fn push_words(raw: &str, comma: bool, shouted: bool, letters: &mut bool, words: &mut Vec<Word>) {
+    let before = words.len();
     let inner = raw.trim_matches('.');
     let abbreviated =
         inner.contains('.') && inner.split('.').all(|piece| piece.chars().count() <= 3);
@@ -177,12 +178,13 @@ fn push_words(raw: &str, comma: bool, shouted: bool, letters: &mut bool, words: 
                 marked: comma || abbreviated || capitals,
             }),
         }
-        *letters = single || *letters && single;
+        *letters = single;
     }
-    for word in words.iter_mut().rev().take(1) {
+    for word in &mut words[before.saturating_sub(1)..] {
         if let Some(long) = organization_words::spelled_out(&word.text) {
             word.text.clear();
             word.text.push_str(long);
+            *letters = false;
         }
     }
 }
@@ -190,28 +192,191 @@ fn push_words(raw: &str, comma: bool, shouted: bool, letters: &mut bool, words: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const CASES: &[(&str, &str)] = &[
+        ("Acme Ltd", "acme|ltd"),
+        ("ACME LIMITED", "acme|ltd"),
+        ("Acme Ltd.", "acme|ltd"),
+        ("Acme, Ltd", "acme|ltd"),
+        ("Acme Co., Ltd.", "acme|ltd"),
+        ("The Acme Company", "acme|co"),
+        ("Acme Inc", "acme|inc"),
+        ("Acme, Inc.", "acme|inc"),
+        ("Acme Incorporated", "acme|inc"),
+        ("Acme Corp.", "acme|corp"),
+        ("Acme Corporation", "acme|corp"),
+        ("Acme LLC", "acme|llc"),
+        ("Acme L.L.C.", "acme|llc"),
+        ("Acme plc", "acme|plc"),
+        ("Acme P.L.C.", "acme|plc"),
+        ("Acme Pty Ltd", "acme|ltd"),
+        ("Acme (Pty) Ltd", "acme|ltd"),
+        ("Acme Pvt. Ltd.", "acme|ltd"),
+        ("Acme Private Limited", "acme|ltd"),
+        ("Acme Pte Ltd", "acme|ltd"),
+        ("Acme Sdn Bhd", "acme|sdn bhd"),
+        ("Acme Sdn. Bhd.", "acme|sdn bhd"),
+        ("Müller GmbH", "muller|gmbh"),
+        ("Müller G.m.b.H.", "muller|gmbh"),
+        (
+            "Müller Gesellschaft mit beschränkter Haftung",
+            "muller|gmbh",
+        ),
+        ("Müller GmbH & Co. KG", "muller|gmbh co kg"),
+        ("Müller GmbH und Co. KG", "muller|gmbh co kg"),
+        ("Müller GmbH + Co KG", "muller|gmbh co kg"),
+        ("Müller AG", "muller|ag"),
+        ("Müller KG", "muller|kg"),
+        ("Müller OHG", "muller|ohg"),
+        ("Müller e.K.", "muller|ek"),
+        ("Müller UG (haftungsbeschränkt)", "muller|ug"),
+        ("Müller & Söhne", "muller and sohne|"),
+        ("Sportverein Musterstadt e.V.", "sportverein musterstadt|ev"),
+        ("Dupont SARL", "dupont|sarl"),
+        ("Dupont S.A.R.L.", "dupont|sarl"),
+        ("SARL Dupont", "dupont|sarl"),
+        ("Dupont SAS", "dupont|sas"),
+        ("Dupont S.A.", "dupont|sa"),
+        ("Dupont et Fils", "dupont and fils|"),
+        ("Dupont & Cie", "dupont|co"),
+        ("Rossi S.p.A.", "rossi|spa"),
+        ("Rossi SPA", "rossi|spa"),
+        ("Rossi S.r.l.", "rossi|srl"),
+        ("Rossi Srl", "rossi|srl"),
+        ("García S.L.", "garcia|sl"),
+        ("García, S.L.", "garcia|sl"),
+        ("García SL", "garcia|sl"),
+        ("García S.A. de C.V.", "garcia|sa de cv"),
+        ("Costa y B Hermanos", "costa and b hermanos|"),
+        ("García y Hijos", "garcia and hijos|"),
+        ("Silva Ltda.", "silva|ltda"),
+        ("Silva Lda", "silva|ltda"),
+        ("Silva & Filhos, Lda.", "silva and filhos|ltda"),
+        ("Jansen B.V.", "jansen|bv"),
+        ("Jansen BV", "jansen|bv"),
+        ("Jansen N.V.", "jansen|nv"),
+        ("Peeters BVBA", "peeters|bv"),
+        ("Kowalski Sp. z o.o.", "kowalski|sp zoo"),
+        ("Kowalski Sp. z o. o.", "kowalski|sp zoo"),
+        ("Kowalski Spółka z o.o.", "kowalski|sp zoo"),
+        (
+            "Kowalski spółka z ograniczoną odpowiedzialnością",
+            "kowalski|sp zoo",
+        ),
+        ("Kowalski S.A.", "kowalski|sa"),
+        ("Novák s.r.o.", "novak|sro"),
+        ("Novák, spol. s r.o.", "novak|sro"),
+        ("Novák a.s.", "novak|as"),
+        ("Kovács Kft.", "kovacs|kft"),
+        ("Kovács Zrt.", "kovacs|zrt"),
+        ("Popescu SRL", "popescu|srl"),
+        ("Petrov OOD", "petrov|ood"),
+        ("ООО Ромашка", "romashka|ooo"),
+        ("ООО «Ромашка»", "romashka|ooo"),
+        ("Ромашка, ООО", "romashka|ooo"),
+        ("ЗАО Ромашка", "romashka|zao"),
+        ("ПАО Ромашка", "romashka|pao"),
+        ("Horvat d.o.o.", "horvat|doo"),
+        ("Papadopoulos A.E.", "papadopoulos|ae"),
+        ("Yılmaz Ltd. Şti.", "yilmaz|ltd"),
+        ("Yılmaz A.Ş.", "yilmaz|as"),
+        ("Yılmaz San. ve Tic. Ltd. Şti.", "yilmaz|ltd"),
+        ("Svensson AB", "svensson|ab"),
+        ("Hansen A/S", "hansen|as"),
+        ("Hansen ApS", "hansen|aps"),
+        ("Hansen AS", "hansen|as"),
+        ("Virtanen Oy", "virtanen|oy"),
+        ("Virtanen Oyj", "virtanen|oyj"),
+        ("Tamm OÜ", "tamm|ou"),
+        ("SIA Ozols", "ozols|sia"),
+        ("UAB Ąžuolas", "azuolas|uab"),
+        ("株式会社サンプル", "sanpuru|kk"),
+        ("サンプル株式会社", "sanpuru|kk"),
+        ("PT Contoh Jaya", "contoh jaya|pt"),
+        ("Contoh Jaya PT", "contoh jaya|pt"),
+        ("Tech Center", "tech center|"),
+        ("Tech Centre", "tech center|"),
+        ("Tech Ctr", "tech center|"),
+        ("Example Univ.", "example university|"),
+        ("University of Example", "university of example|"),
+        ("Intl. Widgets Assn.", "international widgets association|"),
+        (
+            "International Widgets Association",
+            "international widgets association|",
+        ),
+        ("Smith & Jones", "smith and jones|"),
+        ("Smith and Jones", "smith and jones|"),
+        ("Smith + Jones", "smith and jones|"),
+        ("Smith Bros.", "smith brothers|"),
+        ("A & B Plumbing", "a and b plumbing|"),
+        ("A and B Plumbing", "a and b plumbing|"),
+        ("St. Mary's Hospital", "st marys hospital|"),
+        ("Saint Mary's Hospital", "saint marys hospital|"),
+        ("Emirates Trading L.L.C", "emirates trading|llc"),
+        ("Example FZE", "example|fze"),
+        ("Example FZ-LLC", "example|fz llc"),
+        ("The", "the|"),
+        ("", "|"),
+        ("Ltd", "ltd|"),
+    ];
 
     #[test]
-    fn words_are_joined_and_spelled_out() {
-        for (cell, normal, form) in [
-            (
-                "Gieß Beratung Gesellschaft mbH and Co. KG",
-                "giess beratung",
-                "gmbh co kg",
-            ),
-            ("Sun Services Co., Ltd.", "sun services", "ltd"),
-            ("Bocelli Industries S.p.A.", "bocelli industries", "spa"),
-            ("The Smith Company", "smith", "co"),
-            ("ООО «Ромашка»", "romashka", "ooo"),
-            ("Kemp & Sons", "kemp and sons", ""),
-            ("A/S Nordvik", "as nordvik", ""),
-        ] {
+    fn names_of_many_countries() {
+        let digest = |cell: &str| {
             let got = organization(cell);
-            assert_eq!(
-                (got.normal.as_str(), got.legal_form.as_str()),
-                (normal, form),
-                "{cell}"
-            );
+            format!("{}|{}", got.normal, got.legal_form)
+        };
+        let wrong: Vec<String> = CASES
+            .iter()
+            .filter(|(cell, expected)| digest(cell) != *expected)
+            .map(|(cell, expected)| format!("{cell}: got {}, expected {expected}", digest(cell)))
+            .collect();
+        assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn acronyms_skip_fillers() {
+        assert_eq!(organization("University of Example").acronym, "ue");
+        assert_eq!(organization("Example").acronym, "");
+    }
+
+    fn cells() -> impl Strategy<Value = String> {
+        let word = prop_oneof![
+            "[A-Za-z]{1,9}",
+            "\\PC{0,5}",
+            Just("Co.".to_owned()),
+            Just("S.A.".to_owned()),
+            Just("&".to_owned()),
+            Just("The".to_owned()),
+            Just("GmbH".to_owned()),
+            Just("OOO".to_owned()),
+            Just("y".to_owned()),
+            Just("株式会社".to_owned()),
+            Just("Ctr".to_owned()),
+            Just("und".to_owned()),
+            Just("A".to_owned()),
+            Just("AG".to_owned()),
+            Just("de".to_owned()),
+        ];
+        prop::collection::vec(word, 0..6).prop_map(|words| words.join(" "))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn a_normal_name_is_its_own(cell in cells()) {
+            let once = organization(&cell);
+            let again = organization(&once.normal);
+            prop_assert_eq!(&again.normal, &once.normal);
+        }
+
+        #[test]
+        fn a_name_is_never_taken_away(cell in cells()) {
+            let got = organization(&cell);
+            prop_assert!(!got.normal.is_empty() || fold(&cell).is_empty());
+            prop_assert_eq!(got.tokens.join(" "), got.normal);
         }
     }
 }

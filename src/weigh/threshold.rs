@@ -2,6 +2,39 @@
 
 use crate::pair::{MatchWeight, Probability, ThresholdChoice, WeightBin};
 
+/// How many missed matches one wrong match is held to cost: it joins two people's data, and through clusters more than two.
+pub const COST_OF_WRONG_MATCH: f64 = 3.0;
+/// A pair of at least this probability that was not merged is worth a look.
+pub const REVIEW: Probability = Probability(0.1);
+
+/// Thresholds and where they come from.
+#[derive(Clone, Debug)]
+pub struct Thresholds {
+    /// Least probability of a match.
+    pub matching: Probability,
+    /// Least probability of a review pair.
+    pub review: Probability,
+    /// In words.
+    pub reason: String,
+}
+
+/// The thresholds: what was asked for, or else the probability at which a match costs as much as it brings,
+/// c / (1 + c) for a wrong match that costs as much as c missed ones (Fellegi & Sunter 1969 in the decision-theoretic
+/// form). It needs no labels because the weights are odds, and holds for any number of records.
+#[must_use]
+pub fn choose(matching: Option<Probability>, review: Option<Probability>) -> Thresholds {
+    let best = COST_OF_WRONG_MATCH / (1.0 + COST_OF_WRONG_MATCH);
+    let reason = match matching {
+        Some(_) => "match threshold as given".to_owned(),
+        None => format!(
+            "match at {best:.2} or more: a wrong merge is held to cost as much as {COST_OF_WRONG_MATCH:.0} missed ones"
+        ),
+    };
+    let matching = matching.unwrap_or(Probability(best));
+    let review = review.unwrap_or(Probability(REVIEW.0.min(matching.0)));
+    Thresholds { matching, review, reason }
+}
+
 /// Weights of scored pairs in narrow bins.
 #[derive(Clone, Debug)]
 pub struct Histogram {
@@ -107,6 +140,14 @@ impl Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thresholds_follow_the_cost_of_a_wrong_match_and_obey_the_user() {
+        let found = choose(None, None);
+        assert!((found.matching.0 - 0.75).abs() < 1e-12 && found.review.0 < found.matching.0);
+        let given = choose(Some(Probability(0.05)), None);
+        assert!((given.matching.0 - 0.05).abs() < 1e-12 && given.review.0 <= given.matching.0);
+    }
 
     #[test]
     fn expected_precision_is_the_mean_probability() {

@@ -1,78 +1,8 @@
-//! Numbers of an address line: post-office box, flat and floor, house number.
+//! Numbers of an address line: flat and floor, house number.
 
 use super::scan::{Joint, Piece};
 use super::{Address, append};
 use crate::lexicon::units::{Unit, unit};
-
-/// Takes a post-office box out of `pieces`.
-pub(super) fn take_po_box(pieces: &mut Vec<Piece>, address: &mut Address) {
-    let found = (0..pieces.len()).find_map(|at| Some((at, box_words(pieces, at)?)));
-    let Some((at, words)) = found else {
-        return;
-    };
-    let digits = pieces[at + words..]
-        .iter()
-        .take_while(|p| p.part == pieces[at].part && p.text.bytes().all(|b| b.is_ascii_digit()))
-        .count();
-    let numbers = digits.max(1);
-    let number: Vec<&str> = pieces[at + words..at + words + numbers]
-        .iter()
-        .map(|p| p.text.as_str())
-        .collect();
-    address.po_box = number.concat();
-    pieces.drain(at..at + words + numbers);
-}
-
-/// How many words name a post-office box at `at`, when a number follows them.
-fn box_words(pieces: &[Piece], at: usize) -> Option<usize> {
-    const NAMES: [&[&str]; 28] = [
-        &["p", "o", "box"],
-        &["po", "box"],
-        &["post", "office", "box"],
-        &["p", "box"],
-        &["pobox"],
-        &["gpo", "box"],
-        &["locked", "bag"],
-        &["private", "bag"],
-        &["postfach"],
-        &["postf"],
-        &["postbus"],
-        &["postboks"],
-        &["postbox"],
-        &["boite", "postale"],
-        &["bp"],
-        &["apartado", "de", "correos"],
-        &["apartado", "postal"],
-        &["apartado"],
-        &["apdo", "de", "correos"],
-        &["apdo"],
-        &["casella", "postale"],
-        &["caixa", "postal"],
-        &["skrytka", "pocztowa"],
-        &["skr", "poczt"],
-        &["a", "ya"],
-        &["pob"],
-        &["postilokero"],
-        &["pl", "box"],
-    ];
-    let words = NAMES.iter().find(|words| {
-        words
-            .iter()
-            .enumerate()
-            .all(|(i, w)| pieces.get(at + i).is_some_and(|p| p.text == **w))
-    });
-    let count = words
-        .map(|w| w.len())
-        .or_else(|| (pieces[at].text == "box" && at == 0).then_some(1))?;
-    let has_no = pieces
-        .get(at + count)
-        .is_some_and(|p| matches!(p.text.as_str(), "no" | "nr" | "#"));
-    let count = count + usize::from(has_no);
-    pieces
-        .get(at + count)
-        .is_some_and(|p| p.text.bytes().any(|b| b.is_ascii_digit()))
-        .then_some(count)
-}
 
 /// Takes flats, floors and blocks out of `pieces`: `Apt 5B`, `#20`, `2. OG`, `1st Floor`, `54室`.
 pub(super) fn take_units(pieces: &mut Vec<Piece>, address: &mut Address) {

@@ -1,7 +1,7 @@
 //! A street line: house number, flat, post-office box, and what is left is the street.
 
 use super::scan::{Joint, Piece, scan};
-use super::{Address, append, house, spelling};
+use super::{Address, append, house, po_box, spelling};
 use crate::lexicon::street_words::{split_glued, street_word};
 
 /// Parses a street line.
@@ -46,7 +46,7 @@ fn once(cell: &str) -> Address {
     let mut address = Address::default();
     let mut pieces = scan(cell);
     take_care_of(&mut pieces, &mut address);
-    house::take_po_box(&mut pieces, &mut address);
+    po_box::take(&mut pieces, &mut address);
     house::take_units(&mut pieces, &mut address);
     take_numbered(&mut pieces, &mut address);
     let part = street_part(&pieces);
@@ -136,7 +136,7 @@ fn street_part(pieces: &[Piece]) -> usize {
         of(part).any(|p| !p.is_number() && !p.ordinal && p.text != "#" && p.text.len() > 1)
     };
     let numbered = |part: usize| wordy(part) && of(part).any(Piece::is_number);
-    let streety = |part: usize| of(part).any(|p| known(p));
+    let streety = |part: usize| of(part).any(known);
     (0..=last)
         .find(|&part| numbered(part) && streety(part))
         .or_else(|| (0..=last).find(|&part| wordy(part) && streety(part)))

@@ -294,7 +294,7 @@ fn file_around(segments: &mut Vec<Segment<'_>>, found: &Found, address: &mut Add
     let words = std::mem::take(&mut segments[found.segment]);
     let before = &words[..found.word];
     let after = &words[found.word + found.count..];
-    if !after.is_empty() && !(after.len() == 1 && is_state_code(after[0])) {
+    if after.len() > 1 || after.len() == 1 && !is_state_code(after[0]) {
         let last = after[after.len() - 1];
         let province = last.len() == 2 && last.bytes().all(|b| b.is_ascii_uppercase()); // `Roma RM`
         let shouted = after[0].chars().all(|c| !c.is_lowercase());

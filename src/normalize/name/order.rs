@@ -53,6 +53,7 @@ pub(super) fn split_full(words: Vec<Word>) -> Split {
     match words.len() {
         0 => (Vec::new(), Vec::new()),
         1 => split_single(words),
+        2 if spell::arabic_particle(&words[0]) => (words, Vec::new()),
         _ if words.iter().all(|w| w.script.is_east_asian()) => split_east_asian(words),
         _ => {
             if let Some(count) = leading_family(&words) {
@@ -344,6 +345,6 @@ fn is_particle_at(words: &[Word], at: usize) -> bool {
         && word.dotted;
     let bound =
         matches!(word.text.as_str(), "o" | "d") && spell::binds(&word.text, &words[at + 1].text);
-    let dutch_t = spell::with_apostrophe(word); // `van 't Hoff`
+    let dutch_t = spell::with_apostrophe(word); // `van 't Veld`
     (particles::particle(&word.text) && !shy && !mid_given) || dutch_t || bound && at > 0
 }

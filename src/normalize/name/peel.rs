@@ -224,8 +224,8 @@ fn starts_title(words: &[Word], at: usize) -> bool {
     }
 }
 
-/// Takes a title of nobility off the end: `john 1st viscount sumner`, `henry of somerset`. In
-/// `karl graf von bernstorff` the rank stands before the family name, which stays.
+/// Takes a title of nobility off the end: `john 1st viscount oakham`, `henry of oakham`. In
+/// `karl graf von musterberg` the rank stands before the family name, which stays.
 pub(super) fn take_title(words: &mut Vec<Word>, name: &mut PersonName) {
     let is_rank = |w: &Word| {
         honorific(&w.text).is_some_and(|h| matches!(h.strength, Strength::Rank | Strength::ShyRank))

@@ -18,18 +18,18 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
         return (first.text.clone(), String::new());
     };
     let (a, b) = (first.text.as_str(), second.text.as_str());
-    if let Some(done) = servant_of(a, b, others) {
+    if let Some(done) = servant_of(a, b, others).filter(|_| first.script == Script::Alphabet) {
         return done;
     }
     let joined = || given_names::givenness(&format!("{a}{b}")).is_some();
-    let one_name = syllables_of_one_name(first, second);
+    let one_name = syllables_of_one_name(first, second) || arabic_particle(first);
     let apostrophe = matches!(a, "d" | "o") && second.hyphen;
     if one_name
         || apostrophe
         || matches!(a, "la" | "le" | "de" | "da" | "mc" | "ja" | "ta") && joined()
     {
         (format!("{a}{b}"), plain(others))
-    } else if given_names::compound(a, b) || arabic_particle(first) {
+    } else if given_names::compound(a, b) {
         (format!("{a} {b}"), plain(others))
     } else {
         (first.text.clone(), plain(rest))
@@ -92,7 +92,9 @@ pub(super) fn family(words: &[Word]) -> String {
             ("dela", Some(_)) => out.push_str("de la"),
             ("st", Some(_)) => out.push_str("saint"),
             ("ste", Some(_)) => out.push_str("sainte"),
-            (a, Some(b)) if binds(a, b) || with_apostrophe(&words[at]) => {
+            (a, Some(b))
+                if binds(a, b) || with_apostrophe(&words[at]) || arabic_particle(&words[at]) =>
+            {
                 out.push_str(a);
                 out.push_str(b);
                 at += 1;
