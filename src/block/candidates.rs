@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::rule::RuleKeys;
+use super::rule::{KeyRows, RuleKeys};
 
 /// One candidate pair: `left < right`, and the rule it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Proposal {
 pub struct Candidates<'a> {
     /// Keys by rule, in order of precedence.
     pub keys: &'a [RuleKeys],
+    /// The same keys record by record; not needed for a single rule.
+    pub rows: &'a KeyRows,
     /// Blocks with more records are paired within a window of neighbours only.
     pub largest_block: usize,
     /// Sort key of records inside blocks that are too large, and their window.
@@ -44,11 +46,6 @@ pub struct RuleCount {
 pub const WINDOW: usize = 8;
 
 impl Candidates<'_> {
-    /// Whether an earlier rule than `rule` proposes the pair.
-    fn owned_earlier(&self, rule: usize, a: usize, b: usize) -> bool {
-        self.keys[..rule].iter().any(|keys| keys.shared(a, b) != 0)
-    }
-
     /// Calls `work(state, proposals)` for all pairs of one rule, in parallel over its blocks, and returns the
     /// states in the order of the blocks. `keep` chooses keys (for sampling); pairs that belong to an earlier
     /// rule are left out, except that a pair of an oversized block may come up again under a later rule.
@@ -131,7 +128,9 @@ impl Candidates<'_> {
             }
             *pairs += 1;
             let keys = &self.keys[rule];
-            if (keys.width > 1 && keys.shared(l, r) != key) || self.owned_earlier(rule, l, r) {
+            if (keys.width > 1 && keys.shared(l, r) != key)
+                || (rule > 0 && self.rows.share_earlier(rule, l, r))
+            {
                 return;
             }
             work(Proposal {
@@ -177,7 +176,8 @@ mod tests {
                 RuleKeys { width: 2, keys: b[..2 * n].to_vec() },
             ];
             let order = vec![0; n];
-            let c = Candidates { keys: &keys, largest_block: 1000, order: &order, apart: None };
+            let rows = KeyRows::gather(&keys);
+            let c = Candidates { keys: &keys, rows: &rows, largest_block: 1000, order: &order, apart: None };
             let mut got = Vec::new();
             for rule in 0..2 {
                 let (_, parts) = c.pairs_of(rule, |_| true, Vec::new, |v: &mut Vec<_>, p| v.push((p.left, p.right)), |v| v);

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidates, Proposal};
 use super::part::{Group, Part, PartKeys, mix};
-use super::rule::{Rule, RuleKeys};
+use super::rule::{KeyRows, Rule, RuleKeys};
 use crate::record::frame::Frame;
 
 /// What blocking may cost.
@@ -42,8 +42,10 @@ pub struct Choice {
     pub rules: Vec<Rule>,
     /// Their keys for all records.
     pub keys: Vec<RuleKeys>,
-    /// Estimated likely matches that each rule adds.
-    pub gains: Vec<f64>,
+    /// The same keys record by record.
+    pub rows: KeyRows,
+    /// Estimated pairs in each rule's blocks.
+    pub pairs: Vec<f64>,
 }
 
 struct Entry {
@@ -77,6 +79,7 @@ pub fn choose(
     let present: Vec<Part> = parts.iter().map(|(p, _)| *p).collect();
     let entries: Vec<Entry> = catalogue(&present)
         .into_par_iter()
+        .filter(|rule| affordable(&keys_of(rule), frame.len, budget))
         .filter_map(|rule| {
             let keys = rule.keys(&keys_of(&rule), frame.len);
             measure(
@@ -97,12 +100,50 @@ pub fn choose(
             .iter()
             .all(|k| share(k, a as usize, b as usize))
     });
-    let keys = rules
-        .iter()
+    let keys: Vec<RuleKeys> = rules
+        .par_iter()
         .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
         .collect();
-    let (rules, gains) = rules.into_iter().unzip();
-    Choice { rules, keys, gains }
+    let rows = KeyRows::gather(&keys);
+    let (rules, pairs) = rules.into_iter().unzip();
+    Choice {
+        rules,
+        keys,
+        rows,
+        pairs,
+    }
+}
+
+/// Records on which the cost of a rule is first guessed.
+const GLANCE: usize = 40_000;
+/// A rule whose blocks hold more pairs than this many budgets would mostly be cut: it is not considered.
+const HOPELESS: f64 = 20.0;
+
+/// Whether a rule's cost, guessed from every n-th record, is not hopelessly over the budget.
+fn affordable(parts: &[&PartKeys], records: usize, budget: f64) -> bool {
+    let step = records / GLANCE;
+    if step < 2 {
+        return true;
+    }
+    let mut keys: Vec<u32> = (0..records)
+        .step_by(step)
+        .map(|r| {
+            parts
+                .iter()
+                .try_fold(1u32, |k, p| {
+                    let slot = p.of(r)[0];
+                    (slot != 0).then(|| mix(k.rotate_left(5) ^ slot.wrapping_mul(0x9E37_79B1)))
+                })
+                .unwrap_or(0)
+        })
+        .filter(|k| *k != 0)
+        .collect();
+    keys.sort_unstable();
+    let pairs: f64 = keys
+        .chunk_by(|a, b| a == b)
+        .map(|block| block.len() as f64 * (block.len() as f64 - 1.0) / 2.0)
+        .sum();
+    pairs * (step * step) as f64 <= HOPELESS * budget
 }
 
 struct Inputs<'a> {
@@ -120,8 +161,10 @@ fn measure(
     inputs: &Inputs,
 ) -> Option<Entry> {
     let keys = [keys];
+    let rows = KeyRows::default();
     let candidates = Candidates {
         keys: &keys,
+        rows: &rows,
         largest_block: settings.largest_block,
         order: inputs.order,
         apart: inputs.apart,
@@ -215,7 +258,7 @@ fn greedy(
         let Some((at, (gain, cost))) = best else {
             break;
         };
-        let rule = entries.swap_remove(at).rule;
+        let Entry { rule, pairs, .. } = entries.swap_remove(at);
         entries.sort_by(|a, b| a.rule.cmp(&b.rule));
         spent += cost;
         found += gain;
@@ -224,7 +267,7 @@ fn greedy(
                 *covered = *covered || covers(&rule, *a, *b);
             }
         });
-        chosen.push((rule, gain));
+        chosen.push((rule, pairs));
     }
     chosen
 }

@@ -9,4 +9,4 @@ pub mod rule;
 pub use candidates::{Candidates, Proposal};
 pub use choose::{Choice, Settings, choose};
 pub use part::{Part, PartKeys};
-pub use rule::{Rule, RuleKeys};
+pub use rule::{KeyRows, Rule, RuleKeys};

@@ -86,6 +86,67 @@ fn join(a: u32, b: u32) -> u32 {
     }
 }
 
+/// All rules' keys record by record, so that asking whether two records share a key of an early rule touches two
+/// short runs of memory.
+#[derive(Clone, Debug, Default)]
+pub struct KeyRows {
+    widths: Vec<usize>,
+    /// First slot of each rule, and the slots of a record.
+    starts: Vec<usize>,
+    stride: usize,
+    keys: Vec<u32>,
+}
+
+impl KeyRows {
+    /// Gathers the keys of all rules.
+    #[must_use]
+    pub fn gather(rules: &[RuleKeys]) -> Self {
+        let widths: Vec<usize> = rules.iter().map(|k| k.width).collect();
+        let mut starts = Vec::with_capacity(rules.len() + 1);
+        let mut stride = 0;
+        for width in &widths {
+            starts.push(stride);
+            stride += width;
+        }
+        starts.push(stride);
+        let records = rules.first().map_or(0, |k| k.keys.len() / k.width);
+        let mut keys = vec![0; records * stride];
+        for (r, row) in keys.chunks_exact_mut(stride.max(1)).enumerate() {
+            for (rule, start) in rules.iter().zip(&starts) {
+                row[*start..start + rule.width].copy_from_slice(rule.of(r));
+            }
+        }
+        Self {
+            widths,
+            starts,
+            stride,
+            keys,
+        }
+    }
+
+    /// Whether one of the first `rules` rules gives both records a common key.
+    #[must_use]
+    pub fn share_earlier(&self, rules: usize, a: usize, b: usize) -> bool {
+        let row = |r: usize| &self.keys[r * self.stride..r * self.stride + self.starts[rules]];
+        let (x, y) = (row(a), row(b));
+        // Most agreements are in the same slot: one pass that the compiler can vectorize.
+        if x.iter()
+            .zip(y)
+            .fold(false, |any, (p, q)| any | (p == q && *p != 0))
+        {
+            return true;
+        }
+        (0..rules).any(|rule| {
+            let width = self.widths[rule];
+            width > 1 && {
+                let at = self.starts[rule];
+                let (x, y) = (&x[at..at + width], &y[at..at + width]);
+                x.iter().any(|k| *k != 0 && y.contains(k))
+            }
+        })
+    }
+}
+
 /// Keys of one rule for all records: `width` slots a record, 0 = none.
 #[derive(Clone, Debug)]
 pub struct RuleKeys {

@@ -97,7 +97,11 @@ impl Tables {
             sharing,
             areas: areas(&frame.postcode),
             births: birth::Frequencies::count(&frame.birth),
-            by_country: NamesByCountry::count(&frame.country, &frame.given.terms, &frame.family.terms),
+            by_country: NamesByCountry::count(
+                &frame.country,
+                &frame.given.terms,
+                &frame.family.terms,
+            ),
         }
     }
 }
@@ -200,7 +204,9 @@ impl<'f> Comparator<'f> {
             let word = if first { words.first() } else { words.last() };
             word.map_or(0.0, |w| f64::from(f.words.counts[*w as usize])) / f.len as f64
         };
-        let home = self.tables.by_country
+        let home = self
+            .tables
+            .by_country
             .as_ref()
             .filter(|_| f.country[a] == f.country[b])
             .map(|names| (names, f.country[a]));

@@ -669,10 +669,7 @@ fn words_of(words: &mut Words, text: &str, into: &mut Vec<u32>) {
 /// Normal forms of phone cells by cell and country.
 type ParsedPhones = HashMap<(u32, Option<[u8; 2]>), Vec<String>>;
 
-fn parse_phones(
-    column: &Column,
-    countries: &[Option<[u8; 2]>],
-) -> ParsedPhones {
+fn parse_phones(column: &Column, countries: &[Option<[u8; 2]>]) -> ParsedPhones {
     let mut wanted: Vec<(u32, Option<[u8; 2]>)> = column
         .ids
         .iter()

@@ -1,12 +1,13 @@
 //! Scores every candidate pair in parallel and keeps those that may matter.
 
-use std::collections::BTreeMap;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use super::score;
 use crate::block::Candidates;
 use crate::block::candidates::RuleCount;
 use crate::compare::Comparator;
-use crate::pair::{MatchWeight, Vector};
+use crate::pair::{MatchWeight, Probability, Vector};
 use crate::weigh::Model;
 use crate::weigh::threshold::Histogram;
 
@@ -45,7 +46,7 @@ struct Part {
     kept: Vec<Kept>,
     histogram: Histogram,
     pairs: u64,
-    levels: BTreeMap<u64, u64>,
+    levels: HashMap<u64, u64, FixedState>,
 }
 
 /// Scores all candidates; pairs of at least probability `least` are kept.
@@ -57,6 +58,7 @@ pub fn collect(
     least: f64,
 ) -> Scored {
     let k = comparator.fields().len();
+    let least_weight = Probability(least).weight();
     let mut scored = Scored {
         levels: vec![[0; 16]; k],
         ..Scored::default()
@@ -67,18 +69,18 @@ pub fn collect(
             |_| true,
             Part::default,
             |part: &mut Part, p| {
-                let (vector, weighed) =
-                    score::weigh(comparator, model, p.left as usize, p.right as usize);
+                let pair = (p.left as usize, p.right as usize);
+                let (vector, weight) = score::weigh_from(comparator, model, pair, least_weight);
                 part.pairs += 1;
-                part.histogram.add(weighed.weight);
+                part.histogram.add(weight);
                 *part.levels.entry(vector.0).or_default() += 1;
-                if weighed.weight.probability().0 >= least {
+                if weight >= least_weight {
                     part.kept.push(Kept {
                         left: p.left,
                         right: p.right,
                         rule: p.rule,
                         vector,
-                        weight: weighed.weight,
+                        weight,
                     });
                 }
             },

@@ -44,10 +44,7 @@ pub fn decide(
             weight: p.weight.0,
         })
         .collect();
-    let (must_link, cannot_link) = (
-        numbers(&settings.must_link),
-        numbers(&settings.cannot_link),
-    );
+    let (must_link, cannot_link) = (numbers(&settings.must_link), numbers(&settings.cannot_link));
     let rules = Rules {
         threshold: chosen.matching.weight().0,
         apart: settings
@@ -56,8 +53,7 @@ pub fn decide(
         must_link: &must_link,
         cannot_link: &cannot_link,
     };
-    let linkage =
-        |one: &[u32], other: &[u32]| pool::pooled(comparator, model, one, other).0;
+    let linkage = |one: &[u32], other: &[u32]| pool::pooled(comparator, model, one, other).0;
     let done = cluster::agglomerate(comparator.frame().len, &edges, &rules, &linkage);
     let mut notes: Vec<((u32, u32), String)> = done
         .refused
@@ -97,8 +93,7 @@ pub fn decide(
     }
 }
 
-const POOLED: &str =
-    "joined: below the threshold as a pair, but the records of both clusters, taken together, match";
+const POOLED: &str = "joined: below the threshold as a pair, but the records of both clusters, taken together, match";
 
 fn words(refusal: Refusal) -> &'static str {
     match refusal {

@@ -119,8 +119,10 @@ fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
     let of_rule = groups.clone();
     groups.sort_unstable();
     groups.dedup();
-    let family: Vec<usize> =
-        of_rule.iter().map(|g| groups.binary_search(g).unwrap_or(0)).collect();
+    let family: Vec<usize> = of_rule
+        .iter()
+        .map(|g| groups.binary_search(g).unwrap_or(0))
+        .collect();
     let (mut found, mut once, mut twice) = (0.0, 0.0, 0.0);
     let mut caught = vec![false; groups.len()];
     for p in &scored.kept {

@@ -12,7 +12,7 @@ use crate::weigh::{Model, Sample, Training, start, train};
 /// Random pairs at most.
 const RANDOM: usize = 300_000;
 /// Candidate pairs sampled for EM per rule.
-const PER_RULE: usize = 25_000;
+const PER_RULE: usize = 12_000;
 
 /// Deterministic 64-bit generator (Steele, Lea & Flood 2014, SplitMix64).
 pub struct SplitMix(pub u64);
@@ -226,8 +226,7 @@ pub fn learn(
 ) -> Model {
     let mut samples: Vec<Sample> = Vec::new();
     for rule in 0..choice.rules.len() {
-        let (count, _) = candidates.pairs_of(rule, |_| true, || (), |(), _| (), |()| ());
-        let share = (2.0 * PER_RULE as f64 / count.pairs.max(1) as f64).min(1.0);
+        let share = (2.0 * PER_RULE as f64 / choice.pairs[rule].max(1.0)).min(1.0);
         let limit = (share * f64::from(u32::MAX)) as u32;
         let keep = |k: u32| crate::block::part::mix(k ^ 0x51ed_270b) <= limit;
         let (_, parts) = candidates.pairs_of(

@@ -101,7 +101,7 @@ pub fn run(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Matched {
-        let built = stage(progress, "normalize", || build::build(dataset, mappings));
+    let built = stage(progress, "normalize", || build::build(dataset, mappings));
     let frame = built.frame;
     let tables = Tables::build(&frame);
     let comparator = Comparator::new(&frame, &tables);
@@ -126,6 +126,7 @@ pub fn run(
     });
     let candidates = block::Candidates {
         keys: &choice.keys,
+        rows: &choice.rows,
         largest_block: block_settings.largest_block,
         order: &order,
         apart,

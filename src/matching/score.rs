@@ -72,6 +72,31 @@ pub fn weigh_vector(
     model.weigh(&levels[..k], &wide[..k])
 }
 
+/// Levels and weight of a pair; the weight is exact from `least` up, and an upper bound below it.
+#[must_use]
+pub fn weigh_from(
+    comparator: &Comparator,
+    model: &Model,
+    pair: (usize, usize),
+    least: MatchWeight,
+) -> (Vector, MatchWeight) {
+    let (a, b) = pair;
+    let k = comparator.fields().len();
+    let vector = comparator.vector(a, b);
+    let mut levels = [0u8; MOST];
+    let mut wide = [0.0f64; MOST];
+    let shifts = shifts(comparator, &model.references, vector, a, b);
+    for i in 0..k {
+        levels[i] = vector.level(i);
+        wide[i] = f64::from(shifts[i]);
+    }
+    let at_most = model.weigh_at_most(&levels[..k], &wide[..k]);
+    if at_most < least {
+        return (vector, at_most);
+    }
+    (vector, model.weigh(&levels[..k], &wide[..k]).weight)
+}
+
 /// Weight of a pair.
 #[must_use]
 pub fn weight(comparator: &Comparator, model: &Model, a: usize, b: usize) -> MatchWeight {

@@ -10,6 +10,7 @@
 use super::model::{CLASSES, Class, LEVELS, Model, log2_sum};
 use super::prior;
 use crate::pair::{Field, LevelKind, Vector};
+use rayon::prelude::*;
 
 /// One pair to learn from.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +58,7 @@ pub fn train(t: &Training) -> Model {
     for _ in 0..ROUNDS {
         let before = model.shares[0];
         model = step(t, &model);
-        if (model.shares[0] - before).abs() < 1e-4 {
+        if (model.shares[0] - before).abs() < 1e-3 {
             break;
         }
     }
@@ -75,39 +76,66 @@ const LEARNED: [usize; 4] = [
     Class::Namesake as usize,
 ];
 
-fn step(t: &Training, model: &Model) -> Model {
-    let k = t.fields.len();
-    let mut counts: Counts = vec![vec![[0.0; LEVELS]; k]; CLASSES];
-    let mut sizes = [0.0; CLASSES];
-    let mut levels = vec![0u8; k];
-    let mut shifts = vec![0.0; k];
-    let mut posterior = |s: &Sample| -> [f64; CLASSES] {
-        for i in 0..k {
-            levels[i] = s.vector.level(i);
-            shifts[i] = f64::from(s.shifts[i]);
-        }
-        let classes = model.weigh(&levels, &shifts).classes;
-        let total = log2_sum(&classes);
-        classes.map(|c| (c - total).exp2())
+/// What a round counts: levels and sizes by class.
+struct Tally {
+    counts: Counts,
+    sizes: [f64; CLASSES],
+}
+
+/// Samples counted together; fixed, so that sums do not depend on the number of threads.
+const CHUNK: usize = 16_384;
+
+/// Counts samples into classes by their posterior; `classes` says which classes count.
+fn tally(samples: &[Sample], model: &Model, k: usize, classes: &[usize]) -> Tally {
+    let empty = || Tally {
+        counts: vec![vec![[0.0; LEVELS]; k]; CLASSES],
+        sizes: [0.0; CLASSES],
     };
-    for s in t.candidates {
-        let p = posterior(s);
-        for class in LEARNED {
-            let w = p[class] * f64::from(s.weight);
-            if w > 0.0 {
-                sizes[class] += w;
-                for (i, count) in counts[class].iter_mut().enumerate() {
-                    count[s.vector.level(i) as usize] += w;
+    let parts: Vec<Tally> = samples
+        .par_chunks(CHUNK)
+        .map(|chunk| {
+            let mut part = empty();
+            let (mut levels, mut shifts) = ([0u8; 16], [0.0f64; 16]);
+            for s in chunk {
+                for i in 0..k {
+                    levels[i] = s.vector.level(i);
+                    shifts[i] = f64::from(s.shifts[i]);
+                }
+                let weighed = model.weigh(&levels[..k], &shifts[..k]).classes;
+                let total = log2_sum(&weighed);
+                for class in classes {
+                    let w = (weighed[*class] - total).exp2() * f64::from(s.weight);
+                    if w > 1e-12 {
+                        part.sizes[*class] += w;
+                        for (count, level) in part.counts[*class].iter_mut().zip(levels) {
+                            count[level as usize] += w;
+                        }
+                    }
                 }
             }
+            part
+        })
+        .collect();
+    let mut all = empty();
+    for part in parts {
+        for (a, b) in all.sizes.iter_mut().zip(part.sizes) {
+            *a += b;
+        }
+        let into = all.counts.iter_mut().flatten().flatten();
+        for (a, b) in into.zip(part.counts.iter().flatten().flatten()) {
+            *a += b;
         }
     }
-    for s in t.random {
-        let w = posterior(s)[Class::Stranger as usize];
-        for (i, count) in counts[1].iter_mut().enumerate() {
-            count[s.vector.level(i) as usize] += w;
-        }
-    }
+    all
+}
+
+fn step(t: &Training, model: &Model) -> Model {
+    let k = t.fields.len();
+    let Tally { mut counts, sizes } = tally(t.candidates, model, k, &LEARNED);
+    let stranger = Class::Stranger as usize;
+    counts[stranger] = tally(t.random, model, k, &[stranger])
+        .counts
+        .swap_remove(stranger);
     let mut next = model.clone();
     for class in LEARNED {
         if model.shares[class].is_finite() {
@@ -116,14 +144,14 @@ fn step(t: &Training, model: &Model) -> Model {
     }
     let rest: f64 = LEARNED.iter().map(|c| next.shares[*c].exp2()).sum();
     next.shares[1] = (1.0 - rest).max(0.1).log2();
-    for i in 0..k {
+    for (i, field) in t.fields.iter().enumerate() {
         let chance = chance(t, i, &counts[1][i]);
         next.tables[1][i] = logs(&chance);
-        next.tables[0][i] = logs(&among_matches(t.fields[i], &counts[0][i]));
-        for (class, shared) in shared_by_class(t, t.fields[i]) {
+        next.tables[0][i] = logs(&among_matches(*field, &counts[0][i]));
+        for (class, shared) in shared_by_class(t, *field) {
             next.tables[class][i] = match shared {
                 Some(shares) => logs(&blend(shares, &counts[class][i])),
-                None => logs(&related(t.fields[i], class, &chance)),
+                None => logs(&related(*field, class, &chance)),
             };
         }
     }

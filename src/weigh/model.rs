@@ -45,28 +45,42 @@ pub struct Weighed {
 }
 
 impl Model {
-    /// Weighs a pair: `levels[i]` is the level of comparison `i`, `shift(i)` the log₂ of its value frequency relative
+    /// Weighs a pair: `levels[i]` is the level of comparison `i`, `shifts[i]` the log₂ of its value frequency relative
     /// to the level's reference (0 where values do not matter).
     #[must_use]
     pub fn weigh(&self, levels: &[u8], shifts: &[f64]) -> Weighed {
         let mut classes = self.shares;
         for (class, sum) in classes.iter_mut().enumerate() {
             if sum.is_finite() {
-                let (tables, by_chance) = (&self.tables[class], &self.by_chance[class]);
-                for (i, level) in levels.iter().enumerate() {
-                    if *level != 0 {
-                        *sum += tables[i][*level as usize];
-                        if by_chance[i] {
-                            *sum += shifts[i];
-                        }
-                    }
-                }
+                *sum += self.sum(class, levels, shifts);
             }
         }
         Weighed {
             classes,
             weight: MatchWeight(classes[0] - log2_sum(&classes[1..])),
         }
+    }
+
+    /// Weight against strangers alone: what [`Self::weigh`] gives at most, because every further class of
+    /// non-matches can only lower it. Cheap, for leaving out hopeless pairs.
+    #[must_use]
+    pub fn weigh_at_most(&self, levels: &[u8], shifts: &[f64]) -> MatchWeight {
+        let at = |class: usize| self.shares[class] + self.sum(class, levels, shifts);
+        MatchWeight(at(0) - at(1))
+    }
+
+    fn sum(&self, class: usize, levels: &[u8], shifts: &[f64]) -> f64 {
+        let (tables, by_chance) = (&self.tables[class], &self.by_chance[class]);
+        let mut sum = 0.0;
+        for (i, level) in levels.iter().enumerate() {
+            if *level != 0 {
+                sum += tables[i][*level as usize];
+                if by_chance[i] {
+                    sum += shifts[i];
+                }
+            }
+        }
+        sum
     }
 }
 
@@ -114,6 +128,7 @@ mod tests {
         let w = model.weigh(&[1], &[0.0]).weight;
         let odds: f64 = 0.01 * 0.9 / (0.99 * 0.1);
         assert!((w.0 - odds.log2()).abs() < 1e-12);
+        assert!((model.weigh_at_most(&[1], &[0.0]).0 - w.0).abs() < 1e-12);
         assert!((model.weigh(&[1], &[-1.0]).weight.0 - (odds.log2() + 1.0)).abs() < 1e-12);
         assert!((log2_sum(&[3.0, 3.0]) - 4.0).abs() < 1e-12);
     }

@@ -2,8 +2,8 @@
 
 use crate::pair::{MatchWeight, Probability, ThresholdChoice, WeightBin};
 
-/// How many missed matches one wrong match is held to cost: it joins two people's data, and through clusters more than two.
-pub const COST_OF_WRONG_MATCH: f64 = 3.0;
+/// How many missed matches one wrong match is held to cost: it spoils two customers where a missed one leaves one split.
+pub const COST_OF_WRONG_MATCH: f64 = 2.0;
 /// A pair of at least this probability that was not merged is worth a look.
 pub const REVIEW: Probability = Probability(0.1);
 
@@ -32,7 +32,11 @@ pub fn choose(matching: Option<Probability>, review: Option<Probability>) -> Thr
     };
     let matching = matching.unwrap_or(Probability(best));
     let review = review.unwrap_or(Probability(REVIEW.0.min(matching.0)));
-    Thresholds { matching, review, reason }
+    Thresholds {
+        matching,
+        review,
+        reason,
+    }
 }
 
 /// Weights of scored pairs in narrow bins.
@@ -144,7 +148,7 @@ mod tests {
     #[test]
     fn thresholds_follow_the_cost_of_a_wrong_match_and_obey_the_user() {
         let found = choose(None, None);
-        assert!((found.matching.0 - 0.75).abs() < 1e-12 && found.review.0 < found.matching.0);
+        assert!((found.matching.0 - 2.0 / 3.0).abs() < 1e-12 && found.review.0 < found.matching.0);
         let given = choose(Some(Probability(0.05)), None);
         assert!((given.matching.0 - 0.05).abs() < 1e-12 && given.review.0 <= given.matching.0);
     }
