@@ -40,6 +40,9 @@ pub fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
             p.len().abs_diff(q.len()) <= edits
                 && edit::osa_within(p.as_bytes(), q.as_bytes(), edits).is_some()
         };
+        if same_but_for_digits(lx, ly) {
+            return 4;
+        }
         if lx.len().min(ly.len()) >= 4
             && ((dx == dy && near(lx, ly, 1 + lx.len() / 8)) || near(x, y, 2))
         {
@@ -48,6 +51,14 @@ pub fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
             4
         }
     })
+}
+
+/// Whether two local parts differ in their digits only: the number is what tells namesakes at one provider apart.
+fn same_but_for_digits(a: &str, b: &str) -> bool {
+    fn word(s: &str) -> impl Iterator<Item = u8> + '_ {
+        s.bytes().filter(|c| !c.is_ascii_digit())
+    }
+    a != b && word(a).eq(word(b)) && word(a).take(3).count() == 3
 }
 
 /// Level of two records' phone numbers (see [`Field::Phone`](crate::pair::Field::Phone)).
