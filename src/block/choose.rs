@@ -414,37 +414,62 @@ mod tests {
         assert_eq!(distinct.len(), rules.len());
     }
 
-    #[test]
-    fn greedy_takes_what_brings_most_and_stops_when_all_is_covered() {
-        let entry = |part: Part, sample: &[(u32, u32, f32)]| Entry {
+    fn entry(part: Part, sample: &[(u32, u32, f32)]) -> Entry {
+        Entry {
             rule: Rule::new(vec![part]),
             pairs: sample.len() as f64,
             sample: sample.iter().map(|(a, b, p)| (*a, *b, *p, false)).collect(),
             scale: 1.0,
-        };
-        let entries = vec![
-            entry(Part::Email, &[(0, 1, 1.0), (2, 3, 1.0)]),
-            entry(Part::Phone, &[(0, 1, 1.0), (4, 5, 0.9)]),
-            entry(
-                Part::City,
-                &[
-                    (0, 1, 1.0),
-                    (2, 3, 1.0),
-                    (4, 5, 0.9),
-                    (6, 7, 0.0),
-                    (8, 9, 0.0),
-                ],
-            ),
-        ];
-        let covers = |rule: &Rule, a: u32, _: u32| match rule.parts[0] {
+        }
+    }
+
+    fn covers(rule: &Rule, a: u32, _: u32) -> bool {
+        match rule.parts[0] {
             Part::Email => a <= 2,
             Part::Phone => a == 0 || a == 4,
             _ => true,
+        }
+    }
+
+    fn taken(entries: Vec<Entry>, budget: f64) -> Vec<Part> {
+        greedy(entries, budget, &Settings::default(), covers)
+            .iter()
+            .map(|(rule, _)| rule.parts[0])
+            .collect()
+    }
+
+    /// E-mail catches two matches in two pairs, phone nearly two in two, city all three among `chaff` others.
+    fn three(chaff: u32) -> Vec<Entry> {
+        let mut city = vec![(0, 1, 1.0), (2, 3, 1.0), (4, 5, 0.9)];
+        city.extend((0..chaff).map(|i| (6 + 2 * i, 7 + 2 * i, 0.0)));
+        vec![
+            entry(Part::Email, &[(0, 1, 1.0), (2, 3, 1.0)]),
+            entry(Part::Phone, &[(0, 1, 1.0), (4, 5, 0.9)]),
+            entry(Part::City, &city),
+        ]
+    }
+
+    #[test]
+    fn greedy_takes_what_brings_most_for_the_root_of_its_cost() {
+        // 2.9 / √6 = 1.18 against 2 / √3 = 1.15: the broad rule wins and leaves nothing to find.
+        assert_eq!(taken(three(2), 100.0), [Part::City]);
+        // 2.9 / √8 = 1.03: now the narrow rules win, and together they cover all.
+        assert_eq!(taken(three(4), 100.0), [Part::Email, Part::Phone]);
+    }
+
+    #[test]
+    fn greedy_stays_within_its_budget_and_breaks_ties_by_pairs_then_order() {
+        assert_eq!(taken(three(2), 4.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(three(2), 1.0), []);
+        let twins = || {
+            vec![
+                entry(Part::Phone, &[(0, 1, 1.0)]),
+                entry(Part::Email, &[(0, 1, 1.0)]),
+            ]
         };
-        let chosen = greedy(entries, 100.0, &Settings::default(), covers);
-        let parts: Vec<Part> = chosen.iter().map(|(r, _)| r.parts[0]).collect();
-        assert_eq!(parts[0], Part::Email);
-        assert_eq!(parts[1], Part::Phone);
-        assert_eq!(parts.len(), 2);
+        assert_eq!(taken(twins(), 100.0), [Part::Phone]);
+        let mut cheaper = twins();
+        cheaper[0].pairs = 2.0;
+        assert_eq!(taken(cheaper, 100.0), [Part::Email]);
     }
 }

@@ -67,8 +67,17 @@ JOIN source_record r ON r.record_id = p.record_id
 JOIN source s ON s.source_id = r.source_id
 UNION ALL
 SELECT c.customer_id, f.field, '', 1, f.value, s.name, r.source_key,
-  (SELECT group_concat(x.name, ' + ') FROM (SELECT k.name FROM source_column k
-     WHERE k.source_id = r.source_id AND k.kind = f.field ORDER BY k.position) x),
+  coalesce(
+    (SELECT group_concat(x.name, ' + ') FROM (SELECT k.name FROM source_column k
+       WHERE k.source_id = r.source_id AND k.kind = f.field ORDER BY k.position) x),
+    -- no column of its own: split from a column that holds more
+    (SELECT group_concat(x.name, ' + ') FROM (SELECT k.name FROM source_column k
+       WHERE k.source_id = r.source_id AND CASE
+         WHEN f.field IN ('honorific', 'given-name', 'middle-name', 'family-name', 'name-suffix', 'nickname') THEN k.kind = 'full-name'
+         WHEN f.field IN ('house-number', 'unit') THEN k.kind IN ('street', 'address')
+         WHEN f.field IN ('street', 'city', 'region', 'postcode', 'country') THEN k.kind = 'address'
+         WHEN f.field = 'birth-date' THEN k.kind IN ('birth-year', 'birth-month', 'birth-day')
+       END ORDER BY k.position) x)),
   'only-record', NULL, NULL, r.record_id, c.customer_no
 FROM customer c
 JOIN source_record r ON r.customer_no = c.customer_no

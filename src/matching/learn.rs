@@ -73,7 +73,7 @@ pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis
     // Near levels: the mean frequency among random pairs at that level.
     for (i, field) in fields.iter().enumerate() {
         for (l, (_, kind)) in field.levels().iter().enumerate() {
-            if *kind == LevelKind::Near {
+            if matches!(kind, LevelKind::Near | LevelKind::Mended) {
                 let (mut sum, mut seen) = (0.0f64, 0.0f64);
                 for s in &random {
                     if s.vector.level(i) as usize == l + 1 {
@@ -82,6 +82,11 @@ pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis
                     }
                 }
                 let exact = references[i][1].exp2().clamp(1e-6, 0.5);
+                if *kind == LevelKind::Mended {
+                    // A fixed point that the shifts are measured from; it cancels out.
+                    references[i][l + 1] = 2.0 * exact.log2();
+                    continue;
+                }
                 references[i][l + 1] = ((sum + exact) / (seen + 1.0)).max(1e-9).log2();
             }
         }

@@ -145,9 +145,10 @@ fn step(t: &Training, model: &Model) -> Model {
     let rest: f64 = LEARNED.iter().map(|c| next.shares[*c].exp2()).sum();
     next.shares[1] = (1.0 - rest).max(0.1).log2();
     for (i, field) in t.fields.iter().enumerate() {
-        let chance = chance(t, i, &counts[1][i]);
+        let matches = among_matches(*field, &counts[0][i]);
+        let chance = chance(t, i, &counts[1][i], &matches);
         next.tables[1][i] = logs(&chance);
-        next.tables[0][i] = logs(&among_matches(*field, &counts[0][i]));
+        next.tables[0][i] = logs(&matches);
         for (class, shared) in shared_by_class(t, *field) {
             next.tables[class][i] = match shared {
                 Some(shares) => logs(&blend(shares, &counts[class][i])),
@@ -187,8 +188,8 @@ fn blend(prior: &[f64], counts: &[f64; LEVELS]) -> Vec<f64> {
 }
 
 /// Chance of each level between strangers: observed on random pairs with half an observation added to each level
-/// (Jeffreys 1946), exact levels from the values' own frequencies.
-fn chance(t: &Training, i: usize, counts: &[f64; LEVELS]) -> Vec<f64> {
+/// (Jeffreys 1946), exact levels from the values' own frequencies, mended ones from those and the share among matches.
+fn chance(t: &Training, i: usize, counts: &[f64; LEVELS], matches: &[f64]) -> Vec<f64> {
     let field = t.fields[i];
     let levels = field.levels();
     let seen: f64 = counts[1..=levels.len()].iter().sum();
@@ -199,8 +200,10 @@ fn chance(t: &Training, i: usize, counts: &[f64; LEVELS]) -> Vec<f64> {
         chance.clone_from(by_chance);
     }
     for (l, (_, kind)) in levels.iter().enumerate() {
-        if *kind == LevelKind::Exact {
-            chance[l] = t.references[i][l + 1].exp2();
+        match kind {
+            LevelKind::Exact => chance[l] = t.references[i][l + 1].exp2(),
+            LevelKind::Mended => chance[l] = matches[l] * t.references[i][l + 1].exp2(),
+            LevelKind::Near | LevelKind::Plain => {}
         }
     }
     let last = levels.len() - 1;
@@ -283,7 +286,7 @@ pub fn start(t: &Training) -> Model {
     let mut by_chance = vec![vec![false; k]; CLASSES];
     for i in 0..k {
         let field = t.fields[i];
-        let chance = chance(t, i, &counts[i]);
+        let chance = chance(t, i, &counts[i], prior::among_matches(field));
         tables[0][i] = logs(prior::among_matches(field));
         tables[1][i] = logs(&chance);
         by_chance[1][i] = true;
