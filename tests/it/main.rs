@@ -12,3 +12,4 @@ mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
 mod tables; // small data sets in memory, for the laws and oracles
 mod walk; // every pipeline of the repository, run and held against its sources // what holds for any records, any number of threads, any order
+mod oracle; // what is learned and computed, against known parameters and plain counting
