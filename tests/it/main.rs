@@ -6,6 +6,8 @@ mod command; // transcripts: arguments, exit code, stdout, stderr
 mod docs; // generated references are fresh
 mod extract; // what comes in comes out unchanged, and every bad input has its answer
 mod house; // the rules of the house that a machine can check
+mod laws; // threads, order, conservation, evidence, decisions
+mod oracle; // what is learned and counted against known parameters and naive versions
 mod report; // the merge audit report: files, schema, safety, bounds
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented

@@ -34,7 +34,7 @@ fn selfsame(args: &[&str], code: i32) -> String {
     said
 }
 
-fn run(pipeline: &Path, name: &str, more: &[&str]) -> PathBuf {
+pub(crate) fn run(pipeline: &Path, name: &str, more: &[&str]) -> PathBuf {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if out.exists() {
         fs::remove_dir_all(&out).unwrap();
@@ -51,7 +51,7 @@ fn run(pipeline: &Path, name: &str, more: &[&str]) -> PathBuf {
 }
 
 /// The results of `pipelines/demo.toml`, run once for all tests.
-fn demo() -> &'static Path {
+pub(crate) fn demo() -> &'static Path {
     static DEMO: OnceLock<PathBuf> = OnceLock::new();
     DEMO.get_or_init(|| run(Path::new("pipelines/demo.toml"), "walk-demo", &[]))
 }
@@ -81,7 +81,7 @@ fn rows(db: &Connection, sql: &str) -> Vec<Vec<String>> {
 }
 
 /// `source:key` → customer.
-fn crosswalk(dir: &Path) -> BTreeMap<String, String> {
+pub(crate) fn crosswalk(dir: &Path) -> BTreeMap<String, String> {
     rows(
         &open(dir),
         "SELECT source || ':' || source_key, customer_id FROM crosswalk",
