@@ -11,4 +11,5 @@ mod oracle; // what is learned and counted against known parameters and naive ve
 mod report; // the merge audit report: files, schema, safety, bounds
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
+mod tables; // small data sets in memory, for the laws and oracles
 mod walk; // every pipeline of the repository, run and held against its sources
