@@ -88,6 +88,13 @@ impl Matched {
     pub fn explain(&self, a: RecordId, b: RecordId) -> PairEvidence {
         explain::explain(self, a, b)
     }
+
+    /// Whether some blocking rule proposes the pair.
+    #[must_use]
+    pub fn proposes(&self, a: RecordId, b: RecordId) -> bool {
+        let (a, b) = (a.index(), b.index());
+        self.choice.keys.iter().any(|keys| keys.shared(a, b) != 0)
+    }
 }
 
 /// Pairs below this probability are counted, never kept.
