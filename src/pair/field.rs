@@ -28,6 +28,9 @@ pub enum LevelKind {
     Plain,
     /// Agreement on a value: its chance among non-matches is the value's own frequency.
     Exact,
+    /// Agreement after an error that befalls matches and strangers alike (swapped fields): its chance among
+    /// non-matches is that among matches times the values' own frequency.
+    Mended,
     /// Near agreement: rarer values are stronger evidence, relative to the level's mean.
     Near,
 }
@@ -74,7 +77,7 @@ impl Field {
     /// Levels from 1 on, strongest first; the last is "different".
     #[must_use]
     pub fn levels(self) -> &'static [LevelSpec] {
-        use LevelKind::{Exact, Near, Plain};
+        use LevelKind::{Exact, Mended, Near, Plain};
         match self {
             Field::Given => &[
                 ("exact", Exact),
@@ -83,7 +86,7 @@ impl Field {
                 ("initial", Near),
                 ("slip of a rare spelling", Near),
                 ("similar", Near),
-                ("swapped with family name", Near),
+                ("swapped with family name", Mended),
                 ("elsewhere in the name", Near),
                 ("different", Plain),
             ],

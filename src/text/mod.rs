@@ -1,6 +1,6 @@
 //! String tools that know nothing of records: folding to ASCII, tokens, sound codes, similarity.
 //!
-//! Everything but [`fold`] itself expects *folded* text: lower-case ASCII letters and digits,
+//! Everything but [`fold()`] itself expects *folded* text: lower-case ASCII letters and digits,
 //! words parted by single spaces. On such text a byte is a character, so the kernels in
 //! [`edit`] work on bytes.
 

@@ -804,7 +804,7 @@ fn content(path: &Path) -> String {
         while let Some(row) = rows.next().unwrap() {
             let mut line = name.clone();
             for (i, column) in columns.iter().enumerate() {
-                if !place.contains(&column.as_str()) && !(name == "meta" && i > 0) {
+                if !(place.contains(&column.as_str()) || name == "meta" && i > 0) {
                     line.push_str(&format!(
                         "|{:?}",
                         row.get::<_, rusqlite::types::Value>(i).unwrap()
