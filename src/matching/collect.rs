@@ -141,7 +141,9 @@ mod tests {
             order: &order,
             apart: None,
         };
-        let least = 0.2;
+        // Between the least and the most likely pair, so that some are kept and some are not.
+        let probability = |b| score::weight(&c, &model, 0, b).probability().0;
+        let least = (probability(20) + probability(30)) / 2.0;
         let scored = collect(&c, &model, &candidates, least);
         let mut expected = Vec::new();
         let mut all = 0;
