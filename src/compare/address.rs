@@ -5,7 +5,7 @@ use crate::text::edit;
 
 /// Level of two records' addresses (see [`Field::Address`](crate::pair::Field::Address)).
 #[must_use]
-pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
+pub fn address(frame: &Frame, cities: &[u64], a: usize, b: usize) -> u8 {
     let pair = |ids: &[u32]| (ids[a], ids[b]);
     let (sa, sb) = pair(&frame.street.ids);
     let (ha, hb) = pair(&frame.house.ids);
@@ -18,8 +18,10 @@ pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
     }
     let same_postcode = postcode && pa == pb;
     let same_city = city && ca == cb;
-    let similar_city =
-        city && (same_city || similar_place(frame.city.values.get(ca), frame.city.values.get(cb)));
+    let similar_city = city
+        && (same_city
+            || (may_be_similar(cities[ca as usize], cities[cb as usize])
+                && similar_place(frame.city.values.get(ca), frame.city.values.get(cb))));
     let near_postcode = postcode
         && (same_postcode
             || near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)));
@@ -59,6 +61,17 @@ pub fn address(frame: &Frame, a: usize, b: usize) -> u8 {
         return 8;
     }
     9
+}
+
+/// Whether the characters of two names leave room for similarity: none can be similar when each has several that the
+/// other lacks and they share fewer than that.
+fn may_be_similar(a: u64, b: u64) -> bool {
+    let (only_a, only_b, both) = (
+        (a & !b).count_ones(),
+        (b & !a).count_ones(),
+        (a & b).count_ones(),
+    );
+    only_a.min(only_b) < 2 || both > only_a.max(only_b)
 }
 
 fn similar_place(a: &str, b: &str) -> bool {

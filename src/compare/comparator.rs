@@ -4,7 +4,7 @@ use super::country::NamesByCountry;
 use super::organization::OrganizationWords;
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
-use crate::record::frame::{Frame, TermSets, Terms};
+use crate::record::frame::{Frame, TermSets, Terms, characters};
 use crate::text::edit;
 
 /// A field is compared when at least this share of the records has it.
@@ -21,6 +21,9 @@ pub struct Tables {
     sharing: [f64; 4],
     /// Share of records whose postcode lies in the same area, by postcode id.
     areas: Vec<f64>,
+    mails: Vec<contact::Glance>,
+    /// Characters of each city.
+    cities: Vec<u64>,
     births: birth::Frequencies,
     by_country: Option<NamesByCountry>,
 }
@@ -96,6 +99,13 @@ impl Tables {
             organization_words: OrganizationWords::build(&frame.organization),
             sharing,
             areas: areas(&frame.postcode),
+            mails: frame
+                .emails
+                .values
+                .iter()
+                .map(contact::Glance::of)
+                .collect(),
+            cities: frame.city.values.iter().map(characters).collect(),
             births: birth::Frequencies::count(&frame.birth),
             by_country: NamesByCountry::count(
                 &frame.country,
@@ -163,10 +173,10 @@ impl<'f> Comparator<'f> {
                 Field::Gender => same_or_not(f.gender[a], f.gender[b]),
                 Field::Birth => birth::birth(f.birth[a], f.birth[b]),
                 Field::Age => birth::age(f.age[a], f.age[b]),
-                Field::Email => contact::email(&f.emails, a, b),
+                Field::Email => contact::email(&f.emails, &self.tables.mails, a, b),
                 Field::Phone => contact::phone(&f.phones, a, b),
                 Field::Identifier => contact::identifier(&f.identifiers, a, b),
-                Field::Address => address::address(f, a, b),
+                Field::Address => address::address(f, &self.tables.cities, a, b),
                 Field::Organization => {
                     organization::organization(f, &self.tables.organization_words, a, b)
                 }

@@ -1,10 +1,10 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
-use crate::record::frame::TermSets;
+use crate::record::frame::{TermSets, characters};
 use crate::text::edit;
 
 /// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
-fn best(sets: &TermSets, a: usize, b: usize, last: u8, level: impl Fn(&str, &str) -> u8) -> u8 {
+fn best(sets: &TermSets, a: usize, b: usize, last: u8, level: impl Fn(u32, u32) -> u8) -> u8 {
     let (xs, ys) = (sets.of(a), sets.of(b));
     if xs.is_empty() || ys.is_empty() {
         return 0;
@@ -15,7 +15,7 @@ fn best(sets: &TermSets, a: usize, b: usize, last: u8, level: impl Fn(&str, &str
     let mut best = last;
     for x in xs {
         for y in ys {
-            best = best.min(level(sets.values.get(*x), sets.values.get(*y)));
+            best = best.min(level(*x, *y));
         }
     }
     best
@@ -27,10 +27,47 @@ pub fn shared(sets: &TermSets, a: usize, b: usize) -> impl Iterator<Item = u32> 
     sets.of(a).iter().copied().filter(move |x| ys.contains(x))
 }
 
+/// Edits that a local part of this length may differ by and still be a slip.
+fn slips(len: usize) -> usize {
+    1 + len / 8
+}
+
+/// What of an e-mail address tells at a glance that it is far from another: the characters in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance {
+    whole: u64,
+    local: u64,
+    len: u8,
+}
+
+impl Glance {
+    /// Of a normalized address.
+    #[must_use]
+    pub fn of(address: &str) -> Self {
+        let local = address.split('@').next().unwrap_or("");
+        Self {
+            whole: characters(address),
+            local: characters(local),
+            len: local.len().min(255) as u8,
+        }
+    }
+
+    /// Whether too many characters differ for any level but "different".
+    fn far_from(self, other: Self) -> bool {
+        let edits = slips(usize::from(self.len.max(other.len))) as u32;
+        (self.local ^ other.local).count_ones() > 2 * edits
+            && (self.whole ^ other.whole).count_ones() > 4
+    }
+}
+
 /// Level of two records' e-mail addresses (see [`Field::Email`](crate::pair::Field::Email)).
 #[must_use]
-pub fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
+pub fn email(sets: &TermSets, glances: &[Glance], a: usize, b: usize) -> u8 {
     best(sets, a, b, 4, |x, y| {
+        if glances[x as usize].far_from(glances[y as usize]) {
+            return 4;
+        }
+        let (x, y) = (sets.values.get(x), sets.values.get(y));
         let (lx, dx) = x.split_once('@').unwrap_or((x, ""));
         let (ly, dy) = y.split_once('@').unwrap_or((y, ""));
         if lx == ly && lx.len() >= 4 {
@@ -44,7 +81,7 @@ pub fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
             return 4;
         }
         if lx.len().min(ly.len()) >= 4
-            && ((dx == dy && near(lx, ly, 1 + lx.len() / 8)) || near(x, y, 2))
+            && ((dx == dy && near(lx, ly, slips(lx.len().max(ly.len())))) || near(x, y, 2))
         {
             3
         } else {
@@ -65,6 +102,7 @@ fn same_but_for_digits(a: &str, b: &str) -> bool {
 #[must_use]
 pub fn phone(sets: &TermSets, a: usize, b: usize) -> u8 {
     best(sets, a, b, 3, |x, y| {
+        let (x, y) = (sets.values.get(x), sets.values.get(y));
         let (x, y) = (x.as_bytes(), y.as_bytes());
         if x.len().min(y.len()) < 7 {
             return 3;
@@ -83,6 +121,7 @@ pub fn phone(sets: &TermSets, a: usize, b: usize) -> u8 {
 #[must_use]
 pub fn identifier(sets: &TermSets, a: usize, b: usize) -> u8 {
     best(sets, a, b, 4, |x, y| {
+        let (x, y) = (sets.values.get(x), sets.values.get(y));
         if x.len().min(y.len()) < 5 || x.len().abs_diff(y.len()) > 2 {
             return 4;
         }

@@ -50,15 +50,28 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
             WordGrade::Different
         };
     }
+    let shorter = la.min(lb);
+    let (ca, cb) = (words.characters[a], words.characters[b]);
+    let (only_a, only_b) = ((ca & !cb).count_ones(), (cb & !ca).count_ones());
+    let nicknames_known = words.named[a] && words.named[b];
+    // Most words that differ have too few letters in common for any grade: that needs no look at the letters' order.
+    let similarity_at_most = jaro_winkler_at_most(la, lb, only_a, only_b);
+    if !nicknames_known && similarity_at_most < 0.75 && words.initial[a] != words.initial[b] {
+        return WordGrade::Different;
+    }
     let (x, y) = (words.values.get(a as u32), words.values.get(b as u32));
-    let relation = nicknames::related(x, y);
+    let relation = if nicknames_known {
+        nicknames::related(x, y)
+    } else {
+        None
+    };
     if relation == Some(Relation::Nickname) {
         return WordGrade::Nickname;
     }
-    let shorter = la.min(lb);
-    if la.abs_diff(lb) <= 2 || shorter >= 4 {
+    if similarity_at_most >= 0.75 && (la.abs_diff(lb) <= 2 || shorter >= 4) {
         if shorter >= 3
             && la.abs_diff(lb) <= 1
+            && only_a + only_b <= 2
             && edit::osa_within(x.as_bytes(), y.as_bytes(), 1).is_some()
         {
             return WordGrade::Slip;
@@ -78,6 +91,17 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
         return WordGrade::Similar;
     }
     WordGrade::Different
+}
+
+/// The most that the Jaro-Winkler similarity of two words can be, from their lengths and the number of distinct
+/// characters that only one of them has: each of those is an unmatched character.
+fn jaro_winkler_at_most(la: u8, lb: u8, only_a: u32, only_b: u32) -> f64 {
+    let (la, lb) = (f64::from(la), f64::from(lb));
+    let common = (la - f64::from(only_a))
+        .min(lb - f64::from(only_b))
+        .max(0.0);
+    let jaro = (common / la + common / lb + 1.0) / 3.0;
+    jaro + 0.4 * (1.0 - jaro)
 }
 
 /// Levels of given and family name of two records.

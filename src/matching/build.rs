@@ -3,11 +3,12 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use crate::lexicon::nicknames;
 use crate::normalize::{
     address, country, date, email, gender, identifier, name, organization, phone, placeholder,
     postcode, website,
 };
-use crate::record::frame::{AttributeTerms, Frame, NameTerms, TermSets, Terms, Words};
+use crate::record::frame::{AttributeTerms, Frame, NameTerms, TermSets, Terms, Words, characters};
 use crate::record::{Column, Dataset, DateOrder, Dictionary, Kind, SourceTable, TableMapping};
 use crate::text::{fold, phonetic, skeleton};
 
@@ -740,6 +741,12 @@ fn derive_words(words: &mut Words) {
     words.sound = derived.iter().map(|d| d.1).collect();
     words.initial = derived.iter().map(|d| d.2).collect();
     words.len = derived.iter().map(|d| d.3).collect();
+    words.characters = words.values.iter().map(characters).collect();
+    words.named = words
+        .values
+        .iter()
+        .map(|w| !nicknames::groups(w).is_empty())
+        .collect();
 }
 
 fn finish_names(names: &mut NameTerms, words: &mut Words) {

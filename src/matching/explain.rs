@@ -57,8 +57,8 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     let correction = weighed.weight.0 - sum;
     if correction.abs() > 1e-9 {
         comparisons.push(ComparisonEvidence {
-            comparison: "shared household or company".to_owned(),
-            level: "what relatives or colleagues share is one fact".to_owned(),
+            comparison: "other explanations".to_owned(),
+            level: "household, company or namesake".to_owned(),
             left: String::new(),
             right: String::new(),
             weight: MatchWeight(correction),

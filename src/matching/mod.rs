@@ -184,33 +184,3 @@ fn stage<T>(progress: &dyn Progress, name: &str, work: impl FnOnce() -> T) -> T 
     progress.stage(name, 0);
     work()
 }
-
-impl Matched {
-    /// Whether some blocking rule proposes the pair.
-    #[must_use]
-    pub fn reached(&self, a: usize, b: usize) -> bool {
-        self.choice.keys.iter().any(|k| k.shared(a, b) != 0)
-    }
-
-    /// scratch
-    #[must_use]
-    pub fn model_lines(&self) -> Vec<String> {
-        let c = Comparator::new(&self.frame, &self.tables);
-        let mut out = vec![format!("shares {:?}", self.model.shares)];
-        for class in 2..5 {
-            if self.model.shares[class].is_finite() {
-                for (i, f) in c.fields().iter().enumerate() {
-                    out.push(format!(
-                        "class {class} {:?} {:?}",
-                        f,
-                        self.model.tables[class][i][1..=f.levels().len()]
-                            .iter()
-                            .map(|x| (x.exp2() * 10000.0).round() / 10000.0)
-                            .collect::<Vec<_>>()
-                    ));
-                }
-            }
-        }
-        out
-    }
-}

@@ -120,6 +120,10 @@ pub struct Words {
     pub initial: Vec<u8>,
     /// Length in bytes.
     pub len: Vec<u8>,
+    /// Which characters occur, see [`characters`].
+    pub characters: Vec<u64>,
+    /// Whether the nickname table knows the word.
+    pub named: Vec<bool>,
     /// Records whose name holds the token.
     pub counts: Vec<u32>,
 }
@@ -144,6 +148,22 @@ impl NameTerms {
         let id = id as usize;
         &self.words[self.starts[id] as usize..self.starts[id + 1] as usize]
     }
+}
+
+/// Which of the 26 letters and ten digits occur in a folded value, one bit each; other bytes share a bit.
+///
+/// One edit changes at most two bits, so two values whose bits differ more are further apart: a cheap test before any
+/// edit distance.
+#[must_use]
+pub fn characters(value: &str) -> u64 {
+    value.bytes().fold(0, |bits, b| {
+        bits | 1
+            << match b {
+                b'a'..=b'z' => b - b'a',
+                b'0'..=b'9' => 26 + b - b'0',
+                _ => 36,
+            }
+    })
 }
 
 /// A further column that may be evidence, such as an occupation.

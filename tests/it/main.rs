@@ -6,11 +6,11 @@ mod command; // transcripts: arguments, exit code, stdout, stderr
 mod docs; // generated references are fresh
 mod extract; // what comes in comes out unchanged, and every bad input has its answer
 mod house; // the rules of the house that a machine can check
-mod laws; // what holds for any records, any number of threads, any order
-mod oracle;
-mod pairs;
+mod laws; // threads, order, conservation, evidence, decisions
+mod oracle; // what is learned and counted against known parameters and naive versions
+mod pairs; // labelled pairs and what is said of them, frozen
 mod report; // the merge audit report: files, schema, safety, bounds
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
-mod tables; // small data sets in memory, for laws and oracles
-mod walk; // every pipeline of the repository, run and held against its sources // what is learned and computed, against known parameters and plain counting // labelled pairs and what is said of them
+mod tables; // small data sets in memory, for the laws and oracles
+mod walk; // every pipeline of the repository, run and held against its sources
