@@ -97,3 +97,53 @@ fn near_code(a: &str, b: &str) -> bool {
 pub fn area(code: &str) -> &str {
     code.get(..code.len().div_ceil(2)).unwrap_or(code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::build::tests::frame;
+    use crate::record::Kind;
+
+    type Parts<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+    fn level(a: Parts, b: Parts) -> u8 {
+        let f = frame(&[
+            (Kind::Street, &[a.0, b.0]),
+            (Kind::HouseNumber, &[a.1, b.1]),
+            (Kind::Postcode, &[a.2, b.2]),
+            (Kind::City, &[a.3, b.3]),
+        ]);
+        let found = address(&f, 0, 1);
+        assert_eq!(found, address(&f, 1, 0), "{a:?} {b:?}");
+        found
+    }
+
+    #[test]
+    fn levels_of_addresses() {
+        let here = ("Lindenallee", "4", "80331", "Graz");
+        for (a, b, expected) in [
+            (here, here, 1),
+            (here, ("lindenallee", "4", "", "GRAZ"), 1),
+            (here, ("Lindenallee", "4", "", ""), 2),
+            (here, ("Lindenallee", "4", "50667", "Lund"), 2),
+            (here, ("Lindenalee", "4", "80331", "Graz"), 3),
+            (here, ("Lindenallee", "17", "80331", "Graz"), 4),
+            (here, ("Hafenweg", "9", "80331", "Graz"), 5),
+            (here, ("Hafenweg", "9", "80332", "Porto"), 6),
+            (here, ("Hafenweg", "9", "", "Graz"), 7),
+            (here, ("", "", "80399", "Lund"), 8),
+            (here, ("Hafenweg", "9", "50667", "Lund"), 9),
+            (here, ("", "", "", ""), 0),
+            (("", "", "", ""), ("", "4", "", ""), 0),
+        ] {
+            assert_eq!(level(a, b), expected, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn the_area_of_a_postcode_is_its_first_half() {
+        for (code, expected) in [("80331", "803"), ("8010", "80"), ("", ""), ("1é", "1é")] {
+            assert_eq!(area(code), expected);
+        }
+    }
+}

@@ -331,3 +331,87 @@ fn text_level(terms: &Terms, a: usize, b: usize) -> u8 {
         || whole_word(y, x);
     if similar { 2 } else { 3 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::build::tests::{frame, word};
+    use crate::record::Kind;
+
+    #[test]
+    fn fields_are_compared_when_they_vary_and_are_there() {
+        let f = frame(&[
+            (Kind::GivenName, &["Mara", "Yuki", "Omar", "Omar"]),
+            (Kind::FamilyName, &["Brandt", "Brandt", "Brandt", "Brandt"]),
+            (Kind::Email, &["mara@example.com", "", "", ""]),
+            (Kind::Gender, &["f", "f", "m", "m"]),
+        ]);
+        let tables = Tables::build(&f);
+        assert_eq!(
+            Comparator::new(&f, &tables).fields(),
+            [Field::Given, Field::Gender],
+            "one family name for all and one mailbox tell nobody apart"
+        );
+    }
+
+    #[test]
+    fn common_values_are_likelier_by_chance() {
+        let rare: Vec<String> = (0..60).map(|i| format!("rar{}", word(i))).collect();
+        let mut family: Vec<&str> = rare.iter().map(String::as_str).collect();
+        family.extend(["Brandt"; 40]);
+        let f = frame(&[(Kind::FamilyName, &family)]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        let chance = |a, b, level| c.frequency(Field::Family, level, a, b);
+        assert!((chance(60, 61, 1).unwrap() - 0.4).abs() < 1e-12);
+        assert!((chance(0, 0, 1).unwrap() - 0.01).abs() < 1e-12);
+        assert_eq!(chance(0, 1, 7), None, "difference depends on no value");
+        assert_eq!(chance(0, 1, 0), None, "nor does what is missing");
+    }
+
+    #[test]
+    fn a_phone_of_many_people_is_likelier_by_chance_than_one_of_one_person() {
+        let f = frame(&[
+            (
+                Kind::GivenName,
+                &["Mara", "Mara", "Yuki", "Omar", "Ines", "Elif"],
+            ),
+            (
+                Kind::FamilyName,
+                &["Brandt", "Brandt", "Sato", "Nasr", "Costa", "Aydin"],
+            ),
+            (
+                Kind::Phone,
+                &[
+                    "+12125550101",
+                    "+12125550101",
+                    "+12125550102",
+                    "+12125550102",
+                    "+12125550102",
+                    "+12125550103",
+                ],
+            ),
+        ]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        let own = c.frequency(Field::Phone, 1, 0, 1).unwrap();
+        let shared = c.frequency(Field::Phone, 1, 2, 3).unwrap();
+        assert!(own > 0.0 && own < shared && shared < 1.0, "{own} {shared}");
+    }
+
+    #[test]
+    fn short_texts() {
+        let mut terms = Terms::default();
+        terms.ids = ["", "baker", "baker", "bakers", "master baker", "smith"]
+            .map(|v| terms.values.intern(v))
+            .to_vec();
+        for (a, b, level) in [(0, 1, 0), (1, 2, 1), (1, 3, 2), (1, 4, 2), (1, 5, 3)] {
+            assert_eq!(text_level(&terms, a, b), level, "{a} {b}");
+            assert_eq!(text_level(&terms, b, a), level, "{b} {a}");
+        }
+        assert_eq!(
+            [same_or_not(0, 1), same_or_not(2, 2), same_or_not(1, 2)],
+            [0, 1, 2]
+        );
+    }
+}

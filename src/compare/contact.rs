@@ -132,3 +132,90 @@ pub fn identifier(sets: &TermSets, a: usize, b: usize) -> u8 {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Two records with these values, apart at `|`.
+    fn sets(a: &str, b: &str) -> TermSets {
+        let mut sets = TermSets::default();
+        for record in [a, b] {
+            let mut ids: Vec<u32> = record
+                .split('|')
+                .filter(|v| !v.is_empty())
+                .map(|v| sets.values.intern(v))
+                .collect();
+            sets.push(&mut ids);
+        }
+        sets
+    }
+
+    fn table(level: fn(&TermSets, usize, usize) -> u8, cases: &[(&str, &str, u8)]) {
+        for (a, b, expected) in cases {
+            let s = sets(a, b);
+            assert_eq!(level(&s, 0, 1), *expected, "{a} {b}");
+            assert_eq!(level(&s, 1, 0), *expected, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn e_mail_levels() {
+        table(
+            email,
+            &[
+                ("", "mara@example.com", 0),
+                ("mara@example.com", "mara@example.com", 1),
+                ("info@example.com|mara@example.com", "mara@example.com", 1),
+                ("mara@example.com", "mara@example.org", 2),
+                ("mar@example.com", "mar@example.org", 3 + 1),
+                ("mara.l@example.com", "mara.1@example.com", 3),
+                ("mara.l@example.com", "mara.l@exmaple.com", 2),
+                ("mara@example.com", "yuki@example.com", 4),
+            ],
+        );
+    }
+
+    #[test]
+    fn phone_levels() {
+        table(
+            phone,
+            &[
+                ("", "+12125550123", 0),
+                ("+12125550123", "+12125550123|+12125550199", 1),
+                ("+12125550123", "+12125550132", 2),
+                ("+12125550123", "+442125550123", 2),
+                ("+12125550123", "+12125550199", 3),
+                ("0123", "0124", 3),
+            ],
+        );
+    }
+
+    #[test]
+    fn identifier_levels() {
+        table(
+            identifier,
+            &[
+                ("", "ab1234567", 0),
+                ("ab1234567", "ab1234567", 1),
+                ("ab1234567", "ab1234576", 2),
+                ("ab1234567", "ab12345", 3),
+                ("ab1234567", "cd7654321", 4),
+                ("1234", "1235", 4),
+            ],
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn more_values_never_look_less_alike(a in "[ab1]{4,7}", b in "[ab1]{4,7}", c in "[ab1]{4,7}") {
+            let (few, many) = (sets(&a, &b), sets(&format!("{a}|{c}"), &b));
+            for level in [email, phone, identifier] {
+                prop_assert!(level(&many, 0, 1) <= level(&few, 0, 1));
+                prop_assert_eq!(level(&many, 0, 1), level(&many, 1, 0));
+            }
+            prop_assert_eq!(shared(&few, 0, 1).count() == 1, a == b);
+        }
+    }
+}

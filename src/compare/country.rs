@@ -62,3 +62,47 @@ impl NamesByCountry {
         Some(f64::from(self.family.get(&(country, id)).copied().unwrap_or(1)) / self.records)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 300 records of country 1, all named 1; 200 of country 2, half of them named 2; `few` of country 3.
+    fn counted(few: usize) -> Option<NamesByCountry> {
+        let mut country = vec![1u16; 300];
+        country.extend([2; 200]);
+        country.extend(vec![3; few]);
+        let mut names = Terms::default();
+        let (one, two) = (
+            names.values.intern("garcia"),
+            names.values.intern("svensson"),
+        );
+        names.ids = country
+            .iter()
+            .map(|c| if *c == 1 { one } else { 0 })
+            .collect();
+        for id in &mut names.ids[300..400] {
+            *id = two;
+        }
+        names.count();
+        NamesByCountry::count(&country, &names, &names)
+    }
+
+    #[test]
+    fn a_name_is_as_common_as_it_is_at_home() {
+        let names = counted(0).unwrap();
+        let near = |a: Option<f64>, b: f64| assert!((a.unwrap() - b).abs() < 1e-12, "{a:?} {b}");
+        near(names.given(1, 1), 1.0);
+        near(names.given(2, 2), 0.5);
+        near(names.family(2, 2), 100.0 / 500.0);
+        near(names.given(2, 1), 1.0 / 200.0);
+    }
+
+    #[test]
+    fn small_countries_are_not_told_apart() {
+        let names = counted(20).unwrap();
+        assert_eq!((names.given(3, 1), names.family(3, 1)), (None, None));
+        let one = NamesByCountry::count(&[1; 500], &Terms::default(), &Terms::default());
+        assert!(one.is_none());
+    }
+}

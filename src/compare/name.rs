@@ -280,3 +280,95 @@ pub fn middle(a: &str, b: &str) -> u8 {
         4
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::build::tests::frame;
+    use crate::record::Kind;
+
+    fn levels(a: (&str, &str), b: (&str, &str)) -> (u8, u8) {
+        let f = frame(&[
+            (Kind::GivenName, &[a.0, b.0]),
+            (Kind::FamilyName, &[a.1, b.1]),
+        ]);
+        let found = names(&f, 0, 1);
+        assert_eq!(found, names(&f, 1, 0), "{a:?} {b:?}");
+        found
+    }
+
+    #[test]
+    fn levels_of_names() {
+        for (a, b, expected) in [
+            (("Mara", "Lindqvist"), ("MARA", "lindqvist"), (1, 1)),
+            (("Mara Ines", "Lindqvist"), ("Mara", "Lindqvist"), (2, 1)),
+            (
+                ("Mara Ines", "Lindqvist"),
+                ("Mara Olga", "Lindqvist"),
+                (6, 1),
+            ),
+            (("William", "Okonkwo"), ("Bill", "Okonkwo"), (3, 1)),
+            (("W.", "Okonkwo"), ("William", "Okonkwo"), (4, 1)),
+            (("Tobias", "Okonkwo"), ("Tobais", "Okonkwo"), (5, 1)),
+            (("Mara", "Brandt"), ("Mara", "Brandt-Lindqvist"), (1, 3)),
+            (("Mara", "Silveira"), ("Mara", "Silviera"), (1, 4)),
+            (
+                ("Mara", "Lindqvist"),
+                ("Lindqvist", "Mara"),
+                (GIVEN_SWAPPED, 0),
+            ),
+            (
+                ("Ines Mara", "Brandt"),
+                ("Mara", "Brandt"),
+                (GIVEN_ELSEWHERE, 1),
+            ),
+            (("Mara", ""), ("", "Mara"), (GIVEN_ELSEWHERE, 0)),
+            (
+                ("Mara", "Brandt"),
+                ("Yuki", "Nakamura"),
+                (GIVEN_DIFFERENT, FAMILY_DIFFERENT),
+            ),
+            (("", "Brandt"), ("Mara", ""), (0, 0)),
+        ] {
+            assert_eq!(levels(a, b), expected, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_one_of_a_rare_spelling_only() {
+        let common = |copies: usize| {
+            let mut given = vec!["Jonas"; copies];
+            given.extend(vec!["Jonan"; copies]);
+            let f = frame(&[(Kind::GivenName, &given)]);
+            names(&f, 0, copies).0
+        };
+        assert_eq!(common(2), 5);
+        assert_eq!(common(3), 6);
+    }
+
+    #[test]
+    fn a_former_family_name_is_found_in_the_other_record() {
+        let f = frame(&[
+            (Kind::GivenName, &["Mara", "Mara"]),
+            (Kind::FamilyName, &["Brandt geb. Lindqvist", "Lindqvist"]),
+        ]);
+        let (given, family) = names(&f, 0, 1);
+        assert_eq!(given, 1);
+        assert!(family < FAMILY_DIFFERENT, "level {family}");
+    }
+
+    #[test]
+    fn middle_names() {
+        for (a, b, level) in [
+            ("", "ines", 0),
+            ("ines", "ines", 1),
+            ("i", "ines", 2),
+            ("katarina", "katharina", 3),
+            ("ines", "olga", 4),
+            ("o", "ines", 4),
+        ] {
+            assert_eq!(middle(a, b), level, "{a} {b}");
+            assert_eq!(middle(b, a), level, "{b} {a}");
+        }
+    }
+}

@@ -92,3 +92,60 @@ pub fn organization(frame: &Frame, words: &OrganizationWords, a: usize, b: usize
         5
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::build::tests::frame;
+    use crate::record::Kind;
+
+    const NAMES: [&str; 11] = [
+        "Nordlicht Software GmbH",
+        "NORDLICHT SOFTWARE",
+        "Nordlicht Sofware",
+        "Nordlicht Software Graz",
+        "Harbour Tools Ltd",
+        "Brandt Tools",
+        "Okonkwo Bakery",
+        "Silveira Tools",
+        "Petrov Tools",
+        "",
+        "Software Nordlicht",
+    ];
+
+    #[test]
+    fn levels_follow_the_rare_words_in_common() {
+        let f = frame(&[(Kind::Organization, &NAMES)]);
+        let words = OrganizationWords::build(&f.organization);
+        let level = |a: usize, b: usize| {
+            let found = organization(&f, &words, a, b);
+            assert_eq!(found, organization(&f, &words, b, a), "{a} {b}");
+            found
+        };
+        assert_eq!(level(0, 1), 1, "legal form and case do not matter");
+        assert_eq!(level(0, 10), 2, "nor does the order of words");
+        assert_eq!(level(0, 2), 3, "a slip");
+        assert_eq!(level(0, 3), 3, "all words of the shorter one");
+        assert_eq!(level(4, 6), 5);
+        assert_eq!(level(5, 7), 5, "a common word alone says little");
+        assert_eq!(level(0, 9), 0);
+    }
+
+    #[test]
+    fn overlap_is_a_share_whichever_way_round() {
+        let f = frame(&[(Kind::Organization, &NAMES)]);
+        let words = OrganizationWords::build(&f.organization);
+        let ids = || f.organization.ids.iter().copied().filter(|id| *id != 0);
+        for a in ids() {
+            for b in ids() {
+                let ((p, q), (r, s)) = (words.overlap(a, b), words.overlap(b, a));
+                assert!((p - r).abs() < 1e-5 && (q - s).abs() < 1e-5, "{a} {b}");
+                assert!(
+                    (0.0..=1.001).contains(&p) && p <= q + 1e-5,
+                    "{a} {b}: {p} {q}"
+                );
+            }
+            assert!((words.overlap(a, a).0 - 1.0).abs() < 1e-5);
+        }
+    }
+}

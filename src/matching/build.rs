@@ -854,3 +854,174 @@ fn suppress(
     kept.people = std::mem::take(&mut sets.people);
     *sets = kept;
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::record::Origin;
+    use crate::record::mapping::ColumnMapping;
+
+    /// One source of columns, all of one length.
+    pub(crate) fn source(columns: &[(Kind, &[&str])]) -> (Dataset, Vec<TableMapping>) {
+        let rows = columns.first().map_or(0, |(_, cells)| cells.len());
+        let mut table = SourceTable {
+            name: "s".to_owned(),
+            ..SourceTable::default()
+        };
+        let mut mapping = TableMapping {
+            source: "s".to_owned(),
+            ..TableMapping::default()
+        };
+        for (i, (kind, cells)) in columns.iter().enumerate() {
+            assert_eq!(cells.len(), rows, "{kind}");
+            let mut column = Column {
+                name: format!("{kind} {i}"),
+                ..Column::default()
+            };
+            for cell in *cells {
+                let id = column.values.intern(cell);
+                column.ids.push(id);
+            }
+            mapping.columns.push(ColumnMapping {
+                column: column.name.clone(),
+                kind: *kind,
+                label: None,
+                date_order: None,
+                confidence: 1.0,
+                reason: String::new(),
+                given: true,
+            });
+            table.columns.push(column);
+        }
+        for row in 0..rows {
+            table.origins.push(Origin {
+                file: 0,
+                row: row as u64 + 1,
+                byte: 0,
+            });
+            table.keys.push(row.to_string().into());
+        }
+        let mut dataset = Dataset {
+            tables: vec![table],
+            source_names: vec!["s".to_owned()],
+            source_of: vec![0; rows],
+            ..Dataset::default()
+        };
+        dataset.number();
+        (dataset, vec![mapping])
+    }
+
+    /// Frame of one source of columns.
+    pub(crate) fn frame(columns: &[(Kind, &[&str])]) -> Frame {
+        let (dataset, mappings) = source(columns);
+        build(&dataset, &mappings).frame
+    }
+
+    #[test]
+    fn equal_things_written_differently_get_one_normal_form() {
+        let f = frame(&[
+            (Kind::GivenName, &["  MARA ", "mara", "Mära"]),
+            (Kind::Email, &["Mara@Example.com", "mara@example.com ", ""]),
+            (
+                Kind::Phone,
+                &["+1 212 555 0123", "+1 (212) 555-0123", "n/a"],
+            ),
+            (Kind::BirthDate, &["1980-03-04", "1980-03-04", "1980"]),
+            (Kind::Country, &["Austria", "AT", "Österreich"]),
+        ]);
+        assert_eq!(f.len, 3);
+        let given = &f.given.terms;
+        assert_eq!((given.id(0), given.filled), (given.id(1), 3));
+        assert_eq!(f.emails.of(0), f.emails.of(1));
+        assert_eq!(f.phones.of(0), f.phones.of(1));
+        assert!(f.emails.of(2).is_empty() && f.phones.of(2).is_empty());
+        assert_eq!(f.birth, [19_800_304, 19_800_304, 19_800_000]);
+        assert!(f.country[0] != 0 && f.country.iter().all(|c| *c == f.country[0]));
+    }
+
+    #[test]
+    fn a_full_name_gives_its_parts_and_every_word_is_in_the_bag() {
+        let f = frame(&[(
+            Kind::FullName,
+            &["Dr. Mara Ines Lindqvist Jr.", "Lindqvist, Mara"],
+        )]);
+        assert_eq!(f.family.terms.value(0), "lindqvist");
+        assert_eq!(f.family.terms.id(0), f.family.terms.id(1));
+        assert_eq!(f.given.terms.value(1), "mara");
+        assert_eq!(f.suffix, [2, 0]);
+        let words: Vec<&str> = f.bag.of(0).iter().map(|w| f.words.values.get(*w)).collect();
+        for word in ["mara", "ines", "lindqvist"] {
+            assert!(words.contains(&word), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn placeholders_and_values_of_too_many_are_no_evidence_and_are_reported() {
+        // People are told apart by their initials.
+        let people = 60;
+        let letter = |i: usize| char::from(b'a' + (i % 26) as u8);
+        let given: Vec<String> = (0..people).map(|i| format!("{}ara", letter(i))).collect();
+        let family: Vec<String> = (0..people)
+            .map(|i| format!("{}rand", letter(i / 26)))
+            .collect();
+        let given: Vec<&str> = given.iter().map(String::as_str).collect();
+        let family: Vec<&str> = family.iter().map(String::as_str).collect();
+        let mut mails = vec!["office@example.com"; people];
+        mails[0] = "mara@example.com";
+        let mut streets = vec!["n/a"; people];
+        streets[1] = "Lindenallee";
+        let (dataset, mappings) = source(&[
+            (Kind::GivenName, &given),
+            (Kind::FamilyName, &family),
+            (Kind::Email, &mails),
+            (Kind::Street, &streets),
+        ]);
+        let built = build(&dataset, &mappings);
+        assert_eq!(built.frame.emails.of(0).len(), 1);
+        assert!((1..people).all(|r| built.frame.emails.of(r).is_empty()));
+        assert_eq!(built.frame.street.filled, 1);
+        let told = |field: &str, value: &str| {
+            let found = built
+                .suppressed
+                .iter()
+                .find(|s| s.0 == field && s.1 == value);
+            found.map_or(0, |s| s.2)
+        };
+        assert_eq!(told("email", "office@example.com"), 59);
+        assert_eq!(told("street", "n/a"), 59);
+    }
+
+    /// A word of letters for each number.
+    pub(crate) fn word(mut number: usize) -> String {
+        let mut word = String::new();
+        for _ in 0..3 {
+            word.push(char::from(b'a' + (number % 26) as u8));
+            number /= 26;
+        }
+        word
+    }
+
+    #[test]
+    fn a_day_on_which_too_many_are_born_means_day_unknown() {
+        let mut births: Vec<u32> = (0..28).map(|d| 19_800_201 + d).collect();
+        births.extend([19_700_101; 12]);
+        births.push(19_850_000);
+        unheap(&mut births);
+        assert_eq!(births[0], 19_800_201);
+        assert!(births[28..40].iter().all(|b| *b == 19_700_000));
+        assert_eq!(births[40], 19_850_000);
+    }
+
+    #[test]
+    fn attributes_of_one_of_several_tables_are_left_out() {
+        let (mut dataset, mut mappings) = source(&[
+            (Kind::Attribute, &["baker", "smith"]),
+            (Kind::GivenName, &["a", "b"]),
+        ]);
+        assert_eq!(attribute_names(&dataset, &mappings).len(), 1);
+        let (other, more) = source(&[(Kind::GivenName, &["c"])]);
+        dataset.tables.extend(other.tables);
+        mappings.extend(more);
+        assert!(attribute_names(&dataset, &mappings).is_empty());
+    }
+}

@@ -104,3 +104,86 @@ pub fn collect(
     scored.kept.dedup_by_key(|p| (p.left, p.right));
     scored
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::KeyRows;
+    use crate::block::rule::RuleKeys;
+    use crate::compare::Tables;
+    use crate::matching::build::tests::{frame, word};
+    use crate::matching::learn;
+    use crate::record::Kind;
+
+    #[test]
+    fn what_is_collected_is_what_all_pairs_of_the_blocks_give() {
+        let given: Vec<String> = (0..60).map(|i| format!("{}ara", word(i % 20))).collect();
+        let family: Vec<String> = (0..60)
+            .map(|i| format!("{}lund", word(i % 30 * 5)))
+            .collect();
+        let given: Vec<&str> = given.iter().map(String::as_str).collect();
+        let family: Vec<&str> = family.iter().map(String::as_str).collect();
+        let f = frame(&[(Kind::GivenName, &given), (Kind::FamilyName, &family)]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        let model = learn::first_model(&c, &learn::basis(&c, None, 1));
+        let by = |modulus: u32| RuleKeys {
+            width: 1,
+            keys: (0..60).map(|r| 1 + r % modulus).collect(),
+        };
+        let keys = [by(20), by(30)];
+        let rows = KeyRows::gather(&keys);
+        let order: Vec<u64> = (0..60).collect();
+        let candidates = Candidates {
+            keys: &keys,
+            rows: &rows,
+            largest_block: 100,
+            order: &order,
+            apart: None,
+        };
+        // Between the least and the most likely pair, so that some are kept and some are not.
+        let probability = |b| score::weight(&c, &model, 0, b).probability().0;
+        let least = (probability(20) + probability(30)) / 2.0;
+        let scored = collect(&c, &model, &candidates, least);
+        let mut expected = Vec::new();
+        let mut all = 0;
+        for a in 0..60u32 {
+            for b in a + 1..60 {
+                let rule = [20, 30].iter().position(|m| a % m == b % m);
+                if let Some(rule) = rule {
+                    all += 1;
+                    let weight = score::weight(&c, &model, a as usize, b as usize);
+                    if weight.probability().0 >= least {
+                        expected.push((a, b, rule as u16));
+                    }
+                }
+            }
+        }
+        let kept: Vec<_> = scored
+            .kept
+            .iter()
+            .map(|p| (p.left, p.right, p.rule))
+            .collect();
+        assert_eq!(kept, expected);
+        assert!(!kept.is_empty() && kept.len() < all);
+        assert_eq!(scored.pairs, all as u64);
+        assert_eq!(
+            scored.rules.iter().map(|(_, new)| new).sum::<u64>(),
+            scored.pairs
+        );
+        assert_eq!(
+            scored.histogram.bins().iter().map(|b| b.pairs).sum::<u64>(),
+            scored.pairs
+        );
+        for levels in &scored.levels {
+            assert_eq!(levels.iter().sum::<u64>(), scored.pairs);
+        }
+        for p in &scored.kept {
+            let (vector, weighed) = score::weigh(&c, &model, p.left as usize, p.right as usize);
+            assert_eq!(
+                (p.vector, p.weight.0.to_bits()),
+                (vector, weighed.weight.0.to_bits())
+            );
+        }
+    }
+}

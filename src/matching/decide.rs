@@ -115,3 +115,112 @@ fn numbers(pairs: &[(RecordId, RecordId)]) -> Vec<(u32, u32)> {
     pairs.sort_unstable();
     pairs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Tables;
+    use crate::matching::build::tests::frame;
+    use crate::matching::collect::Kept;
+    use crate::matching::learn;
+    use crate::pair::{MatchWeight, Vector};
+    use crate::record::Kind;
+
+    /// Decides on six unlike records with these pair weights.
+    fn decided(weights: &[(u32, u32, f64)], settings: &Settings) -> Decided {
+        let f = frame(&[
+            (
+                Kind::GivenName,
+                &["Mara", "Yuki", "Omar", "Ines", "Elif", "Jonas"],
+            ),
+            (
+                Kind::FamilyName,
+                &["Brandt", "Sato", "Nasr", "Costa", "Aydin", "Lund"],
+            ),
+        ]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        let model = learn::first_model(&c, &learn::basis(&c, None, 1));
+        let scored = Scored {
+            kept: weights
+                .iter()
+                .map(|(left, right, weight)| Kept {
+                    left: *left,
+                    right: *right,
+                    rule: 0,
+                    vector: Vector::default(),
+                    weight: MatchWeight(*weight),
+                })
+                .collect(),
+            ..Scored::default()
+        };
+        decide(&c, &model, &scored, settings)
+    }
+
+    fn verdicts(done: &Decided) -> Vec<(u32, u32, Verdict)> {
+        done.pairs
+            .iter()
+            .map(|p| (p.left.0, p.right.0, p.verdict))
+            .collect()
+    }
+
+    #[test]
+    fn pairs_match_from_the_threshold_up_and_go_to_review_below() {
+        let done = decided(
+            &[(0, 1, 4.0), (2, 3, 0.0), (4, 5, -6.0)],
+            &Settings::default(),
+        );
+        assert_eq!(done.clusters.of, [0, 0, 1, 2, 3, 4]);
+        assert_eq!(
+            verdicts(&done),
+            [(0, 1, Verdict::Match), (2, 3, Verdict::Review)]
+        );
+        let settings = Settings {
+            threshold: Some(Probability(0.4)),
+            review: Some(Probability(0.001)),
+            ..Settings::default()
+        };
+        let done = decided(&[(0, 1, 4.0), (2, 3, 0.0), (4, 5, -6.0)], &settings);
+        assert_eq!(
+            verdicts(&done),
+            [
+                (0, 1, Verdict::Match),
+                (2, 3, Verdict::Match),
+                (4, 5, Verdict::Review)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_link_between_clusters_that_contradict_each_other_is_cut_with_a_note() {
+        // 0 and 1 are held together by decision; nothing else speaks for 2.
+        let settings = Settings {
+            must_link: vec![(RecordId(1), RecordId(0))],
+            ..Settings::default()
+        };
+        let done = decided(&[(1, 2, 5.0)], &settings);
+        assert_eq!(done.clusters.of[..3], [0, 0, 1]);
+        assert_eq!(verdicts(&done), [(1, 2, Verdict::Review)]);
+        assert_eq!(done.notes.get(1, 2), Some(words(Refusal::Contradiction)));
+    }
+
+    #[test]
+    fn a_decision_keeps_apart_with_a_note() {
+        let settings = Settings {
+            cannot_link: vec![(RecordId(1), RecordId(0))],
+            ..Settings::default()
+        };
+        let done = decided(&[(0, 1, 9.0)], &settings);
+        assert_eq!(done.clusters.count, 6);
+        assert_eq!(done.notes.get(0, 1), Some(words(Refusal::Decision)));
+    }
+
+    #[test]
+    fn decisions_are_sorted_with_the_smaller_record_first() {
+        let pair = |a, b| (RecordId(a), RecordId(b));
+        assert_eq!(
+            numbers(&[pair(5, 2), pair(0, 9), pair(2, 1)]),
+            [(0, 9), (1, 2), (2, 5)]
+        );
+    }
+}

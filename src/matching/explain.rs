@@ -141,3 +141,92 @@ fn display(f: &Frame, field: Field, r: usize) -> String {
         Field::Attribute(i) => f.attributes[i as usize].terms.value(r).to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::build::tests::{source, word};
+    use crate::matching::{Settings, run};
+    use crate::record::Kind;
+
+    /// Thirty people, the first of them three times: in full, without a mailbox, and with another birth date.
+    fn found() -> Matched {
+        let given: Vec<String> = (0..30).map(|i| format!("{}ara", word(i))).collect();
+        let mail: Vec<String> = (0..30).map(|i| format!("p{i}x@example.com")).collect();
+        let born: Vec<String> = (0..30)
+            .map(|i| format!("19{}-05-{}", 50 + i, 10 + i % 18))
+            .collect();
+        let mut columns = [given, mail, born];
+        for (column, more) in columns.iter_mut().zip([
+            ["aaaara", "aaaara"],
+            ["", "p0x@example.com"],
+            ["1950-05-10", "1987-11-29"],
+        ]) {
+            column.extend(more.map(str::to_owned));
+        }
+        let cells: Vec<Vec<&str>> = columns
+            .iter()
+            .map(|c| c.iter().map(String::as_str).collect())
+            .collect();
+        let (dataset, mappings) = source(&[
+            (Kind::GivenName, &cells[0]),
+            (Kind::Email, &cells[1]),
+            (Kind::BirthDate, &cells[2]),
+        ]);
+        run(&dataset, &mappings, &Settings::default(), &())
+    }
+
+    #[test]
+    fn bars_show_both_values_what_is_missing_and_how_rare_the_rest_is() {
+        let e = explain(&found(), RecordId(30), RecordId(0));
+        assert_eq!((e.left, e.right), (RecordId(0), RecordId(30)));
+        let bar = |name: &str| e.comparisons.iter().find(|c| c.comparison == name).unwrap();
+        let mail = bar("e-mail");
+        assert_eq!(
+            (mail.level.as_str(), mail.left.as_str(), mail.right.as_str()),
+            ("missing", "p0x@example.com", "")
+        );
+        assert!(mail.weight.0.abs() < 1e-12);
+        let birth = bar("birth date");
+        assert_eq!(
+            (birth.level.as_str(), birth.left.as_str()),
+            ("exact", "1950-05-10")
+        );
+        assert!(
+            birth.weight.0 > 0.0
+                && birth
+                    .rarity
+                    .as_ref()
+                    .is_some_and(|r| r.starts_with("1 in "))
+        );
+        let apart = explain(&found(), RecordId(0), RecordId(31));
+        let birth = apart
+            .comparisons
+            .iter()
+            .find(|c| c.comparison == "birth date")
+            .unwrap();
+        assert_eq!(birth.level, "different");
+        assert!(birth.weight.0 < 0.0 && birth.rarity.is_none());
+    }
+
+    #[test]
+    fn the_verdict_follows_from_the_thresholds() {
+        let found = found();
+        let strangers = explain(&found, RecordId(3), RecordId(17));
+        assert_eq!(strangers.verdict, Verdict::NonMatch);
+        assert!(strangers.rules.is_empty() && strangers.note.is_none());
+        for a in 0..32 {
+            for b in a + 1..32 {
+                let e = explain(&found, RecordId(a), RecordId(b));
+                let expected = match e.probability.0 {
+                    p if p >= found.facts.match_threshold.0 => Verdict::Match,
+                    p if p >= found.facts.review_threshold.0 => Verdict::Review,
+                    _ => Verdict::NonMatch,
+                };
+                assert_eq!(e.verdict, expected);
+                let bars: f64 = e.comparisons.iter().map(|c| c.weight.0).sum();
+                assert!((e.prior.0 + bars - e.weight.0).abs() < 1e-9);
+            }
+        }
+    }
+}

@@ -147,3 +147,71 @@ fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
     let missed = once * (once - 1.0).max(0.0) / (2.0 * (twice + 1.0));
     found / (found + missed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::part::Part;
+    use crate::block::rule::RuleKeys;
+    use crate::block::{KeyRows, Rule};
+    use crate::matching::collect::Kept;
+
+    /// Recall estimated from certain matches of which the n-th is caught by the rules of `caught[n]`.
+    fn recall(parts: [Part; 3], caught: &[[bool; 3]]) -> f64 {
+        let keys: Vec<RuleKeys> = (0..3)
+            .map(|rule| {
+                let of = |pair: &[bool; 3], at: u32| if pair[rule] { [at, at] } else { [0, 0] };
+                RuleKeys {
+                    width: 1,
+                    keys: (1..)
+                        .zip(caught)
+                        .flat_map(|(at, pair)| of(pair, at))
+                        .collect(),
+                }
+            })
+            .collect();
+        let choice = Choice {
+            rules: parts.map(|p| Rule::new(vec![p])).to_vec(),
+            rows: KeyRows::gather(&keys),
+            keys,
+            pairs: vec![1.0; 3],
+        };
+        let scored = Scored {
+            kept: (0..caught.len() as u32)
+                .map(|n| Kept {
+                    left: 2 * n,
+                    right: 2 * n + 1,
+                    rule: 0,
+                    vector: Vector::default(),
+                    weight: MatchWeight(60.0),
+                })
+                .collect(),
+            ..Scored::default()
+        };
+        blocking_recall(&scored, &choice)
+    }
+
+    const INDEPENDENT: [Part; 3] = [Part::Email, Part::Phone, Part::Birth];
+
+    #[test]
+    fn matches_that_all_rules_catch_leave_none_to_miss() {
+        assert!((recall(INDEPENDENT, &[[true; 3]; 20]) - 1.0).abs() < 1e-12);
+        assert!((recall(INDEPENDENT, &[]) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn matches_that_one_rule_alone_catches_tell_of_those_that_none_does() {
+        // Ten caught once, four caught twice: 10 · 9 / (2 · 5) = 9 missed.
+        let mut caught = vec![[true, false, false]; 10];
+        caught.extend([[true, true, false]; 4]);
+        assert!((recall(INDEPENDENT, &caught) - 14.0 / 23.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn rules_on_one_field_are_not_independent() {
+        let caught = [[true, true, false]; 10];
+        let apart = recall(INDEPENDENT, &caught);
+        let alike = recall([Part::Family, Part::FamilySound, Part::Birth], &caught);
+        assert!(alike < apart, "{alike} {apart}");
+    }
+}

@@ -253,3 +253,92 @@ pub fn learn(
     }
     train(&training(comparator, basis, &samples))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Tables;
+    use crate::matching::build::tests::frame;
+    use crate::record::Kind;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn pairs_are_counted_as_they_are_listed(groups in prop::collection::vec(0u16..4, 2..40), apart in any::<bool>()) {
+            let apart = apart.then_some(groups.as_slice());
+            let listed = random_pairs(groups.len(), apart, 1);
+            let different = |a: usize, b: usize| apart.is_none_or(|g| g[a] != g[b]);
+            let expected = (0..groups.len())
+                .flat_map(|a| (a + 1..groups.len()).map(move |b| (a, b)))
+                .filter(|(a, b)| different(*a, *b))
+                .count();
+            prop_assert_eq!(listed.len(), expected);
+            prop_assert!((count_pairs(groups.len(), apart) - expected.max(1) as f64).abs() < 1e-9);
+        }
+
+        #[test]
+        fn draws_stay_below_their_limit(seed in any::<u64>(), n in 1u64..1000) {
+            let mut rng = SplitMix(seed);
+            prop_assert!((0..50).all(|_| rng.below(n) < n));
+        }
+    }
+
+    #[test]
+    fn a_sample_of_many_pairs_has_no_pair_within_a_group() {
+        let groups: Vec<u16> = (0..2000).map(|r| r % 2).collect();
+        let pairs = random_pairs(2000, Some(&groups), 9);
+        assert_eq!(pairs.len(), RANDOM);
+        assert!(pairs.iter().all(|(a, b)| a < b && (a + b) % 2 == 1));
+        assert_eq!(pairs, random_pairs(2000, Some(&groups), 9));
+        assert_ne!(pairs, random_pairs(2000, Some(&groups), 10));
+    }
+
+    #[test]
+    fn draws_are_even() {
+        let mut rng = SplitMix(3);
+        let mut seen = [0u32; 10];
+        for _ in 0..20_000 {
+            seen[rng.below(10) as usize] += 1;
+        }
+        // 2000 expected, standard deviation 42.
+        assert!(seen.iter().all(|n| n.abs_diff(2000) < 220), "{seen:?}");
+    }
+
+    #[test]
+    fn birth_dates_agree_by_chance_as_often_as_their_parts_do() {
+        // Four years by nine days: one chance in four times one in nine, whoever is in the data twice.
+        let dates: Vec<String> = (0..36)
+            .flat_map(|i| vec![format!("19{}0-05-{}", 5 + i % 4, 11 + i / 4); 1 + i % 4])
+            .collect();
+        let dates: Vec<&str> = dates.iter().map(String::as_str).collect();
+        let f = frame(&[(Kind::BirthDate, &dates)]);
+        let shares = birth_by_chance(&f, 1);
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        let years: f64 = [0.1f64, 0.2, 0.3, 0.4].iter().map(|p| p * p).sum();
+        assert!((shares[0] - years / 9.0).abs() < 0.003, "{shares:?}");
+    }
+
+    #[test]
+    fn the_first_model_holds_distributions() {
+        let f = frame(&[
+            (Kind::GivenName, &["Mara", "Mara", "Yuki", "Omar"]),
+            (Kind::FamilyName, &["Brandt", "Brandt", "Sato", "Nasr"]),
+            (
+                Kind::Email,
+                &["m@example.com", "m@example.com", "y@example.com", ""],
+            ),
+        ]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        let model = first_model(&c, &basis(&c, None, 1));
+        for table in &model.tables {
+            for (field, levels) in c.fields().iter().zip(table) {
+                let sum: f64 = levels[1..=field.levels().len()]
+                    .iter()
+                    .map(|l| l.exp2())
+                    .sum();
+                assert!((0.99..1.4).contains(&sum), "{field:?} sums to {sum}");
+            }
+        }
+    }
+}

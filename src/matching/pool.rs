@@ -88,3 +88,94 @@ fn spread(members: &[u32]) -> Vec<u32> {
     let step = members.len().div_ceil(MOST).max(1);
     members.iter().copied().step_by(step).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Tables;
+    use crate::matching::build::tests::frame;
+    use crate::matching::learn;
+    use crate::record::Kind;
+    use crate::record::frame::Frame;
+
+    fn with<T>(frame: &Frame, work: impl Fn(&Comparator, &Model) -> T) -> T {
+        let tables = Tables::build(frame);
+        let c = Comparator::new(frame, &tables);
+        let model = learn::first_model(&c, &learn::basis(&c, None, 1));
+        work(&c, &model)
+    }
+
+    fn people() -> Frame {
+        frame(&[
+            (
+                Kind::GivenName,
+                &[
+                    "Mara", "Mara", "Mara", "Yuki", "Omar", "Ines", "Elif", "Jonas",
+                ],
+            ),
+            (
+                Kind::FamilyName,
+                &[
+                    "Brandt",
+                    "Brandt",
+                    "Lindqvist",
+                    "Sato",
+                    "Nasr",
+                    "Costa",
+                    "Aydin",
+                    "Lund",
+                ],
+            ),
+            (
+                Kind::Email,
+                &[
+                    "",
+                    "mara77@example.com",
+                    "mara77@example.com",
+                    "yuki@example.com",
+                    "omar@example.com",
+                    "ines@example.com",
+                    "",
+                    "",
+                ],
+            ),
+        ])
+    }
+
+    #[test]
+    fn a_cluster_knows_what_one_of_its_records_lacks() {
+        with(&people(), |c, m| {
+            let alone = pooled(c, m, &[0], &[2]).0;
+            let together = pooled(c, m, &[0, 1], &[2]).0;
+            assert!(together > alone + 1.0, "{alone} alone, {together} together");
+        });
+    }
+
+    #[test]
+    fn sides_may_be_swapped() {
+        with(&people(), |c, m| {
+            for (one, other) in [
+                (vec![0], vec![2]),
+                (vec![0, 1], vec![2, 3]),
+                (vec![0, 4, 5], vec![1]),
+            ] {
+                let there = pooled(c, m, &one, &other).0;
+                let back = pooled(c, m, &other, &one).0;
+                assert!(
+                    (there - back).abs() < 1e-9,
+                    "{one:?} {other:?}: {there} {back}"
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn large_clusters_are_looked_at_evenly() {
+        let members: Vec<u32> = (0..100).collect();
+        let seen = spread(&members);
+        assert!(seen.len() <= MOST && seen.len() > MOST / 2);
+        let step = seen[1] - seen[0];
+        assert!(seen.windows(2).all(|w| w[1] - w[0] == step));
+        assert_eq!(spread(&members[..5]), [0, 1, 2, 3, 4]);
+    }
+}

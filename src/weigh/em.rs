@@ -308,3 +308,123 @@ pub fn start(t: &Training) -> Model {
         references: t.references.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: [Field; 2] = [Field::Gender, Field::Age];
+
+    fn sample(gender: u8, age: u8, weight: f32) -> Sample {
+        Sample {
+            vector: Vector::default().with(0, gender).with(1, age),
+            shifts: [0.0; 16],
+            weight,
+        }
+    }
+
+    fn training<'a>(candidates: &'a [Sample], random: &'a [Sample]) -> Training<'a> {
+        Training {
+            fields: &FIELDS,
+            candidates,
+            random,
+            all_pairs: 10_000.0,
+            references: vec![[0.0; LEVELS]; 2],
+            birth_by_chance: None,
+            household: false,
+            colleague: false,
+            namesake: false,
+            branch: false,
+            expected_matches: 100.0,
+        }
+    }
+
+    /// Strangers: half of one gender, two in three far apart in age.
+    fn strangers() -> Vec<Sample> {
+        (0..1200u32)
+            .map(|i| sample(1 + (i % 2) as u8, if i % 3 == 0 { 4 } else { 5 }, 1.0))
+            .collect()
+    }
+
+    fn share(model: &Model, class: Class, field: usize, level: usize) -> f64 {
+        model.tables[class as usize][field][level].exp2()
+    }
+
+    #[test]
+    fn without_candidates_matches_stay_as_they_were_believed() {
+        let random = strangers();
+        let model = train(&training(&[], &random));
+        for (i, field) in FIELDS.iter().enumerate() {
+            for (l, believed) in prior::among_matches(*field).iter().enumerate() {
+                let learned = share(&model, Class::Match, i, l + 1);
+                assert!((learned - believed).abs() < 1e-9, "{field:?} {l}");
+            }
+        }
+        assert!((share(&model, Class::Stranger, 0, 1) - 0.5).abs() < 0.01);
+        assert!((share(&model, Class::Stranger, 1, 5) - 2.0 / 3.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn every_table_stays_a_distribution() {
+        let random = strangers();
+        let candidates: Vec<Sample> = (0..300u32)
+            .map(|i| sample(1 + u8::from(i % 7 == 0), 1 + (i % 5) as u8, 1.0))
+            .collect();
+        let mut t = training(&candidates, &random);
+        (t.household, t.colleague, t.namesake) = (true, true, true);
+        let model = train(&t);
+        for table in &model.tables {
+            for (field, levels) in FIELDS.iter().zip(table) {
+                let sum: f64 = levels[1..=field.levels().len()]
+                    .iter()
+                    .map(|l| l.exp2())
+                    .sum();
+                assert!((sum - 1.0).abs() < 0.03, "{field:?} sums to {sum}");
+            }
+        }
+        let shares: f64 = model.shares.iter().map(|s| s.exp2()).sum();
+        assert!((shares - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_sample_counts_as_many_pairs_as_it_stands_for() {
+        let random = strangers();
+        let once: Vec<Sample> = (0..400)
+            .map(|i| sample(1, 1 + (i % 2) as u8, 1.0))
+            .collect();
+        let fold: Vec<Sample> = (0..2).map(|i| sample(1, 1 + i as u8, 200.0)).collect();
+        let (many, few) = (
+            train(&training(&once, &random)),
+            train(&training(&fold, &random)),
+        );
+        assert!((many.shares[0] - few.shares[0]).abs() < 1e-6);
+        assert!((share(&many, Class::Match, 1, 1) - share(&few, Class::Match, 1, 1)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn matches_may_not_come_to_differ_in_most_of_who_they_are() {
+        let mut counts = [0.0; LEVELS];
+        counts[2] = 1e6;
+        let gender = among_matches(Field::Gender, &counts);
+        let most = prior::most_different(0.02);
+        assert!((gender[1] - most).abs() < 1e-9 && (gender.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        counts[3] = 1e6;
+        counts[2] = 0.0;
+        let place = among_matches(Field::BirthPlace, &counts);
+        assert!(place[2] > 0.99, "a place may differ: {place:?}");
+    }
+
+    #[test]
+    fn twins_and_children_named_after_a_parent_have_their_place_in_households() {
+        let strangers = [1e-5, 0.5, 0.5];
+        let household = Class::Household as usize;
+        assert!((related(Field::Birth, household, &strangers)[0] - prior::TWINS).abs() < 1e-12);
+        assert!(
+            (related(Field::Given, household, &strangers)[0] - prior::NAMED_AFTER).abs() < 1e-12
+        );
+        assert!((related(Field::Phone, household, &strangers)[0] - 1e-5).abs() < 1e-12);
+        assert!(
+            (related(Field::Birth, Class::Colleague as usize, &strangers)[0] - 1e-5).abs() < 1e-12
+        );
+    }
+}
