@@ -152,6 +152,11 @@ mod tests {
         sets
     }
 
+    fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
+        let glances: Vec<Glance> = sets.values.iter().map(Glance::of).collect();
+        super::email(sets, &glances, a, b)
+    }
+
     fn table(level: fn(&TermSets, usize, usize) -> u8, cases: &[(&str, &str, u8)]) {
         for (a, b, expected) in cases {
             let s = sets(a, b);
@@ -208,6 +213,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_glance_never_changes_a_level(a in "[ab1.]{2,12}@[cd]{2,4}", b in "[ab1.]{2,12}@[cd]{2,4}") {
+            let s = sets(&a, &b);
+            let blind = vec![Glance { whole: 0, local: 0, len: 0 }; s.values.len()];
+            prop_assert_eq!(email(&s, 0, 1), super::email(&s, &blind, 0, 1));
+        }
+
         #[test]
         fn more_values_never_look_less_alike(a in "[ab1]{4,7}", b in "[ab1]{4,7}", c in "[ab1]{4,7}") {
             let (few, many) = (sets(&a, &b), sets(&format!("{a}|{c}"), &b));
