@@ -201,9 +201,9 @@ pub struct DedupeArgs {
     /// Seed of all sampling
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// CSV `id_l,id_r,label` (same or different) of judged pairs that refine the model
+    /// CSV `id_l,id_r,label` (same or different) of pairs that are kept together, or apart
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub labels: Option<PathBuf>,
+    pub decisions: Option<PathBuf>,
     /// Hide personal data in the report
     #[arg(long)]
     pub mask: bool,

@@ -1,6 +1,7 @@
 //! `selfsame dedupe`: files in, clusters out.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use super::args::{DedupeArgs, ReadingArgs};
 use super::exit::Exit;
@@ -16,9 +17,12 @@ use crate::pipeline::audit;
 use crate::pipeline::clock::Clock;
 use crate::pipeline::dedupe::{Deduped, Request, dedupe as work};
 use crate::pipeline::plan::{self, Named, SourcePlan};
-use crate::pipeline::staging::write_whole;
+use crate::pipeline::staging::{apart, write_whole};
 use crate::pipeline::timing::Timings;
 use crate::pipeline::{Error, Observer as _};
+
+/// What `--report` writes.
+const REPORT_FILES: [&str; 4] = ["report.html", "report.json", "merges.csv", "quarantine.csv"];
 
 /// Runs the command.
 ///
@@ -29,9 +33,16 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
     let mut timings = Timings::default();
     let progress = Progress::new(talk);
     let request = request(args)?;
+    let outputs = outputs(args)?;
+    // before anything long begins; files that a pattern stands for are known afterwards
+    let named = args.files.iter().map(Path::new);
+    apart(named.chain(args.decisions.as_deref()), &outputs)?;
     let done = work(&request, &clock, &mut timings, &progress)?;
+    let read = done.read.dataset.files.iter();
+    apart(read.map(|f| Path::new(&f.path)), &outputs)?;
+    hints(args, &done, &progress);
     progress.stage("write", 0);
-    match &args.output {
+    match args.output.as_ref().filter(|p| !is_stdout(p)) {
         Some(path) => write_whole(path, |out| done.write_clusters(out))?,
         None => {
             let mut text = Vec::new();
@@ -41,8 +52,16 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
             data(&String::from_utf8_lossy(&text))?;
         }
     }
-    if let Some(path) = &args.pairs {
-        write_whole(path, |out| done.write_pairs(out))?;
+    match &args.pairs {
+        Some(path) if is_stdout(path) => {
+            let mut text = Vec::new();
+            done.write_pairs(&mut text)
+                .map_err(Error::output("standard output"))?;
+            progress.finish();
+            data(&String::from_utf8_lossy(&text))?;
+        }
+        Some(path) => write_whole(path, |out| done.write_pairs(out))?,
+        None => {}
     }
     timings.lap(&clock, "write", done.order.len() as u64, "records");
     if let Some(dir) = &args.report {
@@ -59,6 +78,41 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
     })
 }
 
+/// `-` is standard output, as it is standard input among the files.
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// All files that the command writes.
+fn outputs(args: &DedupeArgs) -> Result<Vec<PathBuf>, Error> {
+    let to_stdout = args.output.as_ref().is_none_or(|p| is_stdout(p));
+    if to_stdout && args.pairs.as_ref().is_some_and(|p| is_stdout(p)) {
+        return Err(Error::Usage(
+            "clusters and pairs would both go to standard output\n  hint: write the clusters to a file with `-o FILE`".into(),
+        ));
+    }
+    let single = [&args.output, &args.pairs].into_iter().flatten();
+    let mut all: Vec<PathBuf> = single.filter(|p| !is_stdout(p)).cloned().collect();
+    if let Some(dir) = &args.report {
+        all.extend(REPORT_FILES.iter().map(|name| dir.join(name)));
+    }
+    Ok(all)
+}
+
+/// Warns of what makes a result poor though nothing is wrong.
+fn hints(args: &DedupeArgs, done: &Deduped, progress: &Progress) {
+    let dataset = &done.read.dataset;
+    if args.unique_sources && dataset.source_names.len() < 2 && dataset.len() > 1 {
+        progress.warn(
+            "`--unique-sources` links between sources, and there is only one\n  hint: name further files, or the column that holds the source with `--source COLUMN`",
+        );
+    } else if done.matched.facts.pairs_scored == 0 && dataset.len() > 1 {
+        progress.warn(
+            "no two records were compared: no column holds what could tell customers apart and bring them together\n  hint: `selfsame init FILE` shows what each column was taken for; `--map COLUMN=KIND` says what it is",
+        );
+    }
+}
+
 fn tell(args: &DedupeArgs, talk: Talk, summary: &Summary, timings: &Timings) -> Result<(), Error> {
     if args.timings {
         talk.say(&timings.table());
@@ -71,10 +125,10 @@ fn tell(args: &DedupeArgs, talk: Talk, summary: &Summary, timings: &Timings) -> 
     }
     talk.say(&summary.text());
     let mut next = Vec::new();
-    if let Some(path) = &args.output {
+    if let Some(path) = args.output.as_ref().filter(|p| !is_stdout(p)) {
         next.push(format!("clusters: {}", path.display()));
     }
-    if let Some(path) = &args.pairs {
+    if let Some(path) = args.pairs.as_ref().filter(|p| !is_stdout(p)) {
         next.push(format!("pairs: {}", path.display()));
     }
     if let Some(dir) = &args.report {
@@ -98,7 +152,7 @@ fn report(
     done: &Deduped,
     clock: &Clock,
     timings: &Timings,
-    dir: &std::path::Path,
+    dir: &Path,
 ) -> Result<(), Error> {
     let title = match args.files.as_slice() {
         [one] => one.clone(),
@@ -127,7 +181,7 @@ fn report(
 
 /// What the command line asks for.
 fn request(args: &DedupeArgs) -> Result<Request, Error> {
-    let judged = match &args.labels {
+    let decisions = match &args.decisions {
         Some(path) => labels::read(path)?,
         None => Vec::new(),
     };
@@ -160,9 +214,9 @@ fn request(args: &DedupeArgs) -> Result<Request, Error> {
     Ok(Request {
         plans,
         source: args.source.clone(),
-        labels: judged,
-        labels_file: args
-            .labels
+        decisions,
+        decisions_file: args
+            .decisions
             .as_ref()
             .map_or_else(String::new, |p| p.display().to_string()),
         settings: matching::Settings {
@@ -189,7 +243,7 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         ..Reading::default()
     };
     let stem = |file: &str| {
-        let path = std::path::Path::new(file);
+        let path = Path::new(file);
         match path.file_stem() {
             _ if file == "-" => "stdin".to_owned(),
             Some(stem) => stem.to_string_lossy().replace(':', "-"),
@@ -206,7 +260,8 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         let short = stem(file);
         let shared = files.iter().filter(|f| stem(f) == short).count() > 1;
         let name = if shared {
-            file.replace(':', "-")
+            // a source's name holds neither colons nor slashes
+            unique(file.replace([':', '/', '\\'], "-"), &plans)
         } else {
             short
         };
@@ -219,6 +274,16 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         });
     }
     Ok(plans)
+}
+
+/// A name that no source before has.
+fn unique(name: String, plans: &[SourcePlan]) -> String {
+    let taken = |n: &str| plans.iter().any(|p| p.spec.name == n);
+    if !taken(&name) {
+        return name;
+    }
+    let further = (2..).map(|i| format!("{name}-{i}"));
+    further.into_iter().find(|n| !taken(n)).unwrap_or(name)
 }
 
 /// A count with its noun, for other commands.

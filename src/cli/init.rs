@@ -21,11 +21,10 @@ pub fn init(args: &InitArgs, talk: Talk) -> Outcome {
     if let Some(path) = &args.output
         && path.exists()
     {
-        let source = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
-        return Err(Error::Output {
-            path: path.clone(),
-            source,
-        });
+        return Err(Error::Unwritten(format!(
+            "`{}` exists already, and is not overwritten\n  hint: name another file, or remove it first",
+            path.display()
+        )));
     }
     let progress = Progress::new(talk);
     let plans = dedupe::plans(&args.files, &args.reading)?;

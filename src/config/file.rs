@@ -220,9 +220,7 @@ pub struct MatchSection {
     pub pairs_per_record: Option<Spanned<f64>>,
     /// Seed of all sampling.
     pub seed: Option<u64>,
-    /// CSV `id_l,id_r,label` of judged pairs that refine the model.
-    pub labels: Option<Spanned<PathBuf>>,
-    /// CSV of the same form whose pairs are kept together, or apart, whatever the weights say.
+    /// CSV `id_l,id_r,label` of pairs that are kept together, or apart, whatever the weights say.
     pub decisions: Option<Spanned<PathBuf>>,
 }
 

@@ -1,4 +1,4 @@
-//! Judged pairs: CSV `id_l,id_r,label` with `same` or `different`, for labels and decisions.
+//! Judged pairs: CSV `id_l,id_r,label` with `same` or `different`, for decisions.
 
 use std::path::Path;
 

@@ -20,10 +20,10 @@ pub struct Request {
     pub plans: Vec<SourcePlan>,
     /// Column that names the source of a record.
     pub source: Option<String>,
-    /// Judged pairs, by output id.
-    pub labels: Vec<Judged>,
-    /// The file of judged pairs, for errors.
-    pub labels_file: String,
+    /// Pairs that are kept together, or apart, by output id.
+    pub decisions: Vec<Judged>,
+    /// The file of these pairs, for errors.
+    pub decisions_file: String,
     /// How to match.
     pub settings: matching::Settings,
 }
@@ -60,7 +60,15 @@ pub fn dedupe(
         split_sources(&mut read.dataset, column)?;
     }
     let mut settings = request.settings.clone();
-    settings.labels = labelled(&read, &request.labels, &request.labels_file, observer)?;
+    for (left, right, same) in
+        decided(&read, &request.decisions, &request.decisions_file, observer)?
+    {
+        if same {
+            settings.must_link.push((left, right));
+        } else {
+            settings.cannot_link.push((left, right));
+        }
+    }
     let stages = EngineStages::new(clock);
     let matched = matching::run(
         &read.dataset,
@@ -84,7 +92,7 @@ pub fn dedupe(
 }
 
 /// Judged pairs as records. A pair of which a record is unknown is left out, with a warning that counts them.
-fn labelled(
+fn decided(
     read: &Read,
     judged: &[Judged],
     file: &str,

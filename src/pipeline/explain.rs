@@ -41,7 +41,6 @@ pub fn keep_configuration(
         "pairs_per_record": settings.pairs_per_record,
         "must_link": pairs(&settings.must_link),
         "cannot_link": pairs(&settings.cannot_link),
-        "labels": settings.labels.iter().map(|(a, b, same)| (a.0, b.0, *same)).collect::<Vec<_>>(),
     });
     let mappings =
         serde_json::to_string(&tried.read.mappings).map_err(|e| Error::Bug(e.to_string()))?;
@@ -295,7 +294,6 @@ struct KeptSettings {
     pairs_per_record: f64,
     must_link: Vec<(u32, u32)>,
     cannot_link: Vec<(u32, u32)>,
-    labels: Vec<(u32, u32, bool)>,
 }
 
 #[derive(Deserialize)]
@@ -383,11 +381,7 @@ fn again(db: &Connection, file: &str, observer: &dyn Observer) -> Result<matchin
         pairs_per_record: kept.pairs_per_record,
         must_link: ids(kept.must_link),
         cannot_link: ids(kept.cannot_link),
-        labels: kept
-            .labels
-            .into_iter()
-            .map(|(a, b, same)| (RecordId(a), RecordId(b), same))
-            .collect(),
+        ..matching::Settings::default()
     };
     Ok(matching::run(
         &dataset,

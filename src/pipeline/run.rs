@@ -11,7 +11,7 @@ use super::gate::{self, Expected};
 use super::linked;
 use super::plan;
 use super::read::{KeyScope, Read, ReadOptions, read};
-use super::staging::Staging;
+use super::staging::{Staging, apart};
 use super::timing::{EngineStages, Timings};
 use crate::config::file::{Limits, Pipeline};
 use crate::config::labels::{self, Judged};
@@ -101,11 +101,10 @@ pub fn try_out(
     let plans = plan::sources(&job.file, &job.text, pipeline);
     // judged pairs first: a fault in them is found before anything long begins
     let section = &pipeline.matching;
-    let judged = |path: &Option<toml::Spanned<PathBuf>>| match path {
-        Some(p) => labels::read(p.get_ref()),
-        None => Ok(Vec::new()),
+    let decided = match &section.decisions {
+        Some(p) => labels::read(p.get_ref())?,
+        None => Vec::new(),
     };
-    let (labelled, decided) = (judged(&section.labels)?, judged(&section.decisions)?);
     let share = pipeline.limits.quarantined_share.as_ref();
     let options = ReadOptions {
         spool_in,
@@ -120,7 +119,7 @@ pub fn try_out(
         let rows = linked.iter().map(|l| l.table.len() as u64).sum();
         timings.lap(clock, "read linked", rows, "rows");
     }
-    let settings = settings(job, &read, &labelled, &decided)?;
+    let settings = settings(job, &read, &decided)?;
     let stages = EngineStages::new(clock);
     let matched = matching::run(
         &read.dataset,
@@ -141,12 +140,7 @@ pub fn try_out(
 }
 
 /// Settings of the engine.
-fn settings(
-    job: &Job,
-    read: &Read,
-    labelled: &[Judged],
-    decided: &[Judged],
-) -> Result<matching::Settings, Error> {
+fn settings(job: &Job, read: &Read, decided: &[Judged]) -> Result<matching::Settings, Error> {
     let pipeline = &job.pipeline;
     let section = &pipeline.matching;
     let mut settings = matching::Settings {
@@ -164,38 +158,32 @@ fn settings(
     if let Some(pairs) = &section.pairs_per_record {
         settings.pairs_per_record = *pairs.get_ref();
     }
-    let known = if labelled.is_empty() && decided.is_empty() {
+    let known = if decided.is_empty() {
         HashMap::new()
     } else {
         super::dedupe::by_name(read)
     };
-    let file = |path: &Option<toml::Spanned<PathBuf>>| {
-        path.as_ref()
-            .map_or_else(String::new, |p| p.get_ref().display().to_string())
-    };
-    for (judged, file, hard) in [
-        (labelled, file(&section.labels), false),
-        (decided, file(&section.decisions), true),
-    ] {
-        for j in judged {
-            let find = |name: &str| -> Result<RecordId, Error> {
-                known.get(name).copied().ok_or_else(|| {
-                    Error::from(ConfigError {
-                        file: file.clone(),
-                        line: j.line,
-                        message: format!("no record `{name}` was read"),
-                        hint:
-                            "records are called `source:key`; remove the line if the record is gone"
-                                .into(),
-                    })
+    let file = section
+        .decisions
+        .as_ref()
+        .map_or_else(String::new, |p| p.get_ref().display().to_string());
+    for j in decided {
+        let find = |name: &str| -> Result<RecordId, Error> {
+            known.get(name).copied().ok_or_else(|| {
+                Error::from(ConfigError {
+                    file: file.clone(),
+                    line: j.line,
+                    message: format!("no record `{name}` was read"),
+                    hint: "records are called `source:key`; remove the line if the record is gone"
+                        .into(),
                 })
-            };
-            let (a, b) = (find(&j.left)?, find(&j.right)?);
-            match (hard, j.same) {
-                (false, same) => settings.labels.push((a, b, same)),
-                (true, true) => settings.must_link.push((a, b)),
-                (true, false) => settings.cannot_link.push((a, b)),
-            }
+            })
+        };
+        let pair = (find(&j.left)?, find(&j.right)?);
+        if j.same {
+            settings.must_link.push(pair);
+        } else {
+            settings.cannot_link.push(pair);
         }
     }
     Ok(settings)
@@ -249,6 +237,18 @@ fn make(
     observer: &dyn Observer,
 ) -> Result<Done, Error> {
     let mut tried = try_out(job, Some(folder), clock, timings, observer)?;
+    if !job.dry_run {
+        let outputs: Vec<PathBuf> = FILES.iter().map(|name| job.out.join(name)).collect();
+        let files = tried.read.dataset.files.iter();
+        let decisions = &job.pipeline.matching.decisions;
+        apart(
+            files
+                .map(|f| Path::new(&f.path))
+                .chain([Path::new(&job.file)])
+                .chain(decisions.iter().map(|p| p.get_ref().as_path())),
+            &outputs,
+        )?;
+    }
     gate::pass(std::mem::take(&mut tried.exceeded), &tried.expected)?;
 
     let identity = identity(job, &tried);

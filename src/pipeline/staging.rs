@@ -53,7 +53,7 @@ impl Staging {
         let dir = tempfile::Builder::new()
             .prefix(".selfsame-")
             .tempdir_in(target)
-            .map_err(Error::output(target))?
+            .map_err(|e| Error::output(target)(untold(e)))?
             .keep();
         registry().temporary.push(dir.clone());
         Ok(Self {
@@ -120,6 +120,16 @@ impl Drop for Staging {
     }
 }
 
+/// What the system said, without the name of the temporary, which says nothing to the user.
+fn untold(error: std::io::Error) -> std::io::Error {
+    let cause = error
+        .get_ref()
+        .and_then(|e| e.source())
+        .and_then(|e| e.downcast_ref::<std::io::Error>())
+        .and_then(std::io::Error::raw_os_error);
+    cause.map_or(error, std::io::Error::from_raw_os_error)
+}
+
 /// Makes a folder, with its parents, that only the owner can open; an existing one stays as it is.
 ///
 /// # Errors
@@ -140,6 +150,52 @@ fn sync_folder(path: &Path) {
     if let Ok(folder) = fs::File::open(path) {
         let _ = folder.sync_all();
     }
+}
+
+/// Asserts that outputs would overwrite neither an input nor one another.
+///
+/// # Errors
+/// When they would; nothing was written then.
+pub fn apart<'a>(
+    inputs: impl IntoIterator<Item = &'a Path>,
+    outputs: &[PathBuf],
+) -> Result<(), Error> {
+    // a file that is still to be made is known by its folder
+    let place = |path: &Path| {
+        fs::canonicalize(path).unwrap_or_else(|_| {
+            let folder = match path.parent() {
+                Some(p) if !p.as_os_str().is_empty() => p,
+                _ => Path::new("."),
+            };
+            match (fs::canonicalize(folder), path.file_name()) {
+                (Ok(folder), Some(name)) => folder.join(name),
+                _ => path.to_owned(),
+            }
+        })
+    };
+    let files: Vec<&PathBuf> = outputs
+        .iter()
+        .filter(|p| !fs::metadata(p).is_ok_and(|m| !m.is_file()))
+        .collect();
+    let places: Vec<PathBuf> = files.iter().map(|p| place(p)).collect();
+    for (at, path) in files.iter().enumerate() {
+        if places[..at].contains(&places[at]) {
+            return Err(Error::Usage(format!(
+                "`{}` is named as output twice\n  hint: give each output a file of its own",
+                path.display()
+            )));
+        }
+    }
+    for input in inputs {
+        let input = place(input);
+        if let Some(at) = places.iter().position(|p| *p == input) {
+            return Err(Error::Usage(format!(
+                "`{}` is an input, and would be overwritten\n  hint: write elsewhere",
+                files[at].display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file as a whole: into a private temporary beside it, synced, renamed over it. A symbolic link is followed;
@@ -171,7 +227,7 @@ pub fn write_whole(
     let file = tempfile::Builder::new()
         .prefix(".selfsame-")
         .tempfile_in(folder)
-        .map_err(Error::output(path))?;
+        .map_err(|e| Error::output(path)(untold(e)))?;
     registry().temporary.push(file.path().to_owned());
     let mut out = std::io::BufWriter::with_capacity(1 << 18, file);
     let done = write(&mut out).and_then(|()| out.flush());
@@ -219,6 +275,37 @@ mod tests {
         assert!(broken.is_err());
         assert_eq!(fs::read_to_string(dir.path().join("a")).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn outputs_stand_apart_from_inputs_and_one_another() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::write(path("a.csv"), "x").unwrap();
+        let check = |inputs: &[&str], outputs: &[&str]| {
+            let inputs: Vec<PathBuf> = inputs.iter().map(|n| path(n)).collect();
+            let outputs: Vec<PathBuf> = outputs.iter().map(|n| path(n)).collect();
+            apart(inputs.iter().map(PathBuf::as_path), &outputs).map_err(|e| e.to_string())
+        };
+        assert_eq!(check(&["a.csv"], &["b.csv", "c.csv"]), Ok(()));
+        assert_eq!(check(&["a.csv"], &[]), Ok(()));
+        let error = check(&["a.csv"], &["b.csv", "sub/../a.csv"]).unwrap_err();
+        assert!(error.contains("is an input"), "{error}");
+        let error = check(&["a.csv"], &["b.csv", "sub/../b.csv"]).unwrap_err();
+        assert!(error.contains("twice"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_folder_is_told_without_the_temporary() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = write_whole(&dir.path().join("no/x.csv"), |_| Ok(())).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("No such file or directory (os error 2)\n"),
+            "{text}"
+        );
+        assert!(!text.contains(".selfsame-"), "{text}");
     }
 
     #[cfg(unix)]

@@ -936,11 +936,16 @@ fn judged_pairs_are_kept_together_or_apart() {
         .fails(2, &["decisions.csv:2: no record `shop:s99` was read"]);
     put(
         &dir,
-        "labels.csv",
-        "id_l,id_r,label\nc0,s0,same\nc0,s2,different\nc0,nobody,same\n",
+        "judged.csv",
+        "id_l,id_r,label\nc0,s2,same\nc0,s0,different\nc0,nobody,same\n",
     );
-    selfsame(dir.path(), "dedupe crm.csv shop.csv --labels labels.csv").fails(
+    let done = selfsame(dir.path(), "dedupe crm.csv shop.csv --decisions judged.csv");
+    let clusters: std::collections::HashMap<&str, &str> =
+        done.out.lines().filter_map(|l| l.split_once(',')).collect();
+    assert_eq!(clusters["c0"], clusters["s2"], "{}", done.out);
+    assert_ne!(clusters["c0"], clusters["s0"], "{}", done.out);
+    done.fails(
         0,
-        &["labels.csv: 1 of 3 pairs name a record that was not read"],
+        &["judged.csv: 1 of 3 pairs name a record that was not read"],
     );
 }

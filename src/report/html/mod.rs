@@ -159,7 +159,11 @@ impl<'a> HtmlReport<'a> {
         // the conductor may hand over fewer pairs than it counted
         let counted = match deck {
             Deck::Merges => 0,
-            Deck::Review => self.report.pairs.review,
+            // refused merges wait for a person as well, and have their own list
+            Deck::Review => {
+                let pairs = &self.report.pairs;
+                pairs.review.saturating_sub(pairs.cut)
+            }
             Deck::Cut => self.report.pairs.cut,
         };
         let (given, total) = (chunks.total, chunks.total.max(counted));
