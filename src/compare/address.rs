@@ -103,6 +103,7 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
+    use crate::record::frame::characters;
 
     type Parts<'a> = (&'a str, &'a str, &'a str, &'a str);
 
@@ -113,8 +114,9 @@ mod tests {
             (Kind::Postcode, &[a.2, b.2]),
             (Kind::City, &[a.3, b.3]),
         ]);
-        let found = address(&f, 0, 1);
-        assert_eq!(found, address(&f, 1, 0), "{a:?} {b:?}");
+        let cities: Vec<u64> = f.city.values.iter().map(characters).collect();
+        let found = address(&f, &cities, 0, 1);
+        assert_eq!(found, address(&f, &cities, 1, 0), "{a:?} {b:?}");
         found
     }
 

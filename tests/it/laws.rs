@@ -125,7 +125,8 @@ fn every_record_is_in_one_cluster_and_every_pair_agrees_with_it() {
             let of = labels(&found.clusters);
             let together = of[p.left.index()] == of[p.right.index()];
             assert_eq!(p.verdict == Verdict::Match, together, "{p:?}");
-            assert!(found.reached(p.left.index(), p.right.index()), "{p:?}");
+            let rules = found.explain(p.left, p.right).rules;
+            assert!(!rules.is_empty(), "{p:?} was proposed by no rule");
         }
         assert_eq!(
             found.facts.histogram.iter().map(|b| b.pairs).sum::<u64>(),
