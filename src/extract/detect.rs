@@ -114,22 +114,7 @@ pub(super) fn find(
     if let Some(format) = given {
         return Ok((format, "format given"));
     }
-    let found = by_text(path, start);
-    let named = path.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
-    if found.0 == Format::Csv
-        && let Some("db" | "db3" | "sqlite" | "sqlite3") = named.as_deref()
-    {
-        return Err(Error::NotSqlite {
-            path: path.to_owned(),
-            hint: match not_sqlite_hint(head) {
-                hint if hint.contains("`format`") => {
-                    "it is text: give the format, such as csv, if its name is wrong".to_owned()
-                }
-                hint => hint,
-            },
-        });
-    }
-    Ok(found)
+    Ok(by_text(path, start))
 }
 
 /// The beginning as text, in the encoding that shows at once; others do not matter for telling formats.
@@ -237,20 +222,6 @@ mod tests {
         assert_eq!(format_of("a", "{\n \"a\": [{\"b\":1}]\n}"), Format::Json);
         assert_eq!(format_of("a", "[Name],[City]\nx,y\n"), Format::Csv);
         assert_eq!(format_of("a.db", "id;name\n"), Format::Csv);
-    }
-
-    #[test]
-    fn text_that_is_called_a_database_is_refused() {
-        for (path, head, hint) in [
-            ("a.db", "hello, this is text\n", "give the format"),
-            ("a.SQLITE", "CREATE TABLE a(b);", "SQL dump"),
-        ] {
-            let error = find(path, head.as_bytes(), None).unwrap_err().to_string();
-            assert!(error.contains("is not a SQLite database"), "{error}");
-            assert!(error.contains(hint), "{error}");
-            assert!(find(path, head.as_bytes(), Some(Format::Csv)).is_ok());
-        }
-        assert_eq!(format_of("a.db", "[{\"id\": 1}]"), Format::Json);
     }
 
     #[test]

@@ -60,9 +60,17 @@ pub fn dedupe(
         split_sources(&mut read.dataset, column)?;
     }
     let mut settings = request.settings.clone();
-    for (left, right, same) in
-        decided(&read, &request.decisions, &request.decisions_file, observer)?
-    {
+    let judged = decided(&read, &request.decisions, &request.decisions_file, observer)?;
+    if let Some(at) = contradiction(&judged, read.dataset.len()) {
+        let (left, right) = (judged[at].0, judged[at].1);
+        return Err(Error::Usage(format!(
+            "{}: `{}` and `{}` are `different` in one line and `same` by others\n  hint: decide for one of them: what is the same through others is the same",
+            request.decisions_file,
+            read.dataset.label(left),
+            read.dataset.label(right)
+        )));
+    }
+    for (left, right, same) in judged {
         if same {
             settings.must_link.push((left, right));
         } else {
@@ -120,6 +128,29 @@ fn decided(
         ));
     }
     Ok(found)
+}
+
+/// The first decision that keeps apart what others, taken together, make one customer.
+#[must_use]
+pub fn contradiction(judged: &[(RecordId, RecordId, bool)], records: usize) -> Option<usize> {
+    if judged.is_empty() {
+        return None;
+    }
+    let mut parent: Vec<u32> = (0..records as u32).collect();
+    let root = |parent: &[u32], record: RecordId| {
+        let mut at = record.0;
+        while parent[at as usize] != at {
+            at = parent[at as usize];
+        }
+        at
+    };
+    for &(left, right, _) in judged.iter().filter(|j| j.2) {
+        let (a, b) = (root(&parent, left), root(&parent, right));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    judged
+        .iter()
+        .position(|&(left, right, same)| !same && root(&parent, left) == root(&parent, right))
 }
 
 /// Records by key and by `source:key`.
@@ -181,5 +212,25 @@ impl Deduped {
             ])?;
         }
         csv.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decisions_contradict_through_others() {
+        let judged = |list: &[(u32, u32, bool)]| -> Vec<(RecordId, RecordId, bool)> {
+            list.iter()
+                .map(|&(a, b, same)| (RecordId(a), RecordId(b), same))
+                .collect()
+        };
+        let at = |list: &[(u32, u32, bool)]| contradiction(&judged(list), 5);
+        assert_eq!(at(&[]), None);
+        assert_eq!(at(&[(0, 1, true), (1, 2, false), (3, 4, true)]), None);
+        assert_eq!(at(&[(0, 1, false), (0, 1, true)]), Some(0));
+        assert_eq!(at(&[(3, 1, true), (3, 4, true), (1, 4, false)]), Some(2));
+        assert_eq!(at(&[(2, 2, false)]), Some(0));
     }
 }

@@ -167,6 +167,7 @@ fn settings(job: &Job, read: &Read, decided: &[Judged]) -> Result<matching::Sett
         .decisions
         .as_ref()
         .map_or_else(String::new, |p| p.get_ref().display().to_string());
+    let mut judged = Vec::new();
     for j in decided {
         let find = |name: &str| -> Result<RecordId, Error> {
             known.get(name).copied().ok_or_else(|| {
@@ -180,11 +181,24 @@ fn settings(job: &Job, read: &Read, decided: &[Judged]) -> Result<matching::Sett
             })
         };
         let pair = (find(&j.left)?, find(&j.right)?);
+        judged.push((pair.0, pair.1, j.same));
         if j.same {
             settings.must_link.push(pair);
         } else {
             settings.cannot_link.push(pair);
         }
+    }
+    if let Some(at) = super::dedupe::contradiction(&judged, read.dataset.len()) {
+        let j = &decided[at];
+        return Err(Error::from(ConfigError {
+            file,
+            line: j.line,
+            message: format!(
+                "`{}` and `{}` are `different` here and `same` by other lines",
+                j.left, j.right
+            ),
+            hint: "decide for one of them: what is the same through others is the same".into(),
+        }));
     }
     Ok(settings)
 }

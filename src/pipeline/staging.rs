@@ -122,12 +122,11 @@ impl Drop for Staging {
 
 /// What the system said, without the name of the temporary, which says nothing to the user.
 fn untold(error: std::io::Error) -> std::io::Error {
-    let cause = error
-        .get_ref()
-        .and_then(|e| e.source())
-        .and_then(|e| e.downcast_ref::<std::io::Error>())
-        .and_then(std::io::Error::raw_os_error);
-    cause.map_or(error, std::io::Error::from_raw_os_error)
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((said, _)) => std::io::Error::new(error.kind(), said.to_owned()),
+        None => error,
+    }
 }
 
 /// Makes a folder, with its parents, that only the owner can open; an existing one stays as it is.

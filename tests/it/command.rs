@@ -936,6 +936,15 @@ fn judged_pairs_are_kept_together_or_apart() {
         .fails(2, &["decisions.csv:2: no record `shop:s99` was read"]);
     put(
         &dir,
+        "decisions.csv",
+        "id_l,id_r,label\ncrm:c0,crm:c1,same\ncrm:c1,shop:s0,same\ncrm:c0,shop:s0,different\n",
+    );
+    selfsame(dir.path(), "check p.toml").fails(
+        2,
+        &["decisions.csv:4: `crm:c0` and `shop:s0` are `different` here and `same` by other lines"],
+    );
+    put(
+        &dir,
         "judged.csv",
         "id_l,id_r,label\nc0,s2,same\nc0,s0,different\nc0,nobody,same\n",
     );

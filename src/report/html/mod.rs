@@ -159,11 +159,7 @@ impl<'a> HtmlReport<'a> {
         // the conductor may hand over fewer pairs than it counted
         let counted = match deck {
             Deck::Merges => 0,
-            // refused merges wait for a person as well, and have their own list
-            Deck::Review => {
-                let pairs = &self.report.pairs;
-                pairs.review.saturating_sub(pairs.cut)
-            }
+            Deck::Review => self.report.pairs.review,
             Deck::Cut => self.report.pairs.cut,
         };
         let (given, total) = (chunks.total, chunks.total.max(counted));
