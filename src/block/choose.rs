@@ -246,7 +246,7 @@ fn greedy(
             .enumerate()
             .map(|(i, e)| (i, worth(e)))
             .filter(|(_, (gain, cost))| {
-                spent + cost <= budget && *gain > 0.5 && *gain >= settings.least_gain * found
+                spent + cost <= budget && *gain > 0.05 && *gain >= settings.least_gain * found
             })
             // The square root favours rules that bring much over rules that bring little at a high rate.
             .max_by(|(i, (g1, c1)), (j, (g2, c2))| {

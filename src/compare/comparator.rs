@@ -4,7 +4,7 @@ use super::country::NamesByCountry;
 use super::organization::OrganizationWords;
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
-use crate::record::frame::{Frame, TermSets, Terms, characters};
+use crate::record::frame::{Frame, TermSets, Terms, characters, share};
 use crate::text::edit;
 
 /// A field is compared when at least this share of the records has it.
@@ -43,7 +43,7 @@ impl Tables {
         let mut fields: Vec<Field> = Vec::new();
         let mut offer = |field: Field, filled: u32, distinct: usize| {
             if f64::from(filled) >= (LEAST_FILLED * n).max(2.0)
-                && distinct >= 2
+                && distinct >= 1
                 && fields.len() < MOST
             {
                 fields.push(field);
@@ -212,7 +212,7 @@ impl<'f> Comparator<'f> {
         let word = |t: &crate::record::frame::NameTerms, r: usize, first: bool| {
             let words = t.words(t.terms.ids[r]);
             let word = if first { words.first() } else { words.last() };
-            word.map_or(0.0, |w| f64::from(f.words.counts[*w as usize])) / f.len as f64
+            word.map_or(0.0, |w| share(f.words.counts[*w as usize], f.len as u32))
         };
         let home = self
             .tables
@@ -268,7 +268,7 @@ impl<'f> Comparator<'f> {
             .map(|id| sets.people[id as usize].max(1) - 1)
             .min()
             .unwrap_or(0);
-        (f64::from(others) + self.tables.sharing[which]) / f64::from(sets.filled.max(1))
+        (f64::from(others) + self.tables.sharing[which]) / (f64::from(sets.filled) + 40.0)
     }
 }
 

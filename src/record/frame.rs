@@ -41,10 +41,11 @@ impl Terms {
         self.counts[0] = 0;
     }
 
-    /// Share of filled records that hold this value, 0..=1.
+    /// Chance that another record holds this value, 0..=1: its share of the filled records, drawn towards
+    /// [`USUAL`] where there are few records, in which the two in hand would make any value look common.
     #[must_use]
     pub fn frequency(&self, id: u32) -> f64 {
-        f64::from(self.counts[id as usize]) / f64::from(self.filled.max(1))
+        share(self.counts[id as usize], self.filled)
     }
 
     /// Whether no record has a value.
@@ -52,6 +53,17 @@ impl Terms {
     pub fn is_empty(&self) -> bool {
         self.filled == 0
     }
+}
+
+/// How common a value of a field of identity usually is: of the order of a given name's frequency.
+const USUAL: f64 = 0.003;
+/// Records that this knowledge is worth.
+const WORTH: f64 = 40.0;
+
+/// Share of `holders` among `records`, drawn towards the usual frequency of a value where records are few.
+#[must_use]
+pub fn share(holders: u32, records: u32) -> f64 {
+    (f64::from(holders) + WORTH * USUAL) / (f64::from(records) + WORTH)
 }
 
 /// A column with any number of normal forms per record.
