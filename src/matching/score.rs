@@ -188,7 +188,7 @@ mod tests {
         let given = c.fields().iter().position(|f| *f == Field::Given).unwrap();
         let found = shifts(&c, &references, c.vector(0, 1), 0, 1)[given];
         assert!(
-            (f64::from(found) - (2.0f64 / 80.0).log2()).abs() < 1e-5,
+            (f64::from(found) - (2.12f64 / 120.0).log2()).abs() < 1e-5,
             "{found}"
         );
     }
