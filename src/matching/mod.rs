@@ -35,8 +35,6 @@ pub struct Settings {
     pub must_link: Vec<(RecordId, RecordId)>,
     /// Pairs that are different customers, by decision.
     pub cannot_link: Vec<(RecordId, RecordId)>,
-    /// Labelled pairs that refine model and threshold.
-    pub labels: Vec<(RecordId, RecordId, bool)>,
 }
 
 impl Default for Settings {
@@ -49,7 +47,6 @@ impl Default for Settings {
             pairs_per_record: block::Settings::default().pairs_per_record,
             must_link: Vec::new(),
             cannot_link: Vec::new(),
-            labels: Vec::new(),
         }
     }
 }

@@ -42,7 +42,7 @@ impl Terms {
     }
 
     /// Chance that another record holds this value, 0..=1: its share of the filled records, drawn towards
-    /// [`USUAL`] where there are few records, in which the two in hand would make any value look common.
+    /// what is usual where there are few records, in which the two in hand would make any value look common.
     #[must_use]
     pub fn frequency(&self, id: u32) -> f64 {
         share(self.counts[id as usize], self.filled)
