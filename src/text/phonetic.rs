@@ -48,7 +48,13 @@ pub fn sound(word: &str) -> u32 {
         behind = letters[used - 1];
         letters = &letters[used..];
     }
-    code.packed
+    match word.bytes().position(|b| b.is_ascii_lowercase()) {
+        // Silent letters only, such as a lone `gh`: the first of them as it sounds alone.
+        Some(at) if code.packed == 0 => {
+            u32::from(hear(0, &word.as_bytes()[at..=at]).class.unwrap_or(VOWEL))
+        }
+        _ => code.packed,
+    }
 }
 
 /// The class of the sound that starts `letters`, if any, and the letters it takes.
@@ -316,6 +322,11 @@ mod tests {
                 Some(code.as_bytes())
             );
         }
+    }
+
+    #[test]
+    fn silent_letters_alone_are_heard() {
+        assert!(["gh", "ghgh", "h", "1gh"].iter().all(|s| sound(s) != 0));
     }
 
     proptest! {
