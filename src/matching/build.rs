@@ -3,17 +3,17 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use crate::lexicon::nicknames;
+use super::derive::{
+    SHARED_BY_TOO_MANY, count_people, derive_words, finish_names, identities, organization_words,
+    suppress, unheap, words_of,
+};
 use crate::normalize::{
     address, country, date, email, gender, identifier, name, organization, phone, placeholder,
     postcode, website,
 };
-use crate::record::frame::{AttributeTerms, Frame, NameTerms, TermSets, Terms, Words, characters};
-use crate::record::{Column, Dataset, DateOrder, Dictionary, Kind, SourceTable, TableMapping};
-use crate::text::{fold, phonetic, skeleton};
-
-/// A value that more people than this share is no evidence of identity.
-const SHARED_BY_TOO_MANY: u32 = 40;
+use crate::record::frame::{AttributeTerms, Frame, Terms};
+use crate::record::{Column, Dataset, DateOrder, Kind, SourceTable, TableMapping};
+use crate::text::fold;
 
 /// The frame, and the values that were treated as missing: (field, value, records).
 pub struct Built {
@@ -137,7 +137,7 @@ impl Builder {
         self.names(&of, n);
         self.organizations(&of, n, from);
         self.contacts(&of, n, &countries);
-        self.addresses(&of, n, &countries);
+        self.addresses(&of, n);
         self.births(table, mapping, n);
         self.others(&of, table, mapping, n);
         self.frame.country.extend(
@@ -389,12 +389,7 @@ impl Builder {
         }
     }
 
-    fn addresses<'t>(
-        &mut self,
-        of: &impl Fn(Kind) -> Vec<&'t Column>,
-        n: usize,
-        countries: &[Option<[u8; 2]>],
-    ) {
+    fn addresses<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize) {
         type Parts = (String, String, String, String, String, String);
         let parts = |a: address::Address| -> Parts {
             (a.street, a.house, a.unit, a.city, a.region, a.postcode)
@@ -475,7 +470,6 @@ impl Builder {
             }
             self.frame.place.push(&mut self.scratch);
         }
-        let _ = countries;
     }
 
     fn births(&mut self, table: &SourceTable, mapping: &TableMapping, n: usize) {
@@ -637,34 +631,9 @@ impl Builder {
     }
 }
 
-/// Days of the year that stand for "day unknown": a day that more than this share of the dates fall on keeps its year only.
-const HEAPED: f64 = 0.02;
-
-/// Reduces dates on heaped days (1 January in many registers) to their year.
-fn unheap(births: &mut [u32]) {
-    let mut days = vec![0u32; 10_000];
-    let mut known = 0u32;
-    for b in births.iter().filter(|b| **b % 10_000 != 0) {
-        days[(b % 10_000) as usize] += 1;
-        known += 1;
-    }
-    let most = (HEAPED * f64::from(known)).max(10.0);
-    for b in births.iter_mut() {
-        if f64::from(days[(*b % 10_000) as usize]) > most {
-            *b = *b / 10_000 * 10_000;
-        }
-    }
-}
-
 fn push_term(terms: &mut Terms, value: &str) {
     let id = terms.values.intern(value);
     terms.ids.push(id);
-}
-
-fn words_of(words: &mut Words, text: &str, into: &mut Vec<u32>) {
-    for token in text.split(' ').filter(|t| !t.is_empty()) {
-        into.push(words.values.intern(token));
-    }
 }
 
 /// Normal forms of phone cells by cell and country.
@@ -717,142 +686,6 @@ fn digits(date: &date::PartialDate) -> u32 {
 fn part_number(cell: &str, most: u32) -> u32 {
     let whole = cell.trim().split(['.', ',']).next().unwrap_or("");
     whole.parse().ok().filter(|v| *v <= most).unwrap_or(0)
-}
-
-fn derive_words(words: &mut Words) {
-    let derived: Vec<(u32, u32, u8, u8)> = (0..words.values.len() as u32)
-        .into_par_iter()
-        .with_min_len(512)
-        .map(|id| {
-            let word = words.values.get(id);
-            if word.is_empty() {
-                return (0, 0, 0, 0);
-            }
-            let alike = crate::block::part::hash_bytes(skeleton::skeleton(word).as_bytes());
-            (
-                alike,
-                phonetic::sound(word),
-                word.as_bytes()[0],
-                word.len().min(255) as u8,
-            )
-        })
-        .collect();
-    words.skeleton = derived.iter().map(|d| d.0).collect();
-    words.sound = derived.iter().map(|d| d.1).collect();
-    words.initial = derived.iter().map(|d| d.2).collect();
-    words.len = derived.iter().map(|d| d.3).collect();
-    words.characters = words.values.iter().map(characters).collect();
-    words.named = words
-        .values
-        .iter()
-        .map(|w| !nicknames::groups(w).is_empty())
-        .collect();
-}
-
-fn finish_names(names: &mut NameTerms, words: &mut Words) {
-    names.terms.count();
-    names.starts.push(0);
-    for value in names.terms.values.iter() {
-        words_of(words, value, &mut names.words);
-        names.starts.push(names.words.len() as u32);
-        let joined: String = value.split(' ').collect();
-        names.skeleton.push(if joined.is_empty() {
-            0
-        } else {
-            crate::block::part::hash_bytes(skeleton::skeleton(&joined).as_bytes())
-        });
-    }
-}
-
-fn organization_words(organization: &Terms) -> TermSets {
-    let mut sets = TermSets::default();
-    let mut dictionary = Dictionary::new();
-    let mut ids = Vec::new();
-    for id in &organization.ids {
-        for word in organization
-            .values
-            .get(*id)
-            .split(' ')
-            .filter(|w| w.len() > 1)
-        {
-            ids.push(dictionary.intern(word));
-        }
-        sets.push(&mut ids);
-    }
-    sets.values = dictionary;
-    sets.count();
-    sets
-}
-
-/// A coarse name of each record's person: the initials of given and family name in either order, 0 when nameless.
-fn identities(f: &Frame) -> Vec<u32> {
-    (0..f.len)
-        .map(|r| {
-            let initial = |names: &NameTerms| {
-                names
-                    .words(names.terms.ids[r])
-                    .first()
-                    .map_or(0, |w| u32::from(f.words.initial[*w as usize]))
-            };
-            let (a, b) = (initial(&f.given), initial(&f.family));
-            match (a, b) {
-                (0, 0) => f.organization.ids[r]
-                    .checked_add(1 << 20)
-                    .filter(|_| f.organization.ids[r] != 0)
-                    .unwrap_or(0),
-                _ => (a.min(b) << 8) | a.max(b),
-            }
-        })
-        .collect()
-}
-
-fn count_people(sets: &mut TermSets, identity: &[u32]) {
-    let mut holders: Vec<(u32, u32)> = Vec::with_capacity(sets.ids.len());
-    for (r, who) in identity.iter().enumerate() {
-        if *who != 0 {
-            holders.extend(sets.of(r).iter().map(|id| (*id, *who)));
-        }
-    }
-    holders.par_sort_unstable();
-    holders.dedup();
-    sets.people = vec![0; sets.values.len()];
-    for (id, _) in holders {
-        sets.people[id as usize] += 1;
-    }
-}
-
-/// Removes values that too many people share.
-fn suppress(
-    field: &str,
-    sets: &mut TermSets,
-    too_many: u32,
-    suppressed: &mut Vec<(String, String, u64)>,
-) {
-    let bad: Vec<bool> = sets.people.iter().map(|p| *p > too_many).collect();
-    if !bad.iter().any(|b| *b) {
-        return;
-    }
-    for (id, bad) in bad.iter().enumerate() {
-        if *bad {
-            suppressed.push((
-                field.to_owned(),
-                sets.values.get(id as u32).to_owned(),
-                u64::from(sets.counts[id]),
-            ));
-        }
-    }
-    let mut kept = TermSets {
-        values: std::mem::take(&mut sets.values),
-        ..TermSets::default()
-    };
-    let mut ids = Vec::new();
-    for r in 0..sets.offsets.len() - 1 {
-        ids.extend(sets.of(r).iter().filter(|id| !bad[**id as usize]));
-        kept.push(&mut ids);
-    }
-    kept.count();
-    kept.people = std::mem::take(&mut sets.people);
-    *sets = kept;
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod collect;
 pub mod decide;
+mod derive;
 pub mod explain;
 pub mod facts;
 pub mod learn;
