@@ -26,6 +26,8 @@ pub struct Rules<'a> {
     pub threshold: f64,
     /// Groups that give at most one record to a cluster (sources free of duplicates).
     pub apart: Option<&'a [u16]>,
+    /// Generation of each record's name (Sr., Jr., III), 0 unknown; two that differ never share a cluster.
+    pub generations: Option<&'a [u8]>,
     /// Pairs that are one customer, whatever their weight.
     pub must_link: &'a [(u32, u32)],
     /// Pairs that never share a cluster, sorted, each with the smaller record first.
@@ -41,6 +43,8 @@ pub enum Refusal {
     OneToOne,
     /// A decision keeps two of their records apart.
     Decision,
+    /// Name suffixes tell two generations.
+    Generation,
 }
 
 /// The partition as a root (smallest member) per record, and the refused pairs.
@@ -166,6 +170,11 @@ fn join_component(
             .is_some_and(|groups| share_group(one, other, groups))
         {
             Some(Refusal::OneToOne)
+        } else if rules
+            .generations
+            .is_some_and(|of| two_generations(one, other, of))
+        {
+            Some(Refusal::Generation)
         } else if !alone && linkage(one, other) < rules.threshold {
             Some(Refusal::Contradiction)
         } else {
@@ -185,6 +194,13 @@ fn join_component(
         }
     }
     part
+}
+
+fn two_generations(one: &[u32], other: &[u32], of: &[u8]) -> bool {
+    let known = |r: &u32| of[*r as usize];
+    one.iter()
+        .map(known)
+        .any(|a| a != 0 && other.iter().map(known).any(|b| b != 0 && a != b))
 }
 
 fn share_group(one: &[u32], other: &[u32], groups: &[u16]) -> bool {
@@ -230,6 +246,7 @@ mod tests {
         let rules = Rules {
             threshold: 0.0,
             apart: None,
+            generations: None,
             must_link: &[],
             cannot_link: &[],
         };
@@ -244,6 +261,7 @@ mod tests {
             raw in prop::collection::vec((0u32..12, 0u32..12, -5i32..20), 0..60),
             cannot in prop::collection::vec((0u32..12, 0u32..12), 0..6),
             groups in prop::collection::vec(0u16..5, 12),
+            generations in prop::collection::vec(0u8..3, 12),
             one_to_one in any::<bool>(),
         ) {
             let edges: Vec<Edge> =
@@ -254,12 +272,19 @@ mod tests {
             let rules = Rules {
                 threshold: 0.0,
                 apart: one_to_one.then_some(groups.as_slice()),
+                generations: Some(&generations),
                 must_link: &[],
                 cannot_link: &cannot,
             };
             let done = agglomerate(12, &edges, &rules, &|_, _| 1.0);
             for (a, b) in &cannot {
                 prop_assert_ne!(done.labels[*a as usize], done.labels[*b as usize]);
+            }
+            for a in 0..12 {
+                for b in a + 1..12 {
+                    let (x, y) = (generations[a], generations[b]);
+                    prop_assert!(done.labels[a] != done.labels[b] || x == 0 || y == 0 || x == y);
+                }
             }
             if one_to_one {
                 for a in 0..12 {

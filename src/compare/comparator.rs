@@ -22,6 +22,8 @@ pub struct Tables {
     /// Share of records whose postcode lies in the same area, by postcode id.
     areas: Vec<f64>,
     mails: Vec<contact::Glance>,
+    /// Words that are family names more often than given names.
+    surnames: Vec<bool>,
     /// Characters of each city.
     cities: Vec<u64>,
     births: birth::Frequencies,
@@ -99,12 +101,8 @@ impl Tables {
             organization_words: OrganizationWords::build(&frame.organization),
             sharing,
             areas: areas(&frame.postcode),
-            mails: frame
-                .emails
-                .values
-                .iter()
-                .map(contact::Glance::of)
-                .collect(),
+            mails: contact::glances(frame),
+            surnames: surnames(frame),
             cities: frame.city.values.iter().map(characters).collect(),
             births: birth::Frequencies::count(&frame.birth),
             by_country: NamesByCountry::count(
@@ -163,13 +161,13 @@ impl<'f> Comparator<'f> {
     pub fn vector(&self, a: usize, b: usize) -> Vector {
         let f = self.frame;
         let mut vector = Vector::default();
-        let (given, family) = name::names(f, a, b);
+        let (given, family) = name::names(f, &self.tables.surnames, a, b);
         for (i, field) in self.tables.fields.iter().enumerate() {
             let level = match field {
                 Field::Given => given,
                 Field::Family => family,
                 Field::Middle => name::middle(f.middle.value(a), f.middle.value(b)),
-                Field::Suffix => same_or_not(f.suffix[a], f.suffix[b]),
+                Field::Suffix => generation(f.suffix[a], f.suffix[b]),
                 Field::Gender => same_or_not(f.gender[a], f.gender[b]),
                 Field::Birth => birth::birth(f.birth[a], f.birth[b]),
                 Field::Age => birth::age(f.age[a], f.age[b]),
@@ -227,6 +225,12 @@ impl<'f> Comparator<'f> {
             }
             (Field::Given, 1) => home
                 .and_then(|(names, c)| names.given(c, f.given.terms.ids[a]))
+                .or_else(|| {
+                    let family = f.family.terms.ids[a];
+                    let names = self.tables.by_country.as_ref()?;
+                    (family != 0 && family == f.family.terms.ids[b])
+                        .then(|| names.given_with(f.given.terms.ids[a], family))?
+                })
                 .unwrap_or_else(|| commoner(&f.given.terms)),
             (Field::Given, _) => word(&f.given, a, true).max(word(&f.given, b, true)),
             (Field::Family, 1) => home
@@ -312,6 +316,31 @@ fn same_or_not(a: u8, b: u8) -> u8 {
     } else {
         1 + u8::from(a != b)
     }
+}
+
+/// Level of two generation suffixes: most people have none, so that one record lacks it says little.
+fn generation(a: u8, b: u8) -> u8 {
+    match (a, b) {
+        (0, 0) => 0,
+        (a, b) if a == b => 1,
+        (0, _) | (_, 0) => 2,
+        _ => 3,
+    }
+}
+
+/// Words that are family names more often than given names.
+fn surnames(frame: &Frame) -> Vec<bool> {
+    let mut balance = vec![0i64; frame.words.values.len()];
+    for (names, leading, sign) in [(&frame.given, true, -1), (&frame.family, false, 1)] {
+        for (id, count) in names.terms.counts.iter().enumerate() {
+            let words = names.words(id as u32);
+            let word = if leading { words.first() } else { words.last() };
+            if let Some(w) = word {
+                balance[*w as usize] += sign * i64::from(*count);
+            }
+        }
+    }
+    balance.iter().map(|b| *b > 0).collect()
 }
 
 /// Level of two short texts: exact, similar, different.

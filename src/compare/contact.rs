@@ -1,10 +1,16 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
-use crate::record::frame::{TermSets, characters};
+use crate::record::frame::{Frame, TermSets, characters};
 use crate::text::edit;
 
 /// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
-fn best(sets: &TermSets, a: usize, b: usize, last: u8, level: impl Fn(u32, u32) -> u8) -> u8 {
+fn best(
+    sets: &TermSets,
+    a: usize,
+    b: usize,
+    last: u8,
+    mut level: impl FnMut(u32, u32) -> u8,
+) -> u8 {
     let (xs, ys) = (sets.of(a), sets.of(b));
     if xs.is_empty() || ys.is_empty() {
         return 0;
@@ -38,6 +44,8 @@ pub struct Glance {
     whole: u64,
     local: u64,
     len: u8,
+    /// Made of its holder's name: namesakes choose the same.
+    named: bool,
 }
 
 impl Glance {
@@ -49,6 +57,7 @@ impl Glance {
             whole: characters(address),
             local: characters(local),
             len: local.len().min(255) as u8,
+            named: false,
         }
     }
 
@@ -63,14 +72,20 @@ impl Glance {
 /// Level of two records' e-mail addresses (see [`Field::Email`](crate::pair::Field::Email)).
 #[must_use]
 pub fn email(sets: &TermSets, glances: &[Glance], a: usize, b: usize) -> u8 {
-    best(sets, a, b, 4, |x, y| {
+    let mut named_alike = false;
+    let level = best(sets, a, b, 4, |x, y| {
         if glances[x as usize].far_from(glances[y as usize]) {
             return 4;
         }
+        let (x_id, y_id) = (x as usize, y as usize);
         let (x, y) = (sets.values.get(x), sets.values.get(y));
         let (lx, dx) = x.split_once('@').unwrap_or((x, ""));
         let (ly, dy) = y.split_once('@').unwrap_or((y, ""));
         if lx == ly && lx.len() >= 4 {
+            if glances[x_id].named || glances[y_id].named {
+                named_alike = true;
+                return 4;
+            }
             return 2;
         }
         let near = |p: &str, q: &str, edits: usize| {
@@ -87,7 +102,53 @@ pub fn email(sets: &TermSets, glances: &[Glance], a: usize, b: usize) -> u8 {
         } else {
             4
         }
-    })
+    });
+    // Two addresses made of one name are what one person with two providers has, and what two namesakes have.
+    if level == 4 && named_alike { 0 } else { level }
+}
+
+/// Glances at all e-mail addresses of a frame.
+#[must_use]
+pub fn glances(frame: &Frame) -> Vec<Glance> {
+    let mut glances: Vec<Glance> = frame.emails.values.iter().map(Glance::of).collect();
+    if frame.emails.is_empty() {
+        return glances;
+    }
+    for r in 0..frame.len {
+        for id in frame.emails.of(r) {
+            if !glances[*id as usize].named {
+                let local = frame.emails.values.get(*id).split('@').next().unwrap_or("");
+                glances[*id as usize].named = made_of(
+                    local,
+                    frame.given.terms.value(r),
+                    frame.family.terms.value(r),
+                );
+            }
+        }
+    }
+    glances
+}
+
+/// Whether a local part says no more than the name: given name or initial and family name, in either order, or one of them.
+fn made_of(local: &str, given: &str, family: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '.' | '_' | '-' | '+');
+    let local: String = local.chars().filter(|c| !is_mark(*c)).collect();
+    let family: String = family.split(' ').collect();
+    let given = given.split(' ').next().unwrap_or("");
+    if given.is_empty() && family.is_empty() {
+        return false;
+    }
+    let rest_is_given = |rest: &str| {
+        rest.is_empty() || rest == given || (rest.len() == 1 && given.starts_with(rest))
+    };
+    (!family.is_empty()
+        && (local.strip_prefix(&family).is_some_and(rest_is_given)
+            || local.strip_suffix(&family).is_some_and(rest_is_given)))
+        || local == given
+        || (!family.is_empty()
+            && local.strip_prefix(given).is_some_and(|rest| {
+                !given.is_empty() && rest.len() == 1 && family.starts_with(rest)
+            }))
 }
 
 /// Whether two local parts differ in their digits only: the number is what tells namesakes at one provider apart.
@@ -136,6 +197,8 @@ pub fn identifier(sets: &TermSets, a: usize, b: usize) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::build::tests::frame;
+    use crate::record::Kind;
     use proptest::prelude::*;
 
     /// Two records with these values, apart at `|`.
@@ -210,6 +273,41 @@ mod tests {
                 ("1234", "1235", 4),
             ],
         );
+    }
+
+    #[test]
+    fn a_mailbox_made_of_the_name_says_no_more_than_the_name() {
+        for (local, made) in [
+            ("mara.brandt", true),
+            ("brandt_mara", true),
+            ("mbrandt", true),
+            ("brandtm", true),
+            ("mara", true),
+            ("brandt", true),
+            ("marab", true),
+            ("mara.brandt77", false),
+            ("sunflower", false),
+            ("mara.lind", false),
+        ] {
+            assert_eq!(made_of(local, "mara ines", "brandt"), made, "{local}");
+        }
+        assert!(!made_of("anyone", "", ""));
+        let f = frame(&[
+            (Kind::GivenName, &["Mara", "Mara", "Omar", "Omar"]),
+            (Kind::FamilyName, &["Brandt", "Brandt", "Nasr", "Nasr"]),
+            (
+                Kind::Email,
+                &[
+                    "mara.brandt@example.com",
+                    "mara.brandt@example.org",
+                    "desertfox@example.com",
+                    "desertfox@example.org",
+                ],
+            ),
+        ]);
+        let glances = glances(&f);
+        assert_eq!(email(&f.emails, &glances, 0, 1), 0, "a name, twice");
+        assert_eq!(email(&f.emails, &glances, 2, 3), 2, "a word of one's own");
     }
 
     proptest! {

@@ -16,6 +16,8 @@ pub struct NamesByCountry {
     given: HashMap<(u16, u32), u32, FixedState>,
     family: HashMap<(u16, u32), u32, FixedState>,
     records: f64,
+    /// Countries in order, with their records.
+    order: Vec<(u16, u32)>,
 }
 
 impl NamesByCountry {
@@ -40,7 +42,10 @@ impl NamesByCountry {
             counts
         };
         let (given, family) = (tally(given), tally(family));
+        let mut order: Vec<(u16, u32)> = countries.iter().map(|(c, n)| (*c, *n)).collect();
+        order.sort_unstable();
         Some(Self {
+            order,
             countries,
             given,
             family,
@@ -53,6 +58,23 @@ impl NamesByCountry {
     pub fn given(&self, country: u16, id: u32) -> Option<f64> {
         let records = self.countries.get(&country)?;
         Some(f64::from(self.given.get(&(country, id)).copied().unwrap_or(1)) / f64::from(*records))
+    }
+
+    /// Chance that someone with the family name bears the given name, whatever the country: names go together by country.
+    #[must_use]
+    pub fn given_with(&self, given: u32, family: u32) -> Option<f64> {
+        let count = |names: &HashMap<(u16, u32), u32, FixedState>, c: u16, id: u32| {
+            f64::from(names.get(&(c, id)).copied().unwrap_or(0))
+        };
+        let (mut bearers, mut both) = (0.0, 0.0);
+        for (c, records) in &self.order {
+            let here = count(&self.family, *c, family);
+            if here > 0.0 {
+                bearers += here;
+                both += here * count(&self.given, *c, given) / f64::from(*records);
+            }
+        }
+        (both > 0.0).then(|| both / bearers)
     }
 
     /// Chance that a stranger is from the country and bears the family name.
@@ -96,6 +118,14 @@ mod tests {
         near(names.given(2, 2), 0.5);
         near(names.family(2, 2), 100.0 / 500.0);
         near(names.given(2, 1), 1.0 / 200.0);
+    }
+
+    #[test]
+    fn a_given_name_goes_with_the_family_names_of_its_country() {
+        let names = counted(0).unwrap();
+        assert!((names.given_with(1, 1).unwrap() - 1.0).abs() < 1e-12);
+        assert!((names.given_with(2, 2).unwrap() - 0.5).abs() < 1e-12);
+        assert_eq!(names.given_with(2, 1), None, "never together");
     }
 
     #[test]

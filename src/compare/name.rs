@@ -104,9 +104,9 @@ fn jaro_winkler_at_most(la: u8, lb: u8, only_a: u32, only_b: u32) -> f64 {
     jaro + 0.4 * (1.0 - jaro)
 }
 
-/// Levels of given and family name of two records.
+/// Levels of given and family name of two records; `surnames` tells by word whether it is a family name more often than a given one.
 #[must_use]
-pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
+pub fn names(frame: &Frame, surnames: &[bool], a: usize, b: usize) -> (u8, u8) {
     let (ga, gb) = (frame.given.terms.ids[a], frame.given.terms.ids[b]);
     let (fa, fb) = (frame.family.terms.ids[a], frame.family.terms.ids[b]);
     let given = if ga == 0 || gb == 0 {
@@ -133,6 +133,17 @@ pub fn names(frame: &Frame, a: usize, b: usize) -> (u8, u8) {
     }
     if (given == 0 || family == 0) && (crosses(frame, ga, fb) || crosses(frame, gb, fa)) {
         return (GIVEN_ELSEWHERE, 0);
+    }
+    if given == GIVEN_DIFFERENT && family == FAMILY_DIFFERENT {
+        // One name in the other's place, and it is the family name: the given names differ.
+        let surname = |given: u32, family: u32| {
+            let word = frame.given.words(given).first();
+            word.is_some_and(|w| surnames.get(*w as usize).copied().unwrap_or(false))
+                && crosses(frame, given, family)
+        };
+        if surname(ga, fb) || surname(gb, fa) {
+            return (GIVEN_DIFFERENT, FAMILY_ELSEWHERE);
+        }
     }
     if given == GIVEN_DIFFERENT
         && (elsewhere(frame, &frame.given, ga, b, true)
@@ -292,8 +303,8 @@ mod tests {
             (Kind::GivenName, &[a.0, b.0]),
             (Kind::FamilyName, &[a.1, b.1]),
         ]);
-        let found = names(&f, 0, 1);
-        assert_eq!(found, names(&f, 1, 0), "{a:?} {b:?}");
+        let found = names(&f, &[], 0, 1);
+        assert_eq!(found, names(&f, &[], 1, 0), "{a:?} {b:?}");
         found
     }
 
@@ -335,12 +346,34 @@ mod tests {
     }
 
     #[test]
+    fn a_family_name_in_the_place_of_the_given_one_leaves_the_given_names_different() {
+        let f = frame(&[
+            (Kind::GivenName, &["Mara", "Lindqvist"]),
+            (Kind::FamilyName, &["Lindqvist", "Yuki"]),
+        ]);
+        let surnames: Vec<bool> = f.words.values.iter().map(|w| w == "lindqvist").collect();
+        assert_eq!(
+            names(&f, &surnames, 0, 1),
+            (GIVEN_DIFFERENT, FAMILY_ELSEWHERE)
+        );
+        assert_eq!(
+            names(&f, &surnames, 1, 0),
+            (GIVEN_DIFFERENT, FAMILY_ELSEWHERE)
+        );
+        assert_eq!(
+            names(&f, &[], 0, 1).0,
+            GIVEN_ELSEWHERE,
+            "where nothing is known of the word"
+        );
+    }
+
+    #[test]
     fn a_slip_is_one_of_a_rare_spelling_only() {
         let common = |copies: usize| {
             let mut given = vec!["Jonas"; copies];
             given.extend(vec!["Jonan"; copies]);
             let f = frame(&[(Kind::GivenName, &given)]);
-            names(&f, 0, copies).0
+            names(&f, &[], 0, copies).0
         };
         assert_eq!(common(2), 5);
         assert_eq!(common(3), 6);
@@ -352,7 +385,7 @@ mod tests {
             (Kind::GivenName, &["Mara", "Mara"]),
             (Kind::FamilyName, &["Brandt geb. Lindqvist", "Lindqvist"]),
         ]);
-        let (given, family) = names(&f, 0, 1);
+        let (given, family) = names(&f, &[], 0, 1);
         assert_eq!(given, 1);
         assert!(family < FAMILY_DIFFERENT, "level {family}");
     }

@@ -50,6 +50,7 @@ pub fn decide(
         apart: settings
             .unique_sources
             .then_some(comparator.frame().source.as_slice()),
+        generations: Some(&comparator.frame().suffix),
         must_link: &must_link,
         cannot_link: &cannot_link,
     };
@@ -103,6 +104,7 @@ fn words(refusal: Refusal) -> &'static str {
         Refusal::OneToOne => {
             "cut: a source declared free of duplicates already has a record in the other cluster"
         }
+        Refusal::Generation => "cut: name suffixes (Sr., Jr., III) tell two generations",
         Refusal::Decision => "cut: a decision keeps these customers apart",
     }
 }

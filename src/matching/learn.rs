@@ -83,8 +83,10 @@ pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis
                 }
                 let exact = references[i][1].exp2().clamp(1e-6, 0.5);
                 if *kind == LevelKind::Mended {
-                    // A fixed point that the shifts are measured from; it cancels out.
-                    references[i][l + 1] = 2.0 * exact.log2();
+                    // Both names agree, though crosswise.
+                    let family = fields.iter().position(|f| *f == Field::Family);
+                    references[i][l + 1] =
+                        references[i][1] + family.map_or(exact.log2(), |f| references[f][1]);
                     continue;
                 }
                 references[i][l + 1] = ((sum + exact) / (seen + 1.0)).max(1e-9).log2();

@@ -105,7 +105,12 @@ impl Field {
                 ("similar", Plain),
                 ("different", Plain),
             ],
-            Field::Suffix | Field::Gender => &[("same", Plain), ("different", Plain)],
+            Field::Suffix => &[
+                ("same", Plain),
+                ("in one record only", Plain),
+                ("different", Plain),
+            ],
+            Field::Gender => &[("same", Plain), ("different", Plain)],
             Field::Birth => &[
                 ("exact", Exact),
                 ("same as far as known", Plain),

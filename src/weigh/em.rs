@@ -7,10 +7,10 @@
 //! are all but surely strangers. Dirichlet priors keep rare levels from collapsing (Dempster, Laird & Rubin 1977;
 //! Winkler 1988; Larsen & Rubin 2001 for more than two classes).
 
-use super::model::{CLASSES, Class, LEVELS, Model, log2_sum};
+use super::model::{CLASSES, Class, LEVELS, Model};
 use super::prior;
+use super::tally::{Tally, tally};
 use crate::pair::{Field, LevelKind, Vector};
-use rayon::prelude::*;
 
 /// One pair to learn from.
 #[derive(Clone, Copy, Debug)]
@@ -65,69 +65,14 @@ pub fn train(t: &Training) -> Model {
     model
 }
 
-/// Counts of levels by class and comparison.
-type Counts = Vec<Vec<[f64; LEVELS]>>;
-
 /// Classes that are learned from candidates.
-const LEARNED: [usize; 4] = [
+const LEARNED: [usize; 5] = [
     Class::Match as usize,
     Class::Household as usize,
     Class::Colleague as usize,
     Class::Namesake as usize,
+    Class::Neighbour as usize,
 ];
-
-/// What a round counts: levels and sizes by class.
-struct Tally {
-    counts: Counts,
-    sizes: [f64; CLASSES],
-}
-
-/// Samples counted together; fixed, so that sums do not depend on the number of threads.
-const CHUNK: usize = 16_384;
-
-/// Counts samples into classes by their posterior; `classes` says which classes count.
-fn tally(samples: &[Sample], model: &Model, k: usize, classes: &[usize]) -> Tally {
-    let empty = || Tally {
-        counts: vec![vec![[0.0; LEVELS]; k]; CLASSES],
-        sizes: [0.0; CLASSES],
-    };
-    let parts: Vec<Tally> = samples
-        .par_chunks(CHUNK)
-        .map(|chunk| {
-            let mut part = empty();
-            let (mut levels, mut shifts) = ([0u8; 16], [0.0f64; 16]);
-            for s in chunk {
-                for i in 0..k {
-                    levels[i] = s.vector.level(i);
-                    shifts[i] = f64::from(s.shifts[i]);
-                }
-                let weighed = model.weigh(&levels[..k], &shifts[..k]).classes;
-                let total = log2_sum(&weighed);
-                for class in classes {
-                    let w = (weighed[*class] - total).exp2() * f64::from(s.weight);
-                    if w > 1e-12 {
-                        part.sizes[*class] += w;
-                        for (count, level) in part.counts[*class].iter_mut().zip(levels) {
-                            count[level as usize] += w;
-                        }
-                    }
-                }
-            }
-            part
-        })
-        .collect();
-    let mut all = empty();
-    for part in parts {
-        for (a, b) in all.sizes.iter_mut().zip(part.sizes) {
-            *a += b;
-        }
-        let into = all.counts.iter_mut().flatten().flatten();
-        for (a, b) in into.zip(part.counts.iter().flatten().flatten()) {
-            *a += b;
-        }
-    }
-    all
-}
 
 fn step(t: &Training, model: &Model) -> Model {
     let k = t.fields.len();
@@ -151,20 +96,41 @@ fn step(t: &Training, model: &Model) -> Model {
         next.tables[0][i] = logs(&matches);
         for (class, shared) in shared_by_class(t, *field) {
             next.tables[class][i] = match shared {
-                Some(shares) => logs(&blend(shares, &counts[class][i])),
-                None => logs(&related(*field, class, &chance)),
+                Some(shares) => {
+                    let mut blended = blend(shares, &counts[class][i]);
+                    if class == Class::Neighbour as usize && *field == Field::Address {
+                        at_most(&mut blended, &shares[..prior::ONE_STREET]);
+                    }
+                    logs(&blended)
+                }
+                None => logs(&related(*field, class, &chance, &counts[class][i])),
             };
         }
     }
     next
 }
 
+/// Takes the first shares down to at most `most`; what is too much goes to the others in proportion.
+fn at_most(shares: &mut [f64], most: &[f64]) {
+    let (first, rest) = shares.split_at_mut(most.len());
+    let mut excess = 0.0;
+    for (share, most) in first.iter_mut().zip(most) {
+        excess += (*share - most).max(0.0);
+        *share = share.min(*most);
+    }
+    let others: f64 = rest.iter().sum();
+    for share in rest {
+        *share *= 1.0 + excess / others.max(1e-9);
+    }
+}
+
 /// The classes of related non-matches, each with what it shares in this field.
-fn shared_by_class(t: &Training, field: Field) -> [(usize, Option<&'static [f64]>); 3] {
+fn shared_by_class(t: &Training, field: Field) -> [(usize, Option<&'static [f64]>); 4] {
     [
         (Class::Household as usize, prior::among_household(field)),
         (Class::Colleague as usize, among_group(t, field)),
         (Class::Namesake as usize, prior::among_namesakes(field)),
+        (Class::Neighbour as usize, prior::among_neighbours(field)),
     ]
 }
 
@@ -211,8 +177,13 @@ fn chance(t: &Training, i: usize, counts: &[f64; LEVELS], matches: &[f64]) -> Ve
     chance
 }
 
+/// Household pairs that the belief about twins and namesakes among them is worth.
+const RELATED_STRENGTH: f64 = 200.0;
+/// How many times as many twins and namesakes as believed the data may tell of.
+const MOST_RELATED: f64 = 10.0;
+
 /// Chance levels inside a household or company: those of strangers, with room for twins and for children named after a parent.
-fn related(field: Field, class: usize, chance: &[f64]) -> Vec<f64> {
+fn related(field: Field, class: usize, chance: &[f64], counts: &[f64; LEVELS]) -> Vec<f64> {
     let mut shares = chance.to_vec();
     let least = match field {
         Field::Birth => prior::TWINS,
@@ -220,9 +191,22 @@ fn related(field: Field, class: usize, chance: &[f64]) -> Vec<f64> {
         _ => return shares,
     };
     if class == Class::Household as usize {
-        shares[0] = shares[0].max(least);
+        let seen: f64 = counts[1..=chance.len()].iter().sum();
+        let learned = (least * RELATED_STRENGTH + counts[1]) / (RELATED_STRENGTH + seen);
+        shares[0] = shares[0].max(learned.clamp(least, MOST_RELATED * least));
     }
     shares
+}
+
+/// Whether neighbours of one name can be told from one person: there is an address, and something of the person's own.
+fn identified(fields: &[Field]) -> bool {
+    fields.contains(&Field::Address)
+        && fields.iter().any(|f| {
+            matches!(
+                f,
+                Field::Birth | Field::Email | Field::Phone | Field::Identifier
+            )
+        })
 }
 
 /// Chance that two strangers agree on all name fields.
@@ -231,7 +215,7 @@ fn agree_by_chance(t: &Training) -> f64 {
         .fields
         .iter()
         .zip(&t.references)
-        .filter(|(f, _)| prior::among_namesakes(**f).is_some());
+        .filter(|(f, _)| matches!(f, Field::Given | Field::Family));
     names.map(|(_, references)| references[1].exp2()).product()
 }
 
@@ -291,8 +275,13 @@ pub fn start(t: &Training) -> Model {
         tables[1][i] = logs(&chance);
         by_chance[1][i] = true;
         for (class, shared) in shared_by_class(t, field) {
-            by_chance[class][i] = shared.is_none() || class == Class::Namesake as usize;
-            tables[class][i] = shared.map_or_else(|| logs(&related(field, class, &chance)), logs);
+            by_chance[class][i] = shared.is_none()
+                || class == Class::Namesake as usize
+                || (class == Class::Neighbour as usize && field != Field::Address);
+            tables[class][i] = shared.map_or_else(
+                || logs(&related(field, class, &chance, &[0.0; LEVELS])),
+                logs,
+            );
         }
     }
     Model {
@@ -302,6 +291,10 @@ pub fn start(t: &Training) -> Model {
             share(t.expected_matches, t.household),
             share(t.expected_matches * 0.5, t.colleague || t.branch),
             share(4.0 * agree_by_chance(t) * t.all_pairs, t.namesake),
+            share(
+                0.4 * agree_by_chance(t) * t.all_pairs,
+                t.namesake && identified(t.fields),
+            ),
         ],
         tables,
         by_chance,
@@ -415,16 +408,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_much_goes_to_the_other_levels() {
+        let mut shares = [0.5, 0.3, 0.2];
+        at_most(&mut shares, &[0.1]);
+        assert!(
+            (shares[0] - 0.1).abs() < 1e-12 && (shares.iter().sum::<f64>() - 1.0).abs() < 1e-12
+        );
+        assert!((shares[1] / shares[2] - 1.5).abs() < 1e-12);
+    }
+
+    #[test]
     fn twins_and_children_named_after_a_parent_have_their_place_in_households() {
         let strangers = [1e-5, 0.5, 0.5];
         let household = Class::Household as usize;
-        assert!((related(Field::Birth, household, &strangers)[0] - prior::TWINS).abs() < 1e-12);
+        let none = [0.0; LEVELS];
         assert!(
-            (related(Field::Given, household, &strangers)[0] - prior::NAMED_AFTER).abs() < 1e-12
+            (related(Field::Birth, household, &strangers, &none)[0] - prior::TWINS).abs() < 1e-12
         );
-        assert!((related(Field::Phone, household, &strangers)[0] - 1e-5).abs() < 1e-12);
         assert!(
-            (related(Field::Birth, Class::Colleague as usize, &strangers)[0] - 1e-5).abs() < 1e-12
+            (related(Field::Given, household, &strangers, &none)[0] - prior::NAMED_AFTER).abs()
+                < 1e-12
+        );
+        assert!((related(Field::Phone, household, &strangers, &none)[0] - 1e-5).abs() < 1e-12);
+        assert!(
+            (related(Field::Birth, Class::Colleague as usize, &strangers, &none)[0] - 1e-5).abs()
+                < 1e-12
         );
     }
 }

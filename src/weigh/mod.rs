@@ -4,6 +4,7 @@
 pub mod em;
 pub mod model;
 pub mod prior;
+mod tally;
 pub mod threshold;
 
 pub use em::{Sample, Training, start, train};

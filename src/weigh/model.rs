@@ -15,10 +15,12 @@ pub enum Class {
     Colleague = 3,
     /// Namesakes: names agree as they do within one country or language, the rest is chance.
     Namesake = 4,
+    /// Namesakes of one place: names go together in families and towns, so the town agrees as well.
+    Neighbour = 5,
 }
 
 /// Number of classes.
-pub const CLASSES: usize = 5;
+pub const CLASSES: usize = 6;
 /// Levels per comparison that a vector can hold.
 pub const LEVELS: usize = 16;
 
@@ -114,11 +116,20 @@ mod tests {
                 f64::NEG_INFINITY,
                 f64::NEG_INFINITY,
                 f64::NEG_INFINITY,
+                f64::NEG_INFINITY,
             ],
-            tables: vec![table(0.9), table(0.1), table(0.5), table(0.5), table(0.5)],
+            tables: vec![
+                table(0.9),
+                table(0.1),
+                table(0.5),
+                table(0.5),
+                table(0.5),
+                table(0.5),
+            ],
             by_chance: vec![
                 vec![false],
                 vec![true],
+                vec![false],
                 vec![false],
                 vec![false],
                 vec![false],

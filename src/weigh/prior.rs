@@ -16,7 +16,7 @@ pub fn among_matches(field: Field) -> &'static [f64] {
         Field::Given => &[0.76, 0.05, 0.04, 0.02, 0.04, 0.03, 0.01, 0.01, 0.04],
         Field::Family => &[0.82, 0.03, 0.02, 0.04, 0.03, 0.02, 0.04],
         Field::Middle => &[0.60, 0.25, 0.05, 0.10],
-        Field::Suffix => &[0.97, 0.03],
+        Field::Suffix => &[0.55, 0.42, 0.03],
         Field::Gender => &[0.98, 0.02],
         Field::Birth => &[0.84, 0.02, 0.01, 0.06, 0.04, 0.01, 0.02],
         Field::Age => &[0.50, 0.25, 0.12, 0.10, 0.03],
@@ -74,6 +74,18 @@ pub fn among_namesakes(field: Field) -> Option<&'static [f64]> {
     }
 }
 
+/// Levels of the address that mean one street: namesakes may live in one town, but those in one house are a household.
+pub const ONE_STREET: usize = 4;
+
+/// Share of each level among namesakes of one place; `None` where agreement is chance.
+#[must_use]
+pub fn among_neighbours(field: Field) -> Option<&'static [f64]> {
+    match field {
+        Field::Address => Some(&[0.02, 0.01, 0.01, 0.03, 0.10, 0.08, 0.45, 0.20, 0.10]),
+        _ => among_namesakes(field),
+    }
+}
+
 /// Share of each level among branches of one organization, where records are organizations at an address; `None`
 /// where agreement is chance (the address above all).
 #[must_use]
@@ -123,6 +135,7 @@ mod tests {
                 among_colleagues(field),
                 among_branches(field),
                 among_namesakes(field),
+                among_neighbours(field),
             ];
             for shares in all.into_iter().flatten() {
                 assert_eq!(shares.len(), field.levels().len(), "{field:?}");
