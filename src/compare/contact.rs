@@ -306,15 +306,19 @@ mod tests {
             ),
         ]);
         let glances = glances(&f);
-        assert_eq!(email(&f.emails, &glances, 0, 1), 0, "a name, twice");
-        assert_eq!(email(&f.emails, &glances, 2, 3), 2, "a word of one's own");
+        assert_eq!(super::email(&f.emails, &glances, 0, 1), 0, "a name, twice");
+        assert_eq!(
+            super::email(&f.emails, &glances, 2, 3),
+            2,
+            "a word of one's own"
+        );
     }
 
     proptest! {
         #[test]
         fn a_glance_never_changes_a_level(a in "[ab1.]{2,12}@[cd]{2,4}", b in "[ab1.]{2,12}@[cd]{2,4}") {
             let s = sets(&a, &b);
-            let blind = vec![Glance { whole: 0, local: 0, len: 0 }; s.values.len()];
+            let blind = vec![Glance { whole: 0, local: 0, len: 0, named: false }; s.values.len()];
             prop_assert_eq!(email(&s, 0, 1), super::email(&s, &blind, 0, 1));
         }
 
