@@ -14,8 +14,8 @@ const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 const FOREIGN: &[(&[u8], &str, &str)] = &[
     (
         b"PK\x03\x04",
-        "a zip archive or a spreadsheet (xlsx, ods)",
-        "unpack it, or save the sheet as CSV (UTF-8)",
+        "a spreadsheet (xlsx, ods)",
+        "save the sheet as CSV (UTF-8)",
     ),
     (
         b"\xD0\xCF\x11\xE0",
@@ -24,13 +24,8 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     ),
     (
         b"\x1F\x8B",
-        "gzip-compressed",
-        "unpack it first: `gunzip --keep FILE`",
-    ),
-    (
-        b"\x28\xB5\x2F\xFD",
-        "zstd-compressed",
-        "unpack it first: `unzstd FILE`",
+        "packed more than three times over",
+        "unpack it first",
     ),
     (
         b"BZh",
@@ -53,9 +48,9 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"\0\0\xFE\xFF", "UTF-32 text", "convert it to UTF-8"),
 ];
 
-/// The format of a file, and how it was found.
+/// The format of a file, and how it was found; the name is the one that tells the format.
 pub(super) fn find(
-    path: &str,
+    (path, name): (&str, &str),
     head: &[u8],
     given: Option<Format>,
 ) -> Result<(Format, &'static str), Error> {
@@ -114,7 +109,7 @@ pub(super) fn find(
     if let Some(format) = given {
         return Ok((format, "format given"));
     }
-    Ok(by_text(path, start))
+    Ok(by_text(name, start))
 }
 
 /// The beginning as text, in the encoding that shows at once; others do not matter for telling formats.
@@ -126,8 +121,8 @@ pub(super) fn decoded(head: &[u8]) -> String {
     encoding.decode(head).0.into_owned()
 }
 
-fn by_text(path: &str, start: &str) -> (Format, &'static str) {
-    let extension = path
+fn by_text(name: &str, start: &str) -> (Format, &'static str) {
+    let extension = name
         .rsplit_once('.')
         .map(|(_, e)| e.to_ascii_lowercase())
         .unwrap_or_default();
@@ -207,7 +202,7 @@ mod tests {
     use super::*;
 
     fn format_of(path: &str, head: &str) -> Format {
-        find(path, head.as_bytes(), None).unwrap().0
+        find((path, path), head.as_bytes(), None).unwrap().0
     }
 
     #[test]
@@ -226,9 +221,8 @@ mod tests {
 
     #[test]
     fn foreign_and_binary_files_are_named() {
-        let error = |head: &[u8], given| find("f", head, given).unwrap_err().to_string();
+        let error = |head: &[u8], given| find(("f", "f"), head, given).unwrap_err().to_string();
         assert!(error(b"PK\x03\x04....", None).contains("spreadsheet"));
-        assert!(error(b"\x1F\x8B\x08\0", Some(Format::Csv)).contains("gzip"));
         assert!(error(b"BEGIN:VCARD\nVERSION:3.0\n", None).contains("vCard"));
         assert!(error(b"<!doctype html><html>", None).contains("web page"));
         assert!(

@@ -20,13 +20,16 @@ mod json_cursor;
 mod json_place;
 mod json_value;
 mod row;
+mod scratch;
 mod spec;
 mod spool;
 mod sqlite;
 mod text;
+mod unpack;
 mod warning;
 
 pub use error::Error;
+pub use scratch::discard_scratch;
 pub use spec::{Format, Intake, Limits, Progress, SourceSpec};
 pub use spool::{RawSpool, SpoolReader};
 pub use warning::Warning;
@@ -53,25 +56,31 @@ pub fn read_source(
 ) -> Result<SourceTable, Error> {
     dialect::check(spec)?;
     let wanted = encoding::given(spec)?;
-    let paths = input::expand(spec)?;
+    let paths = input::expand(spec, limits)?;
     let mut builder = Builder::new(&spec.name, limits, intake);
     let mut columns: Option<Vec<String>> = None;
     for path in &paths {
-        let mut input = Input::open(path)?;
+        let mut input = unpack::unpack(Input::open(path)?, limits)?;
         let head = input
             .head(detect::HEAD_BYTES)
             .map_err(|e| input.unreadable(e))?;
         if head.is_empty() {
             return Err(Error::Empty { path: path.clone() });
         }
-        let (format, how) = detect::find(path, &head, spec.format)?;
+        let (format, how) = detect::find((path, &input.name), &head, spec.format)?;
         builder.open(InputFile {
             source: spec.name.clone(),
             path: path.clone(),
             format: format.name().to_owned(),
             delimiter: None,
             encoding: None,
-            detected: how.to_owned(),
+            detected: input
+                .how
+                .iter()
+                .map(String::as_str)
+                .chain([how])
+                .collect::<Vec<_>>()
+                .join("; "),
             bytes: input.bytes,
             sha256: String::new(),
             rows: 0,
@@ -166,7 +175,7 @@ fn read_text(
     let unfinished = builder.full();
     let closing = if unfinished && !text.ended() {
         Closing {
-            bytes: input.bytes,
+            bytes: input.packed_bytes(),
             sha256: String::new(),
         }
     } else {

@@ -92,6 +92,12 @@ pub struct Limits {
     pub json_depth: usize,
     /// Items of a JSON array that become columns; further ones stay in the raw row only.
     pub array_items: usize,
+    /// Bytes that may come out of a packed file.
+    pub unpacked_bytes: u64,
+    /// How many times its own size may come out of a packed file, once that is more than 64 MiB.
+    pub unpacked_ratio: u64,
+    /// Files that a zip archive may list.
+    pub archive_members: u64,
     /// Stop after this many accepted records of the source: for a preview. `None` reads all.
     pub records: Option<u64>,
 }
@@ -107,6 +113,9 @@ impl Default for Limits {
             columns: 10_000,
             json_depth: 128,
             array_items: 16,
+            unpacked_bytes: 64 << 30,
+            unpacked_ratio: 250,
+            archive_members: 10_000,
             records: None,
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn read(
     // A preview needs no digest of the whole file.
     let digest = if builder.limits.records.is_some() {
         Digested {
-            bytes: input.bytes,
+            bytes: input.packed_bytes(),
             sha256: String::new(),
         }
     } else {
