@@ -145,8 +145,8 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadingArgs {
-    /// Format of the files: csv, json, json-lines, sqlite [default: by content]
-    #[arg(long, value_parser = ["csv", "json", "json-lines", "sqlite"])]
+    /// Format of the files: csv, json, json-lines, sqlite, spreadsheet, vcard [default: by content]
+    #[arg(long, value_parser = ["csv", "json", "json-lines", "sqlite", "spreadsheet", "vcard"])]
     pub format: Option<String>,
     /// Field delimiter of CSV, one character or `tab` [default: guessed]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]

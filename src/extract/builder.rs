@@ -1,6 +1,7 @@
 //! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
 
 use super::batch::{Batch, Refusal};
+use super::input::Digested;
 use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
 use super::{Error, Warning};
@@ -33,6 +34,16 @@ struct Slot {
 pub(super) struct Closing {
     pub(super) bytes: u64,
     pub(super) sha256: String,
+}
+
+impl Closing {
+    /// What a digest says.
+    pub(super) fn of(digest: Digested) -> Self {
+        Self {
+            bytes: digest.bytes,
+            sha256: digest.sha256,
+        }
+    }
 }
 
 /// The table of one source while it is read.

@@ -13,16 +13,6 @@ const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 /// First bytes of formats that are known and not read: what, and what to do instead.
 const FOREIGN: &[(&[u8], &str, &str)] = &[
     (
-        b"PK\x03\x04",
-        "a spreadsheet (xlsx, ods)",
-        "save the sheet as CSV (UTF-8)",
-    ),
-    (
-        b"\xD0\xCF\x11\xE0",
-        "an old Office document (xls)",
-        "save the sheet as CSV (UTF-8)",
-    ),
-    (
         b"\x1F\x8B",
         "packed more than three times over",
         "unpack it first",
@@ -65,6 +55,20 @@ pub(super) fn find(
             }),
         };
     }
+    let book = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"]
+        .iter()
+        .any(|m| head.starts_with(*m));
+    if book {
+        return match given {
+            None => Ok((Format::Spreadsheet, "format by its first bytes")),
+            Some(Format::Spreadsheet) => Ok((Format::Spreadsheet, "format given")),
+            Some(other) => Err(Error::WrongFormat {
+                path: path.to_owned(),
+                found: "a workbook",
+                wanted: other.name(),
+            }),
+        };
+    }
     if let Some((_, what, hint)) = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)) {
         return Err(Error::Unsupported {
             path: path.to_owned(),
@@ -81,8 +85,21 @@ pub(super) fn find(
     refuse_binary(path, head)?;
     let text = decoded(head);
     let start = text.trim_start();
+    let is_vcard = start
+        .get(..11)
+        .is_some_and(|s| s.eq_ignore_ascii_case("BEGIN:VCARD"));
+    if given == Some(Format::Spreadsheet) || (given == Some(Format::Vcard) && !is_vcard) {
+        return Err(Error::WrongFormat {
+            path: path.to_owned(),
+            found: "text of another format",
+            wanted: given.map_or("", Format::name),
+        });
+    }
+    if is_vcard && given.is_none_or(|g| g == Format::Vcard) {
+        let how = given.map_or("format by its first line", |_| "format given");
+        return Ok((Format::Vcard, how));
+    }
     for (sign, what, hint) in [
-        ("BEGIN:VCARD", "a vCard file", "export the contacts as CSV"),
         ("<?xml", "XML", "export the data as CSV or JSON"),
         (
             "<!DOCTYPE",
@@ -217,13 +234,14 @@ mod tests {
         assert_eq!(format_of("a", "{\n \"a\": [{\"b\":1}]\n}"), Format::Json);
         assert_eq!(format_of("a", "[Name],[City]\nx,y\n"), Format::Csv);
         assert_eq!(format_of("a.db", "id;name\n"), Format::Csv);
+        assert_eq!(format_of("a", "begin:vcard\nVERSION:3.0\n"), Format::Vcard);
     }
 
     #[test]
     fn foreign_and_binary_files_are_named() {
         let error = |head: &[u8], given| find(("f", "f"), head, given).unwrap_err().to_string();
-        assert!(error(b"PK\x03\x04....", None).contains("spreadsheet"));
-        assert!(error(b"BEGIN:VCARD\nVERSION:3.0\n", None).contains("vCard"));
+        assert!(error(b"PK\x03\x04....", Some(Format::Csv)).contains("workbook"));
+        assert!(error(b"id,name\n", Some(Format::Vcard)).contains("not vcard"));
         assert!(error(b"<!doctype html><html>", None).contains("web page"));
         assert!(
             error(

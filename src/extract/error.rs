@@ -195,6 +195,28 @@ pub enum Error {
         /// The nearest known name.
         near: Option<String>,
     },
+    /// What was given or guessed is contradicted by the content.
+    #[error("{path}: cannot be read as `{encoding}`: {reason}\n  hint: set `encoding = \"{}\"`, or correct it, when names look right in it", better.to_lowercase())]
+    DoubtfulEncoding {
+        /// The path as given.
+        path: String,
+        /// What was given or guessed.
+        encoding: String,
+        /// What fits better.
+        better: String,
+        /// Why.
+        reason: String,
+    },
+    /// A workbook that cannot be understood.
+    #[error(
+        "{path}: cannot be read as a spreadsheet: {reason}\n  hint: open it in a spreadsheet program and save it again as xlsx, without password, or as CSV (UTF-8)"
+    )]
+    BadSheet {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// More columns than allowed.
     #[error(
         "{path}: has more than {limit} columns\n  hint: check the delimiter, or raise the limit of columns"

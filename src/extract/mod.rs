@@ -7,6 +7,7 @@
 
 mod batch;
 mod builder;
+mod charset;
 mod csv;
 mod csv_rows;
 mod detect;
@@ -19,14 +20,22 @@ mod json;
 mod json_cursor;
 mod json_place;
 mod json_value;
+mod ods;
+mod persons;
+mod preamble;
 mod row;
 mod scratch;
+mod sheet;
+mod sheet_cell;
 mod spec;
 mod spool;
 mod sqlite;
 mod text;
 mod unpack;
+mod vcard;
+mod vcard_property;
 mod warning;
+mod xls;
 
 pub use error::Error;
 pub use scratch::discard_scratch;
@@ -86,10 +95,10 @@ pub fn read_source(
             rows: 0,
             quarantined: 0,
         });
-        let seen = if format == Format::Sqlite {
-            sqlite::read(spec, &mut input, &mut builder)?
-        } else {
-            read_text(spec, format, wanted, &mut input, &mut builder)?
+        let seen = match format {
+            Format::Sqlite => sqlite::read(spec, &mut input, &mut builder)?,
+            Format::Spreadsheet => sheet::read(spec, input, &mut builder)?,
+            _ => read_text(spec, format, wanted, &mut input, &mut builder)?,
         };
         compare_columns(&mut builder, &mut columns, seen, path);
         if builder.full() {
@@ -130,7 +139,7 @@ fn compare_columns(
 fn read_text(
     spec: &SourceSpec,
     format: Format,
-    wanted: Option<&'static encoding_rs::Encoding>,
+    wanted: Option<charset::Charset>,
     input: &mut Input,
     builder: &mut Builder<'_, '_>,
 ) -> Result<Option<Vec<String>>, Error> {
@@ -138,8 +147,16 @@ fn read_text(
         .rewound()
         .and_then(|file| encoding::find(file, wanted));
     let found = found.map_err(|e| input.unreadable(e))?;
+    if let Some((better, reason)) = found.doubt {
+        return Err(Error::DoubtfulEncoding {
+            path: input.path.clone(),
+            encoding: wanted.unwrap_or(found.encoding).name(),
+            better,
+            reason,
+        });
+    }
     builder.describe(|file| {
-        file.encoding = Some(found.encoding.name().to_owned());
+        file.encoding = Some(found.encoding.name());
         file.detected.push_str("; ");
         file.detected.push_str(&found.how);
         if let Some(alternatives) = &found.alternatives {
@@ -149,7 +166,7 @@ fn read_text(
     if let Some(alternatives) = found.alternatives {
         builder.warn(Warning::GuessedEncoding {
             path: input.path.clone(),
-            encoding: found.encoding.name().to_owned(),
+            encoding: found.encoding.name(),
             alternatives,
         });
     }
@@ -170,7 +187,10 @@ fn read_text(
             Document::new(Cursor::new(&path, open()?)).read_lines(builder)?,
             None,
         ),
-        Format::Json | Format::Sqlite => (read_document(spec, &path, &mut open, builder)?, None),
+        Format::Vcard => (vcard::read(&path, open()?, builder)?, None),
+        Format::Json | Format::Sqlite | Format::Spreadsheet => {
+            (read_document(spec, &path, &mut open, builder)?, None)
+        }
     };
     let unfinished = builder.full();
     let closing = if unfinished && !text.ended() {
@@ -180,10 +200,7 @@ fn read_text(
         }
     } else {
         let digest = text.finish().map_err(|e| input.unreadable(e))?;
-        Closing {
-            bytes: digest.bytes,
-            sha256: digest.sha256,
-        }
+        Closing::of(digest)
     };
     builder.close(closing)?;
     Ok(columns)

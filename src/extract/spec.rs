@@ -16,6 +16,10 @@ pub enum Format {
     JsonLines,
     /// A table or query of a SQLite database.
     Sqlite,
+    /// One sheet of a workbook: xlsx, xlsb, xls, ods.
+    Spreadsheet,
+    /// vCard 2.1, 3.0 or 4.0.
+    Vcard,
 }
 
 impl Format {
@@ -27,6 +31,8 @@ impl Format {
             Format::Json => "json",
             Format::JsonLines => "json-lines",
             Format::Sqlite => "sqlite",
+            Format::Spreadsheet => "spreadsheet",
+            Format::Vcard => "vcard",
         }
     }
 }
@@ -44,13 +50,13 @@ pub struct SourceSpec {
     pub delimiter: Option<char>,
     /// Quote character of delimited text; `'\0'` switches quoting off.
     pub quote: Option<char>,
-    /// Character encoding by a WHATWG label, such as `windows-1252` or `utf-16le`.
+    /// Character encoding by a WHATWG label, such as `windows-1252`, or by a DOS code page, such as `cp850`.
     pub encoding: Option<String>,
     /// Whether the first row of delimited text names the columns.
     pub header: Option<bool>,
     /// Lines to leave out before the header, such as a report title.
     pub skip_lines: u64,
-    /// Table or view of a database.
+    /// Table or view of a database, or sheet of a workbook.
     pub table: Option<String>,
     /// A single `SELECT` in place of a table.
     pub query: Option<String>,

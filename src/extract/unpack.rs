@@ -122,15 +122,17 @@ fn unpack_one(mut input: Input, packing: Packing, limits: &Limits) -> Result<Inp
 }
 
 /// Where unpacked bytes go, and how many may.
-struct Sink<'l> {
-    scratch: Scratch,
-    bytes: u64,
-    packed: u64,
-    limits: &'l Limits,
+pub(super) struct Sink<'l> {
+    pub(super) scratch: Scratch,
+    /// Bytes written.
+    pub(super) bytes: u64,
+    /// Bytes they come from.
+    pub(super) packed: u64,
+    pub(super) limits: &'l Limits,
 }
 
 /// What can go wrong while unpacking.
-enum Fault {
+pub(super) enum Fault {
     /// The packed data cannot be understood.
     Broken(String),
     /// More comes out than is allowed.
@@ -142,39 +144,38 @@ enum Fault {
 }
 
 impl Sink<'_> {
-    /// Takes everything; gives the number of bytes.
+    /// Takes everything.
     fn pour(&mut self, from: &mut dyn Read) -> Result<(), Fault> {
-        let ratio = self.limits.unpacked_ratio;
-        let most = FREE_BYTES.max(self.packed.saturating_mul(ratio));
         let mut block = vec![0; BLOCK_BYTES];
         loop {
-            let read = match from.read(&mut block) {
+            match from.read(&mut block) {
                 Ok(0) => return Ok(()),
-                Ok(read) => read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Ok(read) => self.put(&block[..read])?,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
                     return Err(Fault::Broken("it ends before its content does".to_owned()));
                 }
                 Err(e) => return Err(Fault::Broken(e.to_string())),
-            };
-            self.bytes += read as u64;
-            if self.bytes > self.limits.unpacked_bytes {
-                let limit = self.limits.unpacked_bytes;
-                return Err(Fault::Bomb(format!(
-                    "more than {limit} bytes come out of it"
-                )));
             }
-            if self.bytes > most {
-                return Err(Fault::Bomb(format!(
-                    "more than {ratio} times its {} bytes come out of it",
-                    self.packed
-                )));
-            }
-            self.scratch
-                .file()
-                .write_all(&block[..read])
-                .map_err(Fault::Write)?;
         }
+    }
+
+    /// Takes some bytes.
+    pub(super) fn put(&mut self, block: &[u8]) -> Result<(), Fault> {
+        let (limit, ratio) = (self.limits.unpacked_bytes, self.limits.unpacked_ratio);
+        self.bytes += block.len() as u64;
+        if self.bytes > limit {
+            return Err(Fault::Bomb(format!(
+                "more than {limit} bytes come out of it"
+            )));
+        }
+        if self.bytes > FREE_BYTES.max(self.packed.saturating_mul(ratio)) {
+            let packed = self.packed;
+            return Err(Fault::Bomb(format!(
+                "more than {ratio} times its {packed} bytes come out of it"
+            )));
+        }
+        self.scratch.file().write_all(block).map_err(Fault::Write)
     }
 }
 

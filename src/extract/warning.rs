@@ -21,6 +21,15 @@ pub enum Warning {
         /// The file.
         path: String,
     },
+    /// Rows before the header, such as a title, were left out.
+    Preamble {
+        /// The file.
+        path: String,
+        /// How many.
+        rows: u64,
+        /// Line of the header.
+        line: u64,
+    },
     /// The first row looks like data, so columns were numbered.
     NoHeader {
         /// The file.
@@ -91,6 +100,10 @@ impl fmt::Display for Warning {
             Warning::SingleColumn { path } => write!(
                 f,
                 "{path}: no delimiter was found, the file is read as one column\n  hint: give the delimiter if there are more"
+            ),
+            Warning::Preamble { path, rows, line } => write!(
+                f,
+                "{path}:{line}: taken as the header; {rows} row(s) before it were left out\n  hint: set `skip_lines` (0 lines need `header = true`) if it is another line"
             ),
             Warning::NoHeader { path, reason } => write!(
                 f,
