@@ -4,7 +4,7 @@ use super::batch::{Batch, Refusal};
 use super::input::Digested;
 use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
-use super::{Error, Warning};
+use super::{Error, Warning, damage};
 use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -422,6 +422,9 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// that does not depend on the order of records.
     pub(super) fn finish(mut self) -> SourceTable {
         self.table.pad();
+        for warning in damage::find(&self.table) {
+            self.warn(warning);
+        }
         let place = |column: &Column| {
             self.names
                 .get(&column.name)

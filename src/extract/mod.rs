@@ -10,6 +10,7 @@ mod builder;
 mod charset;
 mod csv;
 mod csv_rows;
+mod damage;
 mod detect;
 mod dialect;
 mod encoding;

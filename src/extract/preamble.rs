@@ -3,6 +3,7 @@
 use super::dialect::{CANDIDATES, first_row_is_data, returns_only, sample_rows};
 use super::row::Dialect;
 use super::spec::SourceSpec;
+use crate::lexicon::headers;
 
 /// Rows that may stand before the header.
 const MOST_ROWS: usize = 40;
@@ -136,10 +137,9 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
     let lengths: Vec<usize> = read.rows.iter().map(Vec::len).collect();
     for at in 0..filled.len().min(MOST_ROWS) {
         let (width, rest) = (lengths[at], filled.len() - at - 1);
-        // in a table of two columns only a lone cell is a title
-        let wide = if at == 0 { 2 } else { 3 };
-        let least = if at == 0 { 2 } else { width.div_ceil(2) + 1 };
-        if width < wide.min(width.max(2)) || filled[at] < least.min(width) || width < 2 {
+        // below a title a table has three columns at least: fewer may be a sentence
+        let (wide, least) = if at == 0 { (2, 2) } else { (3, width / 2 + 1) };
+        if width < wide || filled[at] < least {
             continue;
         }
         let fits = |i: &usize| {
@@ -165,9 +165,19 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
         let bytes = read.ends[at - 1];
         let is_header = rest > 0 && first_row_is_data(dialect, &sample[bytes..]).is_none();
         let named = read.rows[at].iter().all(|c| c.len() <= 100);
-        return (sparse && is_header && named).then_some((merit, Some(Title { rows: at, bytes })));
+        // a lone word above rows with commas is the header of one column
+        let lone = at == 1 && read.rows[0].len() == 1 && is_column(&read.rows[0][0]);
+        let title = Title { rows: at, bytes };
+        // whoever finds no title is right when both are as good
+        return (sparse && is_header && named && !lone).then_some((0.8 * merit, Some(title)));
     }
     None
+}
+
+/// Whether a lone cell names a column.
+fn is_column(cell: &str) -> bool {
+    let read = headers::read(cell);
+    !read.phrases.is_empty() && read.unknown.is_empty()
 }
 
 /// Why a row that is half empty or more is no record; takes its cells.
@@ -215,7 +225,9 @@ mod tests {
         assert_eq!(rows(&format!("Customer report\n\n{table}")), 1);
         assert_eq!(rows(&format!("Customers,,\nMay 2024,,\n{table}")), 2);
         assert_eq!(
-            rows(&format!("Report: all\nDate: 2024-05-01, 10:00\n\n{table}")),
+            rows(
+                "Report: all\nDate: 2024-05-01, 10:00\n\nid,name,email,city\n1,A,a@example.com,Ulm\n2,B,b@example.com,Ulm\n"
+            ),
             2
         );
         let semicolons = table.replace(',', ";");
@@ -225,6 +237,7 @@ mod tests {
             rows("id,,\n1,Ann,ann@example.com\n2,Bob,bob@example.com\n"),
             0
         );
+        assert_eq!(rows("name\nSmith, Ann, Dr\nJones, Bob, Mr\n"), 0);
         assert_eq!(rows("email\nann@example.com\nbob@example.com\n"), 0);
     }
 

@@ -37,6 +37,17 @@ pub enum Warning {
         /// Why it looks like data.
         reason: String,
     },
+    /// Cells that a spreadsheet damaged; they stay as they are.
+    Damage {
+        /// The source.
+        source: String,
+        /// The column.
+        column: String,
+        /// How many cells.
+        cells: u64,
+        /// What they look like, in words.
+        what: String,
+    },
     /// The encoding is a guess.
     GuessedEncoding {
         /// The file.
@@ -108,6 +119,15 @@ impl fmt::Display for Warning {
             Warning::NoHeader { path, reason } => write!(
                 f,
                 "{path}: the first row looks like data ({reason}), columns are named `column 1`, `column 2`, …\n  hint: set `header = true` if it names the columns"
+            ),
+            Warning::Damage {
+                source,
+                column,
+                cells,
+                what,
+            } => write!(
+                f,
+                "source `{source}`: {cells} cell(s) of `{column}` {what}\n  hint: the cells are kept as they are; export again straight from the system, not through a spreadsheet"
             ),
             Warning::GuessedEncoding {
                 path,
