@@ -22,6 +22,9 @@ impl Charset {
         if let Some(encoding) = Encoding::for_label_no_replacement(label.as_bytes()) {
             return Some(Self::Web(encoding));
         }
+        if label == "latin9" || label == "latin-9" {
+            return Some(Self::Web(encoding_rs::ISO_8859_15));
+        }
         if label == "macroman" || label == "mac-roman" || label == "mac roman" {
             return Some(Self::Web(encoding_rs::MACINTOSH));
         }

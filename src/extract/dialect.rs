@@ -81,7 +81,8 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
                 // It changes cells, so it must make good what doubling quotes leaves broken.
                 let as_backslash = score(&backslash, sample);
                 if as_backslash.sound() > as_plain.sound() {
-                    tried.push((as_backslash, backslash));
+                    let at = tried.len() - usize::from(as_backslash.merit() >= as_plain.merit());
+                    tried.insert(at, (as_backslash, backslash));
                 }
             }
             if *delimiter != ' ' && sample.contains(&format!("{delimiter} {sign}")) {
@@ -338,6 +339,8 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
 pub(super) fn first_row_is_data(dialect: &Dialect, sample: &str) -> Option<&'static str> {
     let rows = sample_rows(dialect, sample, SAMPLE_ROWS).rows;
     let (first, rest) = rows.split_first()?;
+    // a header that stands there once more is one all the same
+    let rest: Vec<&Vec<String>> = rest.iter().filter(|row| *row != first).collect();
     let filled: Vec<(usize, &str)> = first
         .iter()
         .map(|c| c.trim())

@@ -37,6 +37,8 @@ const RIVALS: &[&str] = &[
 
 /// Encodings that are never taken by themselves, but show that another one is wrong.
 const ON_REQUEST: &[&str] = &["cp850", "cp437", "cp852", "cp866", "macintosh"];
+/// Signs beyond ASCII that texts of any language hold.
+const SIGNS: &str = "“”„‘‚«»–—…•·°€£§©®™¿¡ªº½\u{a0}\u{ad}";
 /// Share of accented letters as in words below which a guess is doubted.
 const DOUBTFUL: f64 = 0.8;
 /// By how much another encoding must do better for a guess to be refused.
@@ -210,7 +212,8 @@ fn decide(evidence: &Evidence) -> Found {
     if evidence.faults == 0 {
         return found(Charset::UTF_8, "encoding by valid UTF-8", None);
     }
-    if evidence.faults * 10 <= evidence.multibyte {
+    // bytes of other encodings hardly ever make whole characters of UTF-8
+    if evidence.faults * 3 <= evidence.multibyte {
         return found(Charset::UTF_8, "encoding mostly valid UTF-8", None);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -246,9 +249,7 @@ fn decide(evidence: &Evidence) -> Found {
         ),
     };
     let mut guess = found(encoding, "encoding guessed", Some(alternatives));
-    let rivals = best_of(ON_REQUEST).into_iter().chain(runner_up);
-    let better = rivals.max_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((score, rival)) = better
+    if let Some((score, rival)) = best_of(ON_REQUEST)
         && ours < DOUBTFUL
         && score >= ours + CLEARLY_BETTER
     {
@@ -263,21 +264,28 @@ fn decide(evidence: &Evidence) -> Found {
     guess
 }
 
-/// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words.
+/// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words. Signs such as dashes,
+/// which stand beside letters rather than among them, say nothing.
 fn plausibility(encoding: Charset, bytes: &[u8]) -> f64 {
     let text = encoding.decode(bytes);
     let (mut good, mut all) = (0_u32, 0_u32);
-    let mut before = ' ';
-    for c in text.chars() {
+    let (mut before, mut signs) = (' ', text.chars().peekable());
+    while let Some(c) = signs.next() {
         if !c.is_ascii() {
-            all += 1;
             let in_word = before.is_alphabetic();
-            let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
-            good += u32::from(c.is_alphabetic() && !odd_case && c != '\u{FFFD}');
+            let among = in_word && signs.peek().is_some_and(|next| next.is_alphabetic());
+            if !(c == '’' || (SIGNS.contains(c) && !among)) {
+                let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
+                all += 1;
+                good += u32::from(c.is_alphabetic() && !odd_case && c != '\u{FFFD}');
+            }
         }
         before = c;
     }
-    f64::from(good) / f64::from(all.max(1))
+    if all == 0 {
+        return 1.0;
+    }
+    f64::from(good) / f64::from(all)
 }
 
 fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -334,6 +342,20 @@ mod tests {
         let mut bytes = "Zoë,Åse\n".repeat(500).into_bytes();
         bytes.extend_from_slice(b"J\xFCrgen,x\n");
         assert_eq!(name_of(&bytes), "UTF-8");
+    }
+
+    #[test]
+    fn dashes_and_quotes_are_no_reason_for_doubt() {
+        let found = |bytes: &[u8]| find(&mut io::Cursor::new(bytes), None).unwrap();
+        let text =
+            b"name,note\nO\x92Brien,\x93Hello\x94 \x96 said for 5 \x80\nAnn,20 \xB0 or \xBD\n";
+        let guess = found(&text.repeat(5));
+        assert_eq!(
+            (guess.encoding.name().as_str(), guess.doubt),
+            ("windows-1252", None)
+        );
+        let dos = found(b"name,city\nJ\x81rgen M\x81ller,K\x94ln\nZo\x89,Malm\x94\n");
+        assert!(dos.doubt.is_some());
     }
 
     #[test]

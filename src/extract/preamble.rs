@@ -177,7 +177,7 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
 /// Whether a lone cell names a column.
 fn is_column(cell: &str) -> bool {
     let read = headers::read(cell);
-    !read.phrases.is_empty() && read.unknown.is_empty()
+    !cell.trim().contains(' ') && !read.phrases.is_empty() && read.unknown.is_empty()
 }
 
 /// Why a row that is half empty or more is no record; takes its cells.
