@@ -406,7 +406,7 @@ fn no_record<'r>(
     }
     // most rows are full enough to be records
     let empty = fields.iter().filter(|f| f.start == f.end).count();
-    if header.len() < 3 || (fields.len() - empty) * 2 > header.len() {
+    if header.len() < 3 || (fields.len() - empty) * 2 > header.len() + 1 {
         return None;
     }
     preamble::closing(fields.iter().map(of))

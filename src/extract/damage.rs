@@ -60,11 +60,10 @@ fn of_column(source: &str, column: &Column) -> Vec<Warning> {
 
 /// `'0123`, `'+44 20`, `="0123"`: what keeps a spreadsheet from taking text for a number or formula.
 fn is_guarded(cell: &str) -> bool {
-    match cell.as_bytes() {
-        [b'\'', b'0'..=b'9' | b'+' | b'=' | b'-' | b'(' | b'@', ..] => true,
-        [b'=', b'"', .., b'"'] => true,
-        _ => false,
-    }
+    matches!(
+        cell.as_bytes(),
+        [b'\'', b'0'..=b'9' | b'+' | b'=' | b'-' | b'(' | b'@', ..] | [b'=', b'"', .., b'"']
+    )
 }
 
 /// `4.47E+11`, `1,23457e17`.

@@ -65,7 +65,7 @@ pub enum Error {
     },
     /// The file is not text.
     #[error(
-        "{path}: is a binary file ({why}), not CSV, JSON or SQLite\n  hint: export the data as CSV or JSON; for UTF-16 without a mark set `encoding = \"utf-16le\"`"
+        "{path}: is a binary file ({why}), of no format that is read\n  hint: export the data as CSV or JSON; for UTF-16 without a mark set `encoding = \"utf-16le\"`"
     )]
     Binary {
         /// The path as given.

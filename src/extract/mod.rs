@@ -1,4 +1,4 @@
-//! Outside bytes to records: CSV and relatives, JSON, JSON Lines and SQLite, read as a stream.
+//! Outside bytes to records: CSV and relatives, JSON, JSON Lines, SQLite, spreadsheets and vCards, packed or not.
 //!
 //! [`read_source`] reads all files of a source into one [`SourceTable`]. Format, encoding, delimiter, quote and
 //! header are detected where they are not given, and what was found is stated in

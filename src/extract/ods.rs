@@ -73,10 +73,10 @@ pub(super) fn sheets(file: BufReader<File>) -> Result<Vec<(String, bool)>, Fault
         if let Event::Start(element) = event {
             match element.name().as_ref() {
                 "style:style" => style = attribute(&element, "style:name")?.unwrap_or_default(),
-                "style:table-properties" => {
-                    if attribute(&element, "table:display")?.as_deref() == Some("false") {
-                        hidden.push(style.clone());
-                    }
+                "style:table-properties"
+                    if attribute(&element, "table:display")?.as_deref() == Some("false") =>
+                {
+                    hidden.push(style.clone());
                 }
                 "table:table" => {
                     let name = attribute(&element, "table:name")?.unwrap_or_default();

@@ -160,10 +160,7 @@ pub(super) fn read(
     }
     let rows = text.hashed().map_err(|e| text.unreadable(e))?;
     let rows = Text::new(rows, Charset::UTF_8, 0);
-    let (rows, names) = csv::read_as(spec, Some(Dialect::new(DELIMITER)), rows, builder)?;
-    if !(builder.full() && !rows.ended()) {
-        rows.finish().map_err(|e| text.unreadable(e))?;
-    }
+    let (_, names) = csv::read_as(spec, Some(Dialect::new(DELIMITER)), rows, builder)?;
     builder.close(Closing::of(digest))?;
     Ok(Some(names))
 }
@@ -323,9 +320,9 @@ fn sheets(kind: Kind, input: &Input) -> Result<Vec<(String, bool)>, Fault> {
     };
     let file = opened(input)?;
     Ok(match kind {
-        Kind::Xlsx => list(&Xlsx::new(file).map_err(broken)?.sheets_metadata()),
-        Kind::Xlsb => list(&Xlsb::new(file).map_err(broken)?.sheets_metadata()),
-        Kind::Xls => list(&Xls::new(file).map_err(broken)?.sheets_metadata()),
+        Kind::Xlsx => list(Xlsx::new(file).map_err(broken)?.sheets_metadata()),
+        Kind::Xlsb => list(Xlsb::new(file).map_err(broken)?.sheets_metadata()),
+        Kind::Xls => list(Xls::new(file).map_err(broken)?.sheets_metadata()),
         Kind::Ods => ods::sheets(file)?,
     })
 }

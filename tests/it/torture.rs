@@ -186,7 +186,8 @@ fn dialects(set: &mut Set) {
 
 /// Encodings that are given, and those that must not be guessed wrongly.
 fn encodings(set: &mut Set) {
-    let given: &[(&str, &str, fn(&mut SourceSpec))] = &[
+    type Given = (&'static str, &'static str, fn(&mut SourceSpec));
+    let given: &[Given] = &[
         ("cp850", "José Müller,Köln", |s| {
             s.encoding = Some("cp850".into())
         }),
@@ -288,7 +289,7 @@ fn encodings(set: &mut Set) {
     set.add(
         "one broken byte among UTF-8",
         [
-            csv(&people(), ',', "\n", false).repeat(1).as_bytes(),
+            csv(&people(), ',', "\n", false).as_bytes(),
             b"0021,J\xFCrgen,x,y,z\n",
         ]
         .concat(),
@@ -888,9 +889,7 @@ fn workbooks(set: &mut Set) {
     ];
     set.rows("ods", ods(&sheet), people);
     set.rows("ods in zstd", zstd(&ods(&sheet)), people);
-    let wide = format!(
-        "<table:table table:name=\"S\"><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"9000\" office:value-type=\"string\"><text:p>aaaaaaaa</text:p></table:table-cell></table:table-row></table:table>"
-    );
+    let wide = "<table:table table:name=\"S\"><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"9000\" office:value-type=\"string\"><text:p>aaaaaaaa</text:p></table:table-cell></table:table-row></table:table>";
     set.refused("an ods bomb", ods(&wide), "times its");
     set.refused(
         "ods that is no XML",
@@ -1184,4 +1183,80 @@ fn no_file_is_misread_in_silence() {
         cases.len(),
         wrong.join("\n")
     );
+}
+
+/// Reads whatever the bytes are; an error is an answer, and `read_with` sees that no row is lost.
+fn survives(bytes: &[u8], change: impl Fn(&mut SourceSpec)) {
+    let desk = Desk::new();
+    let mut spec = desk.put("export.dat", bytes);
+    change(&mut spec);
+    let limits = Limits {
+        max_quarantined_share: 1.0,
+        field_bytes: 4 << 10,
+        row_bytes: 64 << 10,
+        columns: 500,
+        ..Limits::default()
+    };
+    if let Err(error) = read_with(&spec, &limits) {
+        assert!(error.to_string().contains("hint: "), "{error}");
+    }
+}
+
+#[test]
+fn broken_once_more_no_file_brings_the_reader_down() {
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut draw = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    for case in all().iter().filter(|c| c.bytes.len() < 100_000) {
+        for _ in 0..3 {
+            let mut bytes = case.bytes.clone();
+            for _ in 0..=draw(3) {
+                let (from, to) = (draw(bytes.len() + 1), draw(bytes.len() + 1));
+                let (from, to) = (from.min(to), from.max(to));
+                match draw(4) {
+                    0 => drop(bytes.drain(from..to)),
+                    1 => bytes.truncate(to),
+                    2 => bytes.insert(from, b"\"\n\r,;\0'{[<\xFF\x1F"[draw(12)]),
+                    _ => bytes.extend_from_within(from..to),
+                }
+            }
+            survives(&bytes, case.change);
+        }
+    }
+}
+
+#[test]
+fn what_fuzzing_found_is_read_again() {
+    use selfsame::extract::Format;
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let mut files = 0;
+    for (folder, format) in [
+        ("csv", Some(Format::Csv)),
+        ("json", Some(Format::Json)),
+        ("json", Some(Format::JsonLines)),
+        ("workbook", Some(Format::Spreadsheet)),
+        ("vcard", Some(Format::Vcard)),
+        ("sqlite", Some(Format::Sqlite)),
+        ("detect", None),
+    ] {
+        for entry in std::fs::read_dir(corpus.join(folder)).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            survives(&bytes, |spec| spec.format = format);
+            files += 1;
+        }
+    }
+    for entry in std::fs::read_dir(corpus.join("pipeline")).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        if let Ok(pipeline) = selfsame::config::file::parse("fuzz.toml", &text) {
+            let faults = selfsame::config::check::check("fuzz.toml", &text, &pipeline);
+            assert!(faults.iter().all(|f| !f.hint.is_empty()));
+        }
+        files += 1;
+    }
+    assert!(files >= 60, "only {files}");
 }
