@@ -145,16 +145,16 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadingArgs {
-    /// Format of the files: csv, json, json-lines, sqlite [default: by content]
-    #[arg(long, value_parser = ["csv", "json", "json-lines", "sqlite"])]
+    /// Format of the files: csv, json, json-lines, sqlite, spreadsheet, vcard [default: by content]
+    #[arg(long, value_parser = ["csv", "json", "json-lines", "sqlite", "spreadsheet", "vcard"])]
     pub format: Option<String>,
     /// Field delimiter of CSV, one character or `tab` [default: guessed]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<String>,
-    /// Character encoding by its WHATWG name [default: byte order mark, UTF-8, else guessed]
+    /// Character encoding by its WHATWG name, or a DOS code page such as cp850 [default: byte order mark, UTF-8, else guessed]
     #[arg(long)]
     pub encoding: Option<String>,
-    /// Table of a SQLite file [default: the one that looks like customers]
+    /// Table of a SQLite file or sheet of a workbook [default: the one that looks like customers]
     #[arg(long)]
     pub table: Option<String>,
     /// Where the array of records lies in a JSON document, names joined by dots

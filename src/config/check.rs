@@ -6,7 +6,14 @@ use super::error::{ConfigError, nearest};
 use super::file::{Linked, Pipeline, Source};
 
 /// Formats by name.
-pub const FORMATS: &[&str] = &["csv", "json", "json-lines", "sqlite"];
+pub const FORMATS: &[&str] = &[
+    "csv",
+    "json",
+    "json-lines",
+    "sqlite",
+    "spreadsheet",
+    "vcard",
+];
 /// What columns of a table of transactions may be named as.
 pub const TRANSACTION_COLUMNS: &[&str] = &[
     "number",

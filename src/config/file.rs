@@ -61,11 +61,11 @@ pub struct Files(pub Vec<String>);
 /// How to read bytes, where it is not guessed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// `csv`, `json`, `json-lines` or `sqlite`.
+    /// `csv`, `json`, `json-lines`, `sqlite`, `spreadsheet` or `vcard`.
     pub format: Option<String>,
     /// Field delimiter of CSV, one character.
     pub delimiter: Option<String>,
-    /// Character encoding by its WHATWG name.
+    /// Character encoding by its WHATWG name, or a DOS code page.
     pub encoding: Option<String>,
     /// Quote character of CSV; empty for none.
     pub quote: Option<String>,
@@ -73,7 +73,7 @@ pub struct Reading {
     pub header: Option<bool>,
     /// Lines to leave out before the header.
     pub skip_lines: u64,
-    /// Table of a SQLite file.
+    /// Table of a SQLite file, or sheet of a workbook.
     pub table: Option<String>,
     /// Query on a SQLite file.
     pub query: Option<String>,
@@ -102,7 +102,7 @@ pub struct Source {
     /// Lines to leave out before the header.
     #[serde(default)]
     pub skip_lines: u64,
-    /// Table of a SQLite file.
+    /// Table of a SQLite file, or sheet of a workbook.
     pub table: Option<Spanned<String>>,
     /// Query on a SQLite file.
     pub query: Option<Spanned<String>>,
@@ -160,7 +160,7 @@ pub struct Linked {
     /// Lines to leave out before the header.
     #[serde(default)]
     pub skip_lines: u64,
-    /// Table of a SQLite file.
+    /// Table of a SQLite file, or sheet of a workbook.
     pub table: Option<Spanned<String>>,
     /// Query on a SQLite file.
     pub query: Option<Spanned<String>>,

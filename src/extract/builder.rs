@@ -1,9 +1,10 @@
 //! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
 
 use super::batch::{Batch, Refusal};
+use super::input::Digested;
 use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
-use super::{Error, Warning};
+use super::{Error, Warning, damage};
 use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -33,6 +34,16 @@ struct Slot {
 pub(super) struct Closing {
     pub(super) bytes: u64,
     pub(super) sha256: String,
+}
+
+impl Closing {
+    /// What a digest says.
+    pub(super) fn of(digest: Digested) -> Self {
+        Self {
+            bytes: digest.bytes,
+            sha256: digest.sha256,
+        }
+    }
 }
 
 /// The table of one source while it is read.
@@ -411,6 +422,9 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// that does not depend on the order of records.
     pub(super) fn finish(mut self) -> SourceTable {
         self.table.pad();
+        for warning in damage::find(&self.table) {
+            self.warn(warning);
+        }
         let place = |column: &Column| {
             self.names
                 .get(&column.name)

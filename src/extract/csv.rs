@@ -4,6 +4,8 @@ use super::batch::Batch;
 use super::builder::Builder;
 use super::csv_rows::Rows;
 use super::dialect::{self, shown};
+use super::preamble;
+use super::row::Dialect;
 use super::spec::{Limits, SourceSpec};
 use super::text::Text;
 use super::{Error, Warning};
@@ -24,11 +26,22 @@ pub(super) fn read(
     text: Text,
     builder: &mut Builder<'_, '_>,
 ) -> Result<(Text, Vec<String>), Error> {
+    read_as(spec, None, text, builder)
+}
+
+/// The same, or the rows of a sheet, whose dialect is known and whose rows may be short.
+pub(super) fn read_as(
+    spec: &SourceSpec,
+    sheet: Option<Dialect>,
+    text: Text,
+    builder: &mut Builder<'_, '_>,
+) -> Result<(Text, Vec<String>), Error> {
     let mut rows = Rows::new(builder.path(), text);
+    rows.is_sheet = sheet.is_some();
     rows.skip(spec.skip_lines)?;
     let sample = rows.sample(SAMPLE_BYTES)?;
     let (sign, sample) = match sign_line(&sample) {
-        Some((sign, rest)) if spec.delimiter.is_none() => {
+        Some((sign, rest)) if spec.delimiter.is_none() && sheet.is_none() => {
             rows.take(sample.len() - rest.len(), 1);
             (Some(sign), rest)
         }
@@ -46,8 +59,27 @@ pub(super) fn read(
         delimiter: sign,
         ..spec.clone()
     };
-    learn(&spec, sample, &mut rows, builder)?;
-    let slots = header(spec.header, sample, &mut rows, builder)?;
+    let looks = spec.skip_lines == 0 && spec.header != Some(false);
+    let title = looks
+        .then(|| preamble::find(&spec, sheet, sample))
+        .flatten();
+    let body = title.as_ref().map_or(sample, |t| &sample[t.bytes..]);
+    match sheet {
+        Some(dialect) => rows.dialect = dialect,
+        None => learn(&spec, body, &mut rows, builder)?,
+    }
+    if let Some(title) = title {
+        for _ in 0..title.rows {
+            let row = rows.first(builder.limits)?;
+            rows.pass(&row);
+        }
+        builder.warn(Warning::Preamble {
+            path: rows.path.clone(),
+            rows: title.rows as u64,
+            line: rows.line(),
+        });
+    }
+    let slots = header(spec.header, body, &mut rows, builder)?;
     all(rows, &slots, builder)
 }
 
@@ -118,10 +150,14 @@ fn header(
     if has_header {
         let named = first.cells.iter().rposition(|c| !c.trim().is_empty());
         rows.needed = named.map_or(first.cells.len(), |i| i + 1);
-        rows.take(first.length, first.lines);
+        rows.pass(&first);
+        rows.header = first.cells.clone();
         rows.names = dialect::unique_names(first.cells);
     } else {
         rows.names = dialect::unique_names(first.cells.iter().map(|_| String::new()));
+    }
+    if rows.is_sheet {
+        rows.needed = 0;
     }
     rows.names.iter().map(|name| builder.slot(name)).collect()
 }

@@ -3,6 +3,7 @@
 
 use super::Error;
 use super::batch::{Batch, Refusal, raw_of};
+use super::preamble;
 use super::row::{Bounds, Dialect, Field, Scan, scan, unescape};
 use super::spec::Limits;
 use super::text::Text;
@@ -36,6 +37,10 @@ pub(super) struct Rows {
     pub(super) dialect: Dialect,
     /// Unique names of the columns.
     pub(super) names: Vec<String>,
+    /// The header as it is written; empty without one.
+    pub(super) header: Vec<String>,
+    /// Whether it is a sheet: a line a row, whatever breaks are in its cells.
+    pub(super) is_sheet: bool,
     /// Fields a row must have: the header's, without unnamed ones at its end.
     pub(super) needed: usize,
     /// Rows with quotes that are not doubled, and the line of the first.
@@ -55,6 +60,8 @@ impl Rows {
             text,
             dialect: Dialect::new(','),
             names: Vec::new(),
+            header: Vec::new(),
+            is_sheet: false,
             needed: 0,
             loose: None,
             seen: 0,
@@ -76,6 +83,21 @@ impl Rows {
     pub(super) fn take(&mut self, bytes: usize, lines: u64) {
         self.text.consume(bytes);
         self.line += lines;
+    }
+
+    /// Goes on behind a first row.
+    pub(super) fn pass(&mut self, first: &First) {
+        self.take(first.length, self.lines(first.lines as usize - 1));
+    }
+
+    /// Line of the file at the start of what is at hand, from 1.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Lines that a row with so many line breaks takes.
+    fn lines(&self, breaks: usize) -> u64 {
+        if self.is_sheet { 1 } else { breaks as u64 + 1 }
     }
 
     /// Leaves out whole lines.
@@ -212,7 +234,7 @@ impl Rows {
                     Some(Fault::Row(field, rule, reason)) => {
                         let refusal = self.refusal(length, field, rule, reason);
                         batch.refusals.push(refusal);
-                        self.take(length, breaks as u64 + 1);
+                        self.take(length, self.lines(breaks));
                     }
                     Some(Fault::Swallowed) => {
                         let reason = "a quote is opened and seems to swallow the next row";
@@ -249,7 +271,7 @@ impl Rows {
         }
         self.seen += 1;
         batch.rows.push((self.seen, self.text.offset(0)));
-        self.take(row.length, row.breaks as u64 + 1);
+        self.take(row.length, self.lines(row.breaks));
     }
 
     /// What is wrong with a row that was scanned whole.
@@ -284,6 +306,9 @@ impl Rows {
         if std::str::from_utf8(row).is_err() {
             let field = name_where(&|f| std::str::from_utf8(of(f)).is_err());
             return fault(field, "broken-encoding", "has bytes that are not UTF-8");
+        }
+        if let Some((rule, reason)) = no_record(&self.header, &self.fields, of) {
+            return fault(None, rule, reason);
         }
         if let Some(at) = memchr::memchr(0, row) {
             let field = name_where(&|f| (f.start as usize..f.end as usize).contains(&at));
@@ -360,6 +385,31 @@ impl Rows {
             }
         }
     }
+}
+
+/// Why a row is none of the table's records: the header once more, or a line of totals or remarks.
+fn no_record<'r>(
+    header: &[String],
+    fields: &[Field],
+    of: impl Fn(&Field) -> &'r [u8],
+) -> Option<(&'static str, &'static str)> {
+    let first = fields.first()?;
+    let name = header.first()?;
+    if of(first) == name.as_bytes() && header.len() > 1 {
+        let again = header
+            .iter()
+            .zip(fields)
+            .all(|(name, field)| of(field) == name.as_bytes());
+        if again && fields.len() >= header.len() {
+            return Some(("repeated-header", "the header stands here once more"));
+        }
+    }
+    // most rows are full enough to be records
+    let empty = fields.iter().filter(|f| f.start == f.end).count();
+    if header.len() < 3 || (fields.len() - empty) * 2 > header.len() + 1 {
+        return None;
+    }
+    preamble::closing(fields.iter().map(of))
 }
 
 /// Why a row that was scanned whole is refused.

@@ -13,24 +13,9 @@ const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 /// First bytes of formats that are known and not read: what, and what to do instead.
 const FOREIGN: &[(&[u8], &str, &str)] = &[
     (
-        b"PK\x03\x04",
-        "a zip archive or a spreadsheet (xlsx, ods)",
-        "unpack it, or save the sheet as CSV (UTF-8)",
-    ),
-    (
-        b"\xD0\xCF\x11\xE0",
-        "an old Office document (xls)",
-        "save the sheet as CSV (UTF-8)",
-    ),
-    (
         b"\x1F\x8B",
-        "gzip-compressed",
-        "unpack it first: `gunzip --keep FILE`",
-    ),
-    (
-        b"\x28\xB5\x2F\xFD",
-        "zstd-compressed",
-        "unpack it first: `unzstd FILE`",
+        "packed more than three times over",
+        "unpack it first",
     ),
     (
         b"BZh",
@@ -53,9 +38,9 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"\0\0\xFE\xFF", "UTF-32 text", "convert it to UTF-8"),
 ];
 
-/// The format of a file, and how it was found.
+/// The format of a file, and how it was found; the name is the one that tells the format.
 pub(super) fn find(
-    path: &str,
+    (path, name): (&str, &str),
     head: &[u8],
     given: Option<Format>,
 ) -> Result<(Format, &'static str), Error> {
@@ -66,6 +51,20 @@ pub(super) fn find(
             Some(other) => Err(Error::WrongFormat {
                 path: path.to_owned(),
                 found: "a SQLite database",
+                wanted: other.name(),
+            }),
+        };
+    }
+    let book = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"]
+        .iter()
+        .any(|m| head.starts_with(*m));
+    if book {
+        return match given {
+            None => Ok((Format::Spreadsheet, "format by its first bytes")),
+            Some(Format::Spreadsheet) => Ok((Format::Spreadsheet, "format given")),
+            Some(other) => Err(Error::WrongFormat {
+                path: path.to_owned(),
+                found: "a workbook",
                 wanted: other.name(),
             }),
         };
@@ -86,8 +85,21 @@ pub(super) fn find(
     refuse_binary(path, head)?;
     let text = decoded(head);
     let start = text.trim_start();
+    let is_vcard = start
+        .get(..11)
+        .is_some_and(|s| s.eq_ignore_ascii_case("BEGIN:VCARD"));
+    if given == Some(Format::Spreadsheet) || (given == Some(Format::Vcard) && !is_vcard) {
+        return Err(Error::WrongFormat {
+            path: path.to_owned(),
+            found: "text of another format",
+            wanted: given.map_or("", Format::name),
+        });
+    }
+    if is_vcard && given.is_none_or(|g| g == Format::Vcard) {
+        let how = given.map_or("format by its first line", |_| "format given");
+        return Ok((Format::Vcard, how));
+    }
     for (sign, what, hint) in [
-        ("BEGIN:VCARD", "a vCard file", "export the contacts as CSV"),
         ("<?xml", "XML", "export the data as CSV or JSON"),
         (
             "<!DOCTYPE",
@@ -114,7 +126,7 @@ pub(super) fn find(
     if let Some(format) = given {
         return Ok((format, "format given"));
     }
-    Ok(by_text(path, start))
+    Ok(by_text(name, start))
 }
 
 /// The beginning as text, in the encoding that shows at once; others do not matter for telling formats.
@@ -126,8 +138,8 @@ pub(super) fn decoded(head: &[u8]) -> String {
     encoding.decode(head).0.into_owned()
 }
 
-fn by_text(path: &str, start: &str) -> (Format, &'static str) {
-    let extension = path
+fn by_text(name: &str, start: &str) -> (Format, &'static str) {
+    let extension = name
         .rsplit_once('.')
         .map(|(_, e)| e.to_ascii_lowercase())
         .unwrap_or_default();
@@ -207,7 +219,7 @@ mod tests {
     use super::*;
 
     fn format_of(path: &str, head: &str) -> Format {
-        find(path, head.as_bytes(), None).unwrap().0
+        find((path, path), head.as_bytes(), None).unwrap().0
     }
 
     #[test]
@@ -222,14 +234,14 @@ mod tests {
         assert_eq!(format_of("a", "{\n \"a\": [{\"b\":1}]\n}"), Format::Json);
         assert_eq!(format_of("a", "[Name],[City]\nx,y\n"), Format::Csv);
         assert_eq!(format_of("a.db", "id;name\n"), Format::Csv);
+        assert_eq!(format_of("a", "begin:vcard\nVERSION:3.0\n"), Format::Vcard);
     }
 
     #[test]
     fn foreign_and_binary_files_are_named() {
-        let error = |head: &[u8], given| find("f", head, given).unwrap_err().to_string();
-        assert!(error(b"PK\x03\x04....", None).contains("spreadsheet"));
-        assert!(error(b"\x1F\x8B\x08\0", Some(Format::Csv)).contains("gzip"));
-        assert!(error(b"BEGIN:VCARD\nVERSION:3.0\n", None).contains("vCard"));
+        let error = |head: &[u8], given| find(("f", "f"), head, given).unwrap_err().to_string();
+        assert!(error(b"PK\x03\x04....", Some(Format::Csv)).contains("workbook"));
+        assert!(error(b"id,name\n", Some(Format::Vcard)).contains("not vcard"));
         assert!(error(b"<!doctype html><html>", None).contains("web page"));
         assert!(
             error(

@@ -6,7 +6,8 @@ use super::spec::SourceSpec;
 use memchr::memrchr;
 
 /// Delimiters that are tried, in the order that decides ties.
-const CANDIDATES: &[char] = &[',', ';', '\t', '|', '\u{1f}', '\u{1}', '¦', '^', '~', ':'];
+pub(super) const CANDIDATES: &[char] =
+    &[',', ';', '\t', '|', '\u{1f}', '\u{1}', '¦', '^', '~', ':'];
 /// Rows of the sample that are tried.
 const SAMPLE_ROWS: usize = 200;
 
@@ -54,7 +55,7 @@ pub(super) fn check(spec: &SourceSpec) -> Result<(), Error> {
 /// Finds the dialect of a sample that begins with the header.
 pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found, Error> {
     let base = Dialect {
-        returns_only: !sample.contains('\n') && sample.contains('\r'),
+        returns_only: returns_only(sample),
         ..Dialect::new(',')
     };
     let quotes = quotes_of(spec, sample);
@@ -80,7 +81,8 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
                 // It changes cells, so it must make good what doubling quotes leaves broken.
                 let as_backslash = score(&backslash, sample);
                 if as_backslash.sound() > as_plain.sound() {
-                    tried.push((as_backslash, backslash));
+                    let at = tried.len() - usize::from(as_backslash.merit() >= as_plain.merit());
+                    tried.insert(at, (as_backslash, backslash));
                 }
             }
             if *delimiter != ' ' && sample.contains(&format!("{delimiter} {sign}")) {
@@ -94,12 +96,20 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
     }
     // The first of the best: candidates stand in the order that decides ties.
     let mut best: Option<(Score, Dialect)> = None;
-    for (score, dialect) in tried {
+    for &(score, dialect) in &tried {
         if best.is_none_or(|(b, _)| score.beats(&b)) {
             best = Some((score, dialect));
         }
     }
     let (score, dialect) = best.unwrap_or((Score::default(), base));
+    let second = tried
+        .iter()
+        .filter(|(s, d)| d.delimiter != dialect.delimiter && s.columns > 1)
+        .max_by(|a, b| {
+            a.0.merit()
+                .total_cmp(&b.0.merit())
+                .then(b.0.columns.cmp(&a.0.columns))
+        });
     if let Some(given) = spec.delimiter
         && score.columns <= 1
     {
@@ -135,18 +145,48 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
     Ok(Found {
         dialect,
         columns: score.columns,
-        how: words(spec, &dialect, &score),
+        how: words(spec, &dialect, &score, second),
     })
 }
 
-fn words(spec: &SourceSpec, dialect: &Dialect, score: &Score) -> String {
+/// Whether rows end with a carriage return alone: more of these than line feeds stand outside quotes.
+pub(super) fn returns_only(sample: &str) -> bool {
+    if !sample.contains('\r') {
+        return false;
+    }
+    let (mut feeds, mut returns, mut quoted) = (0_u32, 0_u32, false);
+    let bytes = sample.as_bytes();
+    for (at, b) in bytes.iter().enumerate() {
+        match b {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => feeds += 1,
+            b'\r' if !quoted && bytes.get(at + 1) != Some(&b'\n') => returns += 1,
+            _ => {}
+        }
+    }
+    returns > feeds
+}
+
+fn words(
+    spec: &SourceSpec,
+    dialect: &Dialect,
+    score: &Score,
+    second: Option<&(Score, Dialect)>,
+) -> String {
     let mut how = if spec.delimiter.is_some() {
         "delimiter given".to_owned()
     } else if score.columns <= 1 {
         "no delimiter found".to_owned()
     } else {
+        let runner_up = second.map_or_else(
+            || "no runner-up".to_owned(),
+            |(s, d)| {
+                let sign = d.delimiter().map_or_else(String::new, shown);
+                format!("runner-up `{sign}`: {} rows have {}", s.regular, s.columns)
+            },
+        );
         format!(
-            "delimiter by field counts ({} of {} rows have {})",
+            "delimiter by field counts ({} of {} rows have {}; {runner_up})",
             score.regular, score.rows, score.columns
         )
     };
@@ -175,14 +215,16 @@ fn quotes_of(spec: &SourceSpec, sample: &str) -> Vec<Option<u8>> {
 }
 
 /// A sample read with some dialect.
-struct Sample {
-    rows: Vec<Vec<String>>,
+pub(super) struct Sample {
+    pub(super) rows: Vec<Vec<String>>,
+    /// Bytes up to the end of each row.
+    pub(super) ends: Vec<usize>,
     /// Rows with quotes that are not doubled.
     loose: usize,
 }
 
 /// Rows of a sample, as many as are whole: for finding the dialect. A row with a fault ends at its line.
-fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample {
+pub(super) fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample {
     let bounds = Bounds {
         field_bytes: 64 << 10,
         quoted_lines: 200,
@@ -192,7 +234,7 @@ fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample {
         .or_else(|| memrchr(b'\r', text.as_bytes()))
         .map_or(text.len(), |i| i + 1);
     let (mut rest, mut rows, mut fields) = (&text[..whole], Vec::new(), Vec::new());
-    let mut loose_rows = 0;
+    let (mut loose_rows, mut ends) = (0, Vec::new());
     while !rest.is_empty() && rows.len() < limit {
         let step = match scan(dialect, bounds, rest.as_bytes(), true, &mut fields) {
             Scan::Row { length, loose, .. } => {
@@ -218,11 +260,13 @@ fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample {
                 row.push(cell);
             }
             rows.push(row);
+            ends.push(whole - rest.len() + step);
         }
         rest = &rest[step..];
     }
     Sample {
         rows,
+        ends,
         loose: loose_rows,
     }
 }
@@ -265,7 +309,7 @@ impl Score {
 }
 
 fn score(dialect: &Dialect, sample: &str) -> Score {
-    let Sample { rows, loose } = sample_rows(dialect, sample, SAMPLE_ROWS);
+    let Sample { rows, loose, .. } = sample_rows(dialect, sample, SAMPLE_ROWS);
     let Some(first) = rows.first() else {
         return Score::default();
     };
@@ -295,6 +339,8 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
 pub(super) fn first_row_is_data(dialect: &Dialect, sample: &str) -> Option<&'static str> {
     let rows = sample_rows(dialect, sample, SAMPLE_ROWS).rows;
     let (first, rest) = rows.split_first()?;
+    // a header that stands there once more is one all the same
+    let rest: Vec<&Vec<String>> = rest.iter().filter(|row| *row != first).collect();
     let filled: Vec<(usize, &str)> = first
         .iter()
         .map(|c| c.trim())

@@ -2,10 +2,11 @@
 //! then a guess with its runner-up.
 
 use super::Error;
+use super::charset::Charset;
 use super::error::nearest;
 use super::spec::SourceSpec;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use std::io::{self, Read};
 
 /// Bytes looked at before plain ASCII is believed.
@@ -34,77 +35,85 @@ const RIVALS: &[&str] = &[
     "euc-kr",
 ];
 
+/// Encodings that are never taken by themselves, but show that another one is wrong.
+const ON_REQUEST: &[&str] = &["cp850", "cp437", "cp852", "cp866", "macintosh"];
+/// Signs beyond ASCII that texts of any language hold.
+const SIGNS: &str = "“”„‘‚«»–—…•·°€£§©®™¿¡ªº½\u{a0}\u{ad}";
+/// Share of accented letters as in words below which a guess is doubted.
+const DOUBTFUL: f64 = 0.8;
+/// By how much another encoding must do better for a guess to be refused.
+const CLEARLY_BETTER: f64 = 0.2;
+
 /// The encoding of a file and how it was found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
-    pub(super) encoding: &'static Encoding,
+    pub(super) encoding: Charset,
     /// Length of the byte order mark, to be left out.
     pub(super) mark: usize,
     /// How it was found, for [`crate::record::InputFile::detected`].
     pub(super) how: String,
     /// What else fits, when it is a guess.
     pub(super) alternatives: Option<String>,
+    /// Why it must not be believed: another encoding, which fits better or is marked, and the reason.
+    pub(super) doubt: Option<(String, String)>,
 }
 
 /// The encoding a source asks for.
-pub(super) fn given(spec: &SourceSpec) -> Result<Option<&'static Encoding>, Error> {
+pub(super) fn given(spec: &SourceSpec) -> Result<Option<Charset>, Error> {
     let Some(label) = &spec.encoding else {
         return Ok(None);
     };
-    let found = Encoding::for_label_no_replacement(label.trim().as_bytes());
-    found.map(Some).ok_or_else(|| Error::UnknownEncoding {
-        source_name: spec.name.clone(),
-        name: label.clone(),
-        near: nearest(
-            label,
-            RIVALS.iter().copied().chain([
-                "utf-8",
-                "utf-16le",
-                "utf-16be",
-                "iso-8859-1",
-                "iso-8859-15",
-                "gb18030",
-                "euc-jp",
-            ]),
-        ),
-    })
+    Charset::named(label)
+        .map(Some)
+        .ok_or_else(|| Error::UnknownEncoding {
+            source_name: spec.name.clone(),
+            name: label.clone(),
+            near: nearest(
+                label,
+                RIVALS.iter().copied().chain([
+                    "utf-8",
+                    "utf-16le",
+                    "utf-16be",
+                    "iso-8859-1",
+                    "iso-8859-15",
+                    "gb18030",
+                    "euc-jp",
+                    "cp850",
+                    "cp437",
+                    "cp852",
+                ]),
+            ),
+        })
 }
 
 /// Finds the encoding of a file that is read from its start.
-pub(super) fn find(file: &mut impl Read, given: Option<&'static Encoding>) -> io::Result<Found> {
+pub(super) fn find(file: &mut impl Read, given: Option<Charset>) -> io::Result<Found> {
     let mut block = vec![0; 64 << 10];
     let head_bytes = fill(file, &mut block)?;
     let head = &block[..head_bytes];
+    let certain = |encoding, mark, how: &str| Found {
+        encoding,
+        mark,
+        how: how.to_owned(),
+        alternatives: None,
+        doubt: None,
+    };
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
-        let how = match given {
-            Some(g) if g != encoding => {
-                format!("encoding by byte order mark (not `{}` as given)", g.name())
-            }
-            _ => "encoding by byte order mark".to_owned(),
-        };
-        return Ok(Found {
-            encoding,
-            mark,
-            how,
-            alternatives: None,
-        });
+        let marked = Charset::Web(encoding);
+        let mut found = certain(marked, mark, "encoding by byte order mark");
+        let agrees = |g: Charset| g == marked || (g.wide().is_some() && marked.wide().is_some());
+        if given.is_some_and(|g| !agrees(g)) {
+            let reason = "it begins with a byte order mark of another encoding".to_owned();
+            found.doubt = Some((marked.name(), reason));
+        }
+        return Ok(found);
     }
     if let Some(encoding) = given {
-        return Ok(Found {
-            encoding,
-            mark: 0,
-            how: "encoding given".to_owned(),
-            alternatives: None,
-        });
+        return Ok(certain(encoding, 0, "encoding given"));
     }
     if let Some(encoding) = utf16_by_zeros(head) {
-        let how = "encoding by the place of its zero bytes".to_owned();
-        return Ok(Found {
-            encoding,
-            mark: 0,
-            how,
-            alternatives: None,
-        });
+        let how = "encoding by the place of its zero bytes";
+        return Ok(certain(Charset::Web(encoding), 0, how));
     }
     let evidence = scan(head, file)?;
     Ok(decide(&evidence))
@@ -195,39 +204,43 @@ fn decide(evidence: &Evidence) -> Found {
         mark: 0,
         how: how.to_owned(),
         alternatives,
+        doubt: None,
     };
     if evidence.multibyte == 0 && evidence.faults == 0 {
-        return found(UTF_8, "encoding plain ASCII", None);
+        return found(Charset::UTF_8, "encoding plain ASCII", None);
     }
     if evidence.faults == 0 {
-        return found(UTF_8, "encoding by valid UTF-8", None);
+        return found(Charset::UTF_8, "encoding by valid UTF-8", None);
     }
-    if evidence.faults * 10 <= evidence.multibyte {
-        return found(UTF_8, "encoding mostly valid UTF-8", None);
+    // bytes of other encodings hardly ever make whole characters of UTF-8
+    if evidence.faults * 3 <= evidence.multibyte {
+        return found(Charset::UTF_8, "encoding mostly valid UTF-8", None);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&evidence.lines, true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let encoding = Charset::Web(detector.guess(None, Utf8Detection::Deny));
     let ours = plausibility(encoding, &evidence.lines);
-    let mut runner_up: Option<(f64, &str)> = None;
-    let text = encoding.decode_without_bom_handling(&evidence.lines).0;
-    for rival in RIVALS
-        .iter()
-        .filter_map(|label| Encoding::for_label(label.as_bytes()))
-    {
-        if rival == encoding || rival.decode_without_bom_handling(&evidence.lines).0 == text {
-            continue;
+    let text = encoding.decode(&evidence.lines);
+    let best_of = |labels: &[&str]| {
+        let mut best: Option<(f64, Charset)> = None;
+        for rival in labels.iter().filter_map(|label| Charset::named(label)) {
+            if rival == encoding || rival.decode(&evidence.lines) == text {
+                continue;
+            }
+            let score = plausibility(rival, &evidence.lines);
+            if best.is_none_or(|(b, _)| score > b) {
+                best = Some((score, rival));
+            }
         }
-        let score = plausibility(rival, &evidence.lines);
-        if runner_up.is_none_or(|(best, _)| score > best) {
-            runner_up = Some((score, rival.name()));
-        }
-    }
+        best
+    };
+    let runner_up = best_of(RIVALS);
     let percent = |score: f64| format!("{:.0} %", score * 100.0);
     let alternatives = match runner_up {
-        Some((score, name)) => format!(
-            "{} of its accented letters stand as in words; runner-up `{name}` with {}",
+        Some((score, rival)) => format!(
+            "{} of its accented letters stand as in words; runner-up `{}` with {}",
             percent(ours),
+            rival.name(),
             percent(score)
         ),
         None => format!(
@@ -235,24 +248,44 @@ fn decide(evidence: &Evidence) -> Found {
             percent(ours)
         ),
     };
-    found(encoding, "encoding guessed", Some(alternatives))
+    let mut guess = found(encoding, "encoding guessed", Some(alternatives));
+    if let Some((score, rival)) = best_of(ON_REQUEST)
+        && ours < DOUBTFUL
+        && score >= ours + CLEARLY_BETTER
+    {
+        let reason = format!(
+            "{} of its accented letters stand as in words, {} as `{}`",
+            percent(ours),
+            percent(score),
+            rival.name()
+        );
+        guess.doubt = Some((rival.name(), reason));
+    }
+    guess
 }
 
-/// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words.
-fn plausibility(encoding: &'static Encoding, bytes: &[u8]) -> f64 {
-    let text = encoding.decode_without_bom_handling(bytes).0;
+/// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words. Signs such as dashes,
+/// which stand beside letters rather than among them, say nothing.
+fn plausibility(encoding: Charset, bytes: &[u8]) -> f64 {
+    let text = encoding.decode(bytes);
     let (mut good, mut all) = (0_u32, 0_u32);
-    let mut before = ' ';
-    for c in text.chars() {
+    let (mut before, mut signs) = (' ', text.chars().peekable());
+    while let Some(c) = signs.next() {
         if !c.is_ascii() {
-            all += 1;
             let in_word = before.is_alphabetic();
-            let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
-            good += u32::from(c.is_alphabetic() && !odd_case && c != '\u{FFFD}');
+            let among = in_word && signs.peek().is_some_and(|next| next.is_alphabetic());
+            if !(c == '’' || (SIGNS.contains(c) && !among)) {
+                let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
+                all += 1;
+                good += u32::from(c.is_alphabetic() && !odd_case && c != '\u{FFFD}');
+            }
         }
         before = c;
     }
-    f64::from(good) / f64::from(all.max(1))
+    if all == 0 {
+        return 1.0;
+    }
+    f64::from(good) / f64::from(all)
 }
 
 fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -272,7 +305,7 @@ fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 mod tests {
     use super::*;
 
-    fn name_of(bytes: &[u8]) -> &'static str {
+    fn name_of(bytes: &[u8]) -> String {
         find(&mut io::Cursor::new(bytes), None)
             .unwrap()
             .encoding
@@ -309,6 +342,20 @@ mod tests {
         let mut bytes = "Zoë,Åse\n".repeat(500).into_bytes();
         bytes.extend_from_slice(b"J\xFCrgen,x\n");
         assert_eq!(name_of(&bytes), "UTF-8");
+    }
+
+    #[test]
+    fn dashes_and_quotes_are_no_reason_for_doubt() {
+        let found = |bytes: &[u8]| find(&mut io::Cursor::new(bytes), None).unwrap();
+        let text =
+            b"name,note\nO\x92Brien,\x93Hello\x94 \x96 said for 5 \x80\nAnn,20 \xB0 or \xBD\n";
+        let guess = found(&text.repeat(5));
+        assert_eq!(
+            (guess.encoding.name().as_str(), guess.doubt),
+            ("windows-1252", None)
+        );
+        let dos = found(b"name,city\nJ\x81rgen M\x81ller,K\x94ln\nZo\x89,Malm\x94\n");
+        assert!(dos.doubt.is_some());
     }
 
     #[test]

@@ -65,13 +65,77 @@ pub enum Error {
     },
     /// The file is not text.
     #[error(
-        "{path}: is a binary file ({why}), not CSV, JSON or SQLite\n  hint: export the data as CSV or JSON; for UTF-16 without a mark set `encoding = \"utf-16le\"`"
+        "{path}: is a binary file ({why}), of no format that is read\n  hint: export the data as CSV or JSON; for UTF-16 without a mark set `encoding = \"utf-16le\"`"
     )]
     Binary {
         /// The path as given.
         path: String,
         /// What shows it.
         why: String,
+    },
+    /// A compressed file or archive that cannot be unpacked.
+    #[error(
+        "{path}: is {what} and cannot be unpacked: {reason}\n  hint: check that the file was copied whole; an archive with a password must be unpacked first"
+    )]
+    BadPacking {
+        /// The path as given.
+        path: String,
+        /// The kind of packing, with an article.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// More comes out of a file than can be meant.
+    #[error(
+        "{path}: refused: {reason}\n  hint: a file that swells like this is mostly a trap; unpack or convert it yourself if you trust it"
+    )]
+    Bomb {
+        /// The path as given.
+        path: String,
+        /// Which limit it is beyond.
+        reason: String,
+    },
+    /// What comes out of a file has no room.
+    #[error(
+        "{path}: cannot be unpacked into a temporary file: {cause}\n  hint: free some space, or name another folder in the environment variable `TMPDIR`"
+    )]
+    Scratch {
+        /// The path as given.
+        path: String,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// Several files of an archive could be meant, or none.
+    #[error(
+        "{path}: which file of the archive is meant is not clear\n  hint: {}",
+        member_hint(path, members)
+    )]
+    WhichMember {
+        /// The path as given.
+        path: String,
+        /// Files of the archive.
+        members: Vec<String>,
+    },
+    /// The archive has no such file.
+    #[error("{path}: the archive has no such file\n  hint: {}", near.as_ref().map_or_else(|| files_hint(members), |n| format!("did you mean `{}`?", printable(n))))]
+    NoSuchMember {
+        /// The path as given: archive and file.
+        path: String,
+        /// The nearest name.
+        near: Option<String>,
+        /// Files of the archive.
+        members: Vec<String>,
+    },
+    /// A path leads through a file that is no archive.
+    #[error(
+        "{path}: there is no `{member}` in it: it is no zip archive\n  hint: name the file itself"
+    )]
+    NoArchive {
+        /// The path as given.
+        path: String,
+        /// What was looked for in it.
+        member: String,
     },
     /// A known format that is not read.
     #[error("{path}: is {what}, which is not read\n  hint: {hint}")]
@@ -130,6 +194,28 @@ pub enum Error {
         name: String,
         /// The nearest known name.
         near: Option<String>,
+    },
+    /// What was given or guessed is contradicted by the content.
+    #[error("{path}: cannot be read as `{encoding}`: {reason}\n  hint: set `encoding = \"{}\"`, or correct it, when names look right in it", better.to_lowercase())]
+    DoubtfulEncoding {
+        /// The path as given.
+        path: String,
+        /// What was given or guessed.
+        encoding: String,
+        /// What fits better.
+        better: String,
+        /// Why.
+        reason: String,
+    },
+    /// A workbook that cannot be understood.
+    #[error(
+        "{path}: cannot be read as a spreadsheet: {reason}\n  hint: open it in a spreadsheet program and save it again as xlsx, without password, or as CSV (UTF-8)"
+    )]
+    BadSheet {
+        /// The path as given.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
     },
     /// More columns than allowed.
     #[error(
@@ -332,8 +418,33 @@ pub enum Error {
     },
 }
 
+/// A name from inside a file, without characters that do something to a terminal.
+pub(super) fn printable(name: &str) -> String {
+    name.replace(|c: char| c.is_control(), "\u{FFFD}")
+}
+
+fn files_hint(members: &[String]) -> String {
+    if members.is_empty() {
+        "the archive holds no file".to_owned()
+    } else {
+        format!("the archive holds {}", quoted(members))
+    }
+}
+
+fn member_hint(path: &str, members: &[String]) -> String {
+    match members.first() {
+        Some(first) => format!(
+            "name one, as in `{path}/{}`, or several by a pattern such as `{path}/*.csv`; {}",
+            printable(first),
+            files_hint(members)
+        ),
+        None => "the archive holds no file".to_owned(),
+    }
+}
+
 fn quoted(names: &[String]) -> String {
-    let shown: Vec<_> = names.iter().take(12).map(|n| format!("`{n}`")).collect();
+    let shown = names.iter().take(12);
+    let shown: Vec<_> = shown.map(|n| format!("`{}`", printable(n))).collect();
     let more = names.len().saturating_sub(12);
     let tail = if more > 0 {
         format!(" and {more} more")

@@ -1,8 +1,9 @@
 //! From paths and patterns to open files, read ahead and hashed on a thread of their own.
 
-use super::Error;
 use super::error::nearest;
-use super::spec::SourceSpec;
+use super::scratch::Scratch;
+use super::spec::{Limits, SourceSpec};
+use super::{Error, unpack};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -18,12 +19,12 @@ const BLOCKS_AHEAD: usize = 4;
 pub(super) const STDIN: &str = "-";
 
 /// The files a source names, in declared order, those of a pattern sorted by path.
-pub(super) fn expand(spec: &SourceSpec) -> Result<Vec<String>, Error> {
+pub(super) fn expand(spec: &SourceSpec, limits: &Limits) -> Result<Vec<String>, Error> {
     let mut found: Vec<String> = Vec::new();
     for path in &spec.paths {
         let is_pattern = path.contains(['*', '?', '[']) && !Path::new(path).exists();
         let mut these = if is_pattern {
-            matches_of(path)?
+            matches_of(path, limits)?
         } else {
             vec![path.clone()]
         };
@@ -38,7 +39,17 @@ pub(super) fn expand(spec: &SourceSpec) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-fn matches_of(pattern: &str) -> Result<Vec<String>, Error> {
+fn matches_of(pattern: &str, limits: &Limits) -> Result<Vec<String>, Error> {
+    if let Some((archive, members)) = split_archive(pattern) {
+        let found = unpack::matching(&archive, &members, limits)?;
+        return if found.is_empty() {
+            Err(Error::NoMatch {
+                pattern: pattern.to_owned(),
+            })
+        } else {
+            Ok(found)
+        };
+    }
     let entries = glob::glob(pattern).map_err(|e| Error::BadPattern {
         pattern: pattern.to_owned(),
         reason: e.msg.to_owned(),
@@ -62,17 +73,32 @@ fn matches_of(pattern: &str) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
+/// `export.zip/contacts.csv`: the file that such a path leads through, and the rest.
+fn split_archive(path: &str) -> Option<(String, String)> {
+    let archive = Path::new(path).ancestors().skip(1).find(|p| p.is_file())?;
+    let member = Path::new(path).strip_prefix(archive).ok()?;
+    Some((archive.to_str()?.to_owned(), member.to_str()?.to_owned()))
+}
+
 /// A file that is open and can be read from the start as often as needed.
 #[derive(Debug)]
 pub(super) struct Input {
     /// As given, `-` for standard input.
     pub(super) path: String,
-    /// Size in bytes.
+    /// Name that tells the format: without packing, or of the member of an archive.
+    pub(super) name: String,
+    /// Size in bytes of what is read.
     pub(super) bytes: u64,
     file: File,
-    /// Where it is on disk: another place than `path` for standard input and pipes.
+    /// Where it is on disk: another place than `path` for standard input, pipes and packed files.
     pub(super) on_disk: PathBuf,
-    _buffered: Option<tempfile::NamedTempFile>,
+    /// Size and digest of the file as given, where something else is read.
+    pub(super) digest: Option<Digested>,
+    /// How it was unpacked or converted, in words.
+    pub(super) how: Vec<String>,
+    /// Member of the archive that the path names.
+    pub(super) wanted_member: Option<String>,
+    scratch: Option<Scratch>,
 }
 
 impl Input {
@@ -93,6 +119,11 @@ impl Input {
                     io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
                 ) =>
             {
+                if let Some((archive, member)) = split_archive(path) {
+                    let mut input = Self::open(&archive)?;
+                    (input.path, input.wanted_member) = (path.to_owned(), Some(member));
+                    return Ok(input);
+                }
                 return Err(Error::Missing {
                     path: path.to_owned(),
                     near: near_file(Path::new(path)),
@@ -109,25 +140,59 @@ impl Input {
         if !metadata.is_file() {
             return Self::buffer(path, &mut file).map_err(fail);
         }
-        Ok(Self {
+        Ok(Self::of(path, metadata.len(), file, PathBuf::from(path)))
+    }
+
+    fn of(path: &str, bytes: u64, file: File, on_disk: PathBuf) -> Self {
+        Self {
             path: path.to_owned(),
-            bytes: metadata.len(),
+            name: path.to_owned(),
+            bytes,
             file,
-            on_disk: PathBuf::from(path),
-            _buffered: None,
-        })
+            on_disk,
+            digest: None,
+            how: Vec::new(),
+            wanted_member: None,
+            scratch: None,
+        }
     }
 
     fn buffer(path: &str, from: &mut dyn Read) -> io::Result<Self> {
-        let mut buffered = tempfile::NamedTempFile::new()?;
-        let bytes = io::copy(from, buffered.as_file_mut())?;
+        let mut scratch = Scratch::new()?;
+        let bytes = io::copy(from, scratch.file())?;
+        let file = File::open(scratch.path())?;
+        let on_disk = scratch.path().to_owned();
         Ok(Self {
-            path: path.to_owned(),
-            bytes,
-            file: buffered.reopen()?,
-            on_disk: buffered.path().to_owned(),
-            _buffered: Some(buffered),
+            scratch: Some(scratch),
+            ..Self::of(path, bytes, file, on_disk)
         })
+    }
+
+    /// Reads on from what was made of this file; `name` is its new name, where it has one.
+    pub(super) fn replace(
+        mut self,
+        made: Scratch,
+        bytes: u64,
+        how: String,
+        name: Option<String>,
+    ) -> io::Result<Self> {
+        self.file = File::open(made.path())?;
+        self.on_disk = made.path().to_owned();
+        self.bytes = bytes;
+        self.how.push(how);
+        self.wanted_member = None;
+        self.name = name.unwrap_or_else(|| {
+            let packing = [".gz", ".zst", ".zip"];
+            let bare = packing.iter().find_map(|p| self.name.strip_suffix(p));
+            bare.unwrap_or(&self.name).to_owned()
+        });
+        self.scratch = Some(made);
+        Ok(self)
+    }
+
+    /// Size of the file as given.
+    pub(super) fn packed_bytes(&self) -> u64 {
+        self.digest.as_ref().map_or(self.bytes, |d| d.bytes)
     }
 
     /// An error of this file.
@@ -154,7 +219,7 @@ impl Input {
     /// Reads the file from its start on another thread, hashing on the way.
     pub(super) fn hashed(&self) -> io::Result<HashedRead> {
         // A handle of its own: a clone would share its position with a thread that still reads ahead.
-        HashedRead::start(File::open(&self.on_disk)?)
+        HashedRead::start(File::open(&self.on_disk)?, self.digest.clone())
     }
 }
 
@@ -190,7 +255,8 @@ pub(super) struct HashedRead {
 }
 
 impl HashedRead {
-    fn start(mut from: impl Read + Send + 'static) -> io::Result<Self> {
+    /// With a digest that is known already, nothing is hashed.
+    fn start(mut from: impl Read + Send + 'static, known: Option<Digested>) -> io::Result<Self> {
         let (send, blocks) = sync_channel(BLOCKS_AHEAD);
         let worker = std::thread::Builder::new()
             .name("read-ahead".to_owned())
@@ -206,13 +272,18 @@ impl HashedRead {
                     if result.is_ok() && block.is_empty() {
                         break;
                     }
-                    hasher.update(&block);
+                    if known.is_none() {
+                        hasher.update(&block);
+                    }
                     bytes += block.len() as u64;
                     let failed = result.is_err();
                     // A receiver that is gone wants no more: a preview, or an error elsewhere.
                     if send.send(result.map(|_| block)).is_err() || failed {
                         break;
                     }
+                }
+                if let Some(known) = known {
+                    return known;
                 }
                 let mut sha256 = String::with_capacity(64);
                 for byte in hasher.finalize() {
@@ -258,13 +329,13 @@ mod tests {
     #[test]
     fn hashes_what_it_reads() {
         let data = b"abc".repeat(700_000);
-        let mut read = HashedRead::start(io::Cursor::new(data.clone())).unwrap();
+        let mut read = HashedRead::start(io::Cursor::new(data.clone()), None).unwrap();
         let mut back = Vec::new();
         while let Some(block) = read.block().unwrap() {
             back.extend_from_slice(block);
         }
         assert!(back == data);
-        let read = HashedRead::start(io::Cursor::new(b"abc".to_vec())).unwrap();
+        let read = HashedRead::start(io::Cursor::new(b"abc".to_vec()), None).unwrap();
         let digest = read.finish().unwrap();
         assert_eq!(digest.bytes, 3);
         // The well-known test vector of FIPS 180-2.
@@ -293,18 +364,19 @@ mod tests {
         }
         fs::create_dir(folder.path().join("d.csv")).unwrap();
         let at = |name: &str| folder.path().join(name).display().to_string();
-        let paths = expand(&SourceSpec::new("s", [at("*.csv"), at("a.csv")])).unwrap();
+        let limits = Limits::default();
+        let paths = expand(&SourceSpec::new("s", [at("*.csv"), at("a.csv")]), &limits).unwrap();
         assert_eq!(paths, [at("a.csv"), at("b.csv")]);
         assert!(matches!(
-            expand(&SourceSpec::new("s", [at("*.db")])),
+            expand(&SourceSpec::new("s", [at("*.db")]), &limits),
             Err(Error::NoMatch { .. })
         ));
         assert!(matches!(
-            expand(&SourceSpec::new("s", ["a***b"])),
+            expand(&SourceSpec::new("s", ["a***b"]), &limits),
             Err(Error::BadPattern { .. })
         ));
         assert!(matches!(
-            expand(&SourceSpec::new("s", [""; 0])),
+            expand(&SourceSpec::new("s", [""; 0]), &limits),
             Err(Error::NoPath { .. })
         ));
         let Err(Error::Missing { near, .. }) = Input::open(&at("a.cvs")) else {

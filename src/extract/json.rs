@@ -268,8 +268,8 @@ impl Document {
     }
 }
 
-/// Flattens a record into the table.
-fn accept(
+/// Flattens a record into the table; gives the fault (rule, reason, byte) where that cannot be.
+pub(super) fn accept(
     node: &Node<'_>,
     raw: &str,
     byte: u64,

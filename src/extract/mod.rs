@@ -1,4 +1,4 @@
-//! Outside bytes to records: CSV and relatives, JSON, JSON Lines and SQLite, read as a stream.
+//! Outside bytes to records: CSV and relatives, JSON, JSON Lines, SQLite, spreadsheets and vCards, packed or not.
 //!
 //! [`read_source`] reads all files of a source into one [`SourceTable`]. Format, encoding, delimiter, quote and
 //! header are detected where they are not given, and what was found is stated in
@@ -7,8 +7,10 @@
 
 mod batch;
 mod builder;
+mod charset;
 mod csv;
 mod csv_rows;
+mod damage;
 mod detect;
 mod dialect;
 mod encoding;
@@ -19,14 +21,25 @@ mod json;
 mod json_cursor;
 mod json_place;
 mod json_value;
+mod ods;
+mod persons;
+mod preamble;
 mod row;
+mod scratch;
+mod sheet;
+mod sheet_cell;
 mod spec;
 mod spool;
 mod sqlite;
 mod text;
+mod unpack;
+mod vcard;
+mod vcard_property;
 mod warning;
+mod xls;
 
 pub use error::Error;
+pub use scratch::discard_scratch;
 pub use spec::{Format, Intake, Limits, Progress, SourceSpec};
 pub use spool::{RawSpool, SpoolReader};
 pub use warning::Warning;
@@ -53,34 +66,40 @@ pub fn read_source(
 ) -> Result<SourceTable, Error> {
     dialect::check(spec)?;
     let wanted = encoding::given(spec)?;
-    let paths = input::expand(spec)?;
+    let paths = input::expand(spec, limits)?;
     let mut builder = Builder::new(&spec.name, limits, intake);
     let mut columns: Option<Vec<String>> = None;
     for path in &paths {
-        let mut input = Input::open(path)?;
+        let mut input = unpack::unpack(Input::open(path)?, limits)?;
         let head = input
             .head(detect::HEAD_BYTES)
             .map_err(|e| input.unreadable(e))?;
         if head.is_empty() {
             return Err(Error::Empty { path: path.clone() });
         }
-        let (format, how) = detect::find(path, &head, spec.format)?;
+        let (format, how) = detect::find((path, &input.name), &head, spec.format)?;
         builder.open(InputFile {
             source: spec.name.clone(),
             path: path.clone(),
             format: format.name().to_owned(),
             delimiter: None,
             encoding: None,
-            detected: how.to_owned(),
+            detected: input
+                .how
+                .iter()
+                .map(String::as_str)
+                .chain([how])
+                .collect::<Vec<_>>()
+                .join("; "),
             bytes: input.bytes,
             sha256: String::new(),
             rows: 0,
             quarantined: 0,
         });
-        let seen = if format == Format::Sqlite {
-            sqlite::read(spec, &mut input, &mut builder)?
-        } else {
-            read_text(spec, format, wanted, &mut input, &mut builder)?
+        let seen = match format {
+            Format::Sqlite => sqlite::read(spec, &mut input, &mut builder)?,
+            Format::Spreadsheet => sheet::read(spec, input, &mut builder)?,
+            _ => read_text(spec, format, wanted, &mut input, &mut builder)?,
         };
         compare_columns(&mut builder, &mut columns, seen, path);
         if builder.full() {
@@ -121,7 +140,7 @@ fn compare_columns(
 fn read_text(
     spec: &SourceSpec,
     format: Format,
-    wanted: Option<&'static encoding_rs::Encoding>,
+    wanted: Option<charset::Charset>,
     input: &mut Input,
     builder: &mut Builder<'_, '_>,
 ) -> Result<Option<Vec<String>>, Error> {
@@ -129,8 +148,16 @@ fn read_text(
         .rewound()
         .and_then(|file| encoding::find(file, wanted));
     let found = found.map_err(|e| input.unreadable(e))?;
+    if let Some((better, reason)) = found.doubt {
+        return Err(Error::DoubtfulEncoding {
+            path: input.path.clone(),
+            encoding: wanted.unwrap_or(found.encoding).name(),
+            better,
+            reason,
+        });
+    }
     builder.describe(|file| {
-        file.encoding = Some(found.encoding.name().to_owned());
+        file.encoding = Some(found.encoding.name());
         file.detected.push_str("; ");
         file.detected.push_str(&found.how);
         if let Some(alternatives) = &found.alternatives {
@@ -140,7 +167,7 @@ fn read_text(
     if let Some(alternatives) = found.alternatives {
         builder.warn(Warning::GuessedEncoding {
             path: input.path.clone(),
-            encoding: found.encoding.name().to_owned(),
+            encoding: found.encoding.name(),
             alternatives,
         });
     }
@@ -161,20 +188,20 @@ fn read_text(
             Document::new(Cursor::new(&path, open()?)).read_lines(builder)?,
             None,
         ),
-        Format::Json | Format::Sqlite => (read_document(spec, &path, &mut open, builder)?, None),
+        Format::Vcard => (vcard::read(&path, open()?, builder)?, None),
+        Format::Json | Format::Sqlite | Format::Spreadsheet => {
+            (read_document(spec, &path, &mut open, builder)?, None)
+        }
     };
     let unfinished = builder.full();
     let closing = if unfinished && !text.ended() {
         Closing {
-            bytes: input.bytes,
+            bytes: input.packed_bytes(),
             sha256: String::new(),
         }
     } else {
         let digest = text.finish().map_err(|e| input.unreadable(e))?;
-        Closing {
-            bytes: digest.bytes,
-            sha256: digest.sha256,
-        }
+        Closing::of(digest)
     };
     builder.close(closing)?;
     Ok(columns)

@@ -16,6 +16,10 @@ pub enum Format {
     JsonLines,
     /// A table or query of a SQLite database.
     Sqlite,
+    /// One sheet of a workbook: xlsx, xlsb, xls, ods.
+    Spreadsheet,
+    /// vCard 2.1, 3.0 or 4.0.
+    Vcard,
 }
 
 impl Format {
@@ -27,6 +31,8 @@ impl Format {
             Format::Json => "json",
             Format::JsonLines => "json-lines",
             Format::Sqlite => "sqlite",
+            Format::Spreadsheet => "spreadsheet",
+            Format::Vcard => "vcard",
         }
     }
 }
@@ -44,13 +50,13 @@ pub struct SourceSpec {
     pub delimiter: Option<char>,
     /// Quote character of delimited text; `'\0'` switches quoting off.
     pub quote: Option<char>,
-    /// Character encoding by a WHATWG label, such as `windows-1252` or `utf-16le`.
+    /// Character encoding by a WHATWG label, such as `windows-1252`, or by a DOS code page, such as `cp850`.
     pub encoding: Option<String>,
     /// Whether the first row of delimited text names the columns.
     pub header: Option<bool>,
     /// Lines to leave out before the header, such as a report title.
     pub skip_lines: u64,
-    /// Table or view of a database.
+    /// Table or view of a database, or sheet of a workbook.
     pub table: Option<String>,
     /// A single `SELECT` in place of a table.
     pub query: Option<String>,
@@ -92,6 +98,12 @@ pub struct Limits {
     pub json_depth: usize,
     /// Items of a JSON array that become columns; further ones stay in the raw row only.
     pub array_items: usize,
+    /// Bytes that may come out of a packed file.
+    pub unpacked_bytes: u64,
+    /// How many times its own size may come out of a packed file, once that is more than 64 MiB.
+    pub unpacked_ratio: u64,
+    /// Files that a zip archive may list.
+    pub archive_members: u64,
     /// Stop after this many accepted records of the source: for a preview. `None` reads all.
     pub records: Option<u64>,
 }
@@ -107,6 +119,9 @@ impl Default for Limits {
             columns: 10_000,
             json_depth: 128,
             array_items: 16,
+            unpacked_bytes: 64 << 30,
+            unpacked_ratio: 250,
+            archive_members: 10_000,
             records: None,
         }
     }

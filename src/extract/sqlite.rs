@@ -5,6 +5,7 @@ use super::builder::{Builder, Closing};
 use super::error::nearest;
 use super::input::{Digested, HashedRead, Input};
 use super::json_value::push_string;
+use super::persons::signs_of_persons;
 use super::spec::SourceSpec;
 use super::{Error, Warning, dialect};
 use rusqlite::config::DbConfig;
@@ -16,30 +17,6 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Problems that are listed.
 const CHECK_PROBLEMS: usize = 3;
-/// Parts of column names that tell of persons, by what they tell.
-const PERSON_SIGNS: &[&[&str]] = &[
-    &["mail"],
-    &["phone", "mobile", "tel", "fax"],
-    &[
-        "first_name",
-        "firstname",
-        "given",
-        "last_name",
-        "lastname",
-        "surname",
-        "family",
-        "full_name",
-        "fullname",
-        "cust_name",
-        "customer_name",
-        "contact_name",
-    ],
-    &[
-        "street", "address", "postcode", "postal", "zip", "city", "town",
-    ],
-    &["birth", "dob"],
-];
-
 /// Reads a whole table or query; gives its columns.
 pub(super) fn read(
     spec: &SourceSpec,
@@ -50,7 +27,7 @@ pub(super) fn read(
     // A preview needs no digest of the whole file.
     let digest = if builder.limits.records.is_some() {
         Digested {
-            bytes: input.bytes,
+            bytes: input.packed_bytes(),
             sha256: String::new(),
         }
     } else {
@@ -88,10 +65,7 @@ pub(super) fn read(
         (&path, &tables, spec.query.is_some()),
         builder,
     )?;
-    builder.close(Closing {
-        bytes: digest.bytes,
-        sha256: digest.sha256,
-    })?;
+    builder.close(Closing::of(digest))?;
     Ok(Some(names))
 }
 
@@ -150,11 +124,7 @@ fn guess_table(
                 .collect::<rusqlite::Result<Vec<_>>>()
         });
         let columns = columns.map_err(|e| named(path, 0, &e))?;
-        let told = PERSON_SIGNS
-            .iter()
-            .filter(|signs| columns.iter().any(|c| signs.iter().any(|s| c.contains(s))))
-            .count();
-        if told >= 2 {
+        if signs_of_persons(&columns) >= 2 {
             people.push(table);
         }
     }

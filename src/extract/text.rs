@@ -1,7 +1,7 @@
 //! Bytes of any encoding as a growing window of UTF-8, with the way back to offsets in the file.
 
+use super::charset::{self, Charset};
 use super::input::{Digested, HashedRead};
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::collections::VecDeque;
 use std::io;
 
@@ -20,8 +20,8 @@ pub(super) struct Text {
 }
 
 struct Decoding {
-    encoding: &'static Encoding,
-    decoder: Decoder,
+    charset: Charset,
+    decoder: charset::Decoding,
     /// Raw bytes that wait for their line to be complete.
     raw: Vec<u8>,
     /// Offset in the file of the first waiting byte.
@@ -34,10 +34,10 @@ struct Decoding {
 
 impl Text {
     /// The text of a file in this encoding, from after its byte order mark.
-    pub(super) fn new(input: HashedRead, encoding: &'static Encoding, mark: usize) -> Self {
-        let decoding = (encoding != UTF_8).then(|| Decoding {
-            encoding,
-            decoder: encoding.new_decoder_without_bom_handling(),
+    pub(super) fn new(input: HashedRead, charset: Charset, mark: usize) -> Self {
+        let decoding = (charset != Charset::UTF_8).then(|| Decoding {
+            charset,
+            decoder: charset.decoding(),
             raw: Vec::new(),
             raw_base: mark as u64,
             lines: VecDeque::new(),
@@ -124,7 +124,9 @@ impl Text {
         }
         let from = (start.saturating_sub(self.base)) as usize;
         let between = self.window.get(from..self.at + ahead).unwrap_or(&[]);
-        raw + encoded_bytes(decoding.encoding, &String::from_utf8_lossy(between))
+        raw + decoding
+            .charset
+            .encoded_bytes(&String::from_utf8_lossy(between))
     }
 
     /// Whether some sequence in the next `length` bytes could not be decoded. Forgets what was before.
@@ -155,7 +157,7 @@ impl Decoding {
         let raw = std::mem::take(&mut self.raw);
         let mut from = 0;
         while from < raw.len() {
-            let Some(end) = line_end(self.encoding, &raw, from) else {
+            let Some(end) = line_end(self.charset, &raw, from) else {
                 break;
             };
             self.line(&raw[from..end], false, base, into);
@@ -179,37 +181,18 @@ impl Decoding {
         self.lines
             .push_back((base + into.len() as u64, self.raw_base));
         self.raw_base += raw.len() as u64;
-        let mut rest = raw;
-        loop {
-            let room = self
-                .decoder
-                .max_utf8_buffer_length_without_replacement(rest.len())
-                .unwrap_or(rest.len() * 4 + 16);
-            let start = into.len();
-            into.resize(start + room, 0);
-            let (result, read, written) =
-                self.decoder
-                    .decode_to_utf8_without_replacement(rest, &mut into[start..], last);
-            into.truncate(start + written);
-            rest = &rest[read..];
-            match result {
-                DecoderResult::InputEmpty => return,
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => {
-                    self.faults.push_back(base + into.len() as u64);
-                    into.extend_from_slice("\u{FFFD}".as_bytes());
-                }
-            }
-        }
+        let faults = &mut self.faults;
+        let fault = |at: usize| faults.push_back(base + at as u64);
+        self.decoder.push(raw, last, into, fault);
     }
 }
 
 /// The end of the line that starts at `from`: after its line feed, or after a carriage return that is
 /// not the last thing known where no line feed follows at all.
-fn line_end(encoding: &'static Encoding, raw: &[u8], from: usize) -> Option<usize> {
+fn line_end(charset: Charset, raw: &[u8], from: usize) -> Option<usize> {
     let rest = &raw[from..];
-    if encoding == UTF_16LE || encoding == UTF_16BE {
-        let low = usize::from(encoding == UTF_16BE);
+    if let Some(high_first) = charset.wide() {
+        let low = usize::from(high_first);
         let find = |c: u8| {
             rest.chunks_exact(2)
                 .position(|unit| unit[low] == c && unit[1 - low] == 0)
@@ -235,25 +218,18 @@ fn line_end(encoding: &'static Encoding, raw: &[u8], from: usize) -> Option<usiz
         .map(|end| from + end)
 }
 
-fn encoded_bytes(encoding: &'static Encoding, text: &str) -> u64 {
-    if encoding == UTF_16LE || encoding == UTF_16BE {
-        2 * text.encode_utf16().count() as u64
-    } else {
-        encoding.encode(text).0.len() as u64
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::input::Input;
     use super::*;
+    use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
     use std::io::Write;
 
     fn text_of(bytes: &[u8], encoding: &'static Encoding, mark: usize) -> Text {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
         let input = Input::open(file.path().to_str().unwrap()).unwrap();
-        Text::new(input.hashed().unwrap(), encoding, mark)
+        Text::new(input.hashed().unwrap(), Charset::Web(encoding), mark)
     }
 
     #[test]

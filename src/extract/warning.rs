@@ -21,12 +21,32 @@ pub enum Warning {
         /// The file.
         path: String,
     },
+    /// Rows before the header, such as a title, were left out.
+    Preamble {
+        /// The file.
+        path: String,
+        /// How many.
+        rows: u64,
+        /// Line of the header.
+        line: u64,
+    },
     /// The first row looks like data, so columns were numbered.
     NoHeader {
         /// The file.
         path: String,
         /// Why it looks like data.
         reason: String,
+    },
+    /// Cells that a spreadsheet damaged; they stay as they are.
+    Damage {
+        /// The source.
+        source: String,
+        /// The column.
+        column: String,
+        /// How many cells.
+        cells: u64,
+        /// What they look like, in words.
+        what: String,
     },
     /// The encoding is a guess.
     GuessedEncoding {
@@ -92,9 +112,22 @@ impl fmt::Display for Warning {
                 f,
                 "{path}: no delimiter was found, the file is read as one column\n  hint: give the delimiter if there are more"
             ),
+            Warning::Preamble { path, rows, line } => write!(
+                f,
+                "{path}:{line}: taken as the header; {rows} row(s) before it were left out\n  hint: set `skip_lines` (0 lines need `header = true`) if it is another line"
+            ),
             Warning::NoHeader { path, reason } => write!(
                 f,
                 "{path}: the first row looks like data ({reason}), columns are named `column 1`, `column 2`, …\n  hint: set `header = true` if it names the columns"
+            ),
+            Warning::Damage {
+                source,
+                column,
+                cells,
+                what,
+            } => write!(
+                f,
+                "source `{source}`: {cells} cell(s) of `{column}` {what}\n  hint: the cells are kept as they are; export again straight from the system, not through a spreadsheet"
             ),
             Warning::GuessedEncoding {
                 path,

@@ -174,6 +174,8 @@ pub fn spec(name: &str, files: &[String], reading: &Reading) -> SourceSpec {
             "json" => Some(Format::Json),
             "json-lines" => Some(Format::JsonLines),
             "sqlite" => Some(Format::Sqlite),
+            "spreadsheet" => Some(Format::Spreadsheet),
+            "vcard" => Some(Format::Vcard),
             _ => None,
         }),
         delimiter: one(&reading.delimiter),

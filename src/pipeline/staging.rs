@@ -31,6 +31,7 @@ pub fn abandon() -> bool {
     for path in registry.temporary.drain(..) {
         let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
     }
+    crate::extract::discard_scratch();
     registry.published
 }
 

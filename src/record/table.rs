@@ -139,7 +139,7 @@ pub struct InputFile {
     pub source: String,
     /// Path as given (or found by the pattern), `-` for standard input.
     pub path: String,
-    /// `csv`, `json`, `json-lines` or `sqlite`.
+    /// `csv`, `json`, `json-lines`, `sqlite`, `spreadsheet` or `vcard`.
     pub format: String,
     /// Field delimiter of CSV, as text (`,`, `;`, `\t`).
     pub delimiter: Option<String>,

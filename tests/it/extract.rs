@@ -10,24 +10,24 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// Everything that reading a source gives.
-struct Outcome {
-    table: SourceTable,
-    files: Vec<InputFile>,
-    rejections: Vec<Rejection>,
-    warnings: Vec<Warning>,
+pub(crate) struct Outcome {
+    pub(crate) table: SourceTable,
+    pub(crate) files: Vec<InputFile>,
+    pub(crate) rejections: Vec<Rejection>,
+    pub(crate) warnings: Vec<Warning>,
     raw: Vec<String>,
 }
 
 impl Outcome {
-    fn columns(&self) -> Vec<&str> {
+    pub(crate) fn columns(&self) -> Vec<&str> {
         self.table.columns.iter().map(|c| c.name.as_str()).collect()
     }
 
-    fn row(&self, row: usize) -> Vec<&str> {
+    pub(crate) fn row(&self, row: usize) -> Vec<&str> {
         self.table.columns.iter().map(|c| c.value(row)).collect()
     }
 
-    fn rules(&self) -> Vec<(u64, &str)> {
+    pub(crate) fn rules(&self) -> Vec<(u64, &str)> {
         self.rejections
             .iter()
             .map(|r| (r.line, r.rule.as_str()))
@@ -35,7 +35,7 @@ impl Outcome {
     }
 }
 
-fn read_with(spec: &SourceSpec, limits: &Limits) -> Result<Outcome, Error> {
+pub(crate) fn read_with(spec: &SourceSpec, limits: &Limits) -> Result<Outcome, Error> {
     let mut spool = RawSpool::new_in(&std::env::temp_dir()).unwrap();
     let (mut files, mut rejections, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     let table = read_source(
@@ -75,10 +75,10 @@ fn read_with(spec: &SourceSpec, limits: &Limits) -> Result<Outcome, Error> {
 }
 
 /// A folder for the files of one test.
-struct Desk(TempDir);
+pub(crate) struct Desk(TempDir);
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Desk(tempfile::tempdir().unwrap())
     }
 
@@ -86,11 +86,11 @@ impl Desk {
         self.0.path().join(name)
     }
 
-    fn spec(&self, name: &str) -> SourceSpec {
+    pub(crate) fn spec(&self, name: &str) -> SourceSpec {
         SourceSpec::new("s", [self.path(name).display().to_string()])
     }
 
-    fn put(&self, name: &str, content: impl AsRef<[u8]>) -> SourceSpec {
+    pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) -> SourceSpec {
         fs::write(self.path(name), content).unwrap();
         self.spec(name)
     }
@@ -156,7 +156,7 @@ fn missing_directory_and_empty_files_are_named() {
     assert!(checked(&none).contains("no file matches"));
     assert!(
         desk.error("x.xlsx", b"PK\x03\x04\x14\0\x06\0")
-            .contains("spreadsheet")
+            .contains("zip archive and cannot be unpacked")
     );
     assert!(
         desk.error("x.csv", (0..=255u8).cycle().take(5000).collect::<Vec<_>>())

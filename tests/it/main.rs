@@ -13,4 +13,6 @@ mod report; // the merge audit report: files, schema, safety, bounds
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
 mod tables; // small data sets in memory, for the laws and oracles
+mod torture; // hundreds of damaged files: read right, quarantined or refused, never misread
+mod torture_files; // workbooks, archives and databases made for it
 mod walk; // every pipeline of the repository, run and held against its sources

@@ -1,0 +1,276 @@
+//! vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350): one card a record, one card in memory; pictures are passed over.
+
+use super::Error;
+use super::batch::{Refusal, raw_of};
+use super::builder::Builder;
+use super::json;
+use super::json_value::Node;
+use super::text::Text;
+use super::vcard_property::{Property, record};
+
+/// Properties that hold pictures, sounds and keys.
+const MEDIA: &[&str] = &["PHOTO", "LOGO", "SOUND", "KEY"];
+
+/// A card while its lines are read.
+#[derive(Default)]
+struct Card {
+    line: u64,
+    byte: u64,
+    /// Logical lines.
+    lines: Vec<Vec<u8>>,
+    bytes: usize,
+    /// The last line is one of [`MEDIA`]: its continuations are passed over.
+    media: bool,
+    /// Cards inside this card that are open.
+    nested: u32,
+}
+
+impl Card {
+    fn is_old(&self) -> bool {
+        let is_version = |l: &&Vec<u8>| {
+            l.get(..8)
+                .is_some_and(|s| s.eq_ignore_ascii_case(b"VERSION:"))
+        };
+        let version = self.lines.iter().find(is_version);
+        version.is_some_and(|l| l[8..].trim_ascii().starts_with(b"2"))
+    }
+
+    /// Whether the last line goes on at the next one because its quoted-printable text says so.
+    fn is_soft(&self) -> bool {
+        let Some(last) = self.lines.last() else {
+            return false;
+        };
+        let head = last.split(|b| *b == b':').next().unwrap_or(&[]);
+        last.ends_with(b"=")
+            && memchr::memmem::find(&head.to_ascii_uppercase(), b"QUOTED-PRINTABLE").is_some()
+    }
+
+    /// Takes a physical line; what it adds to counts against the limit.
+    fn take(&mut self, line: &[u8]) {
+        let folded = matches!(line.first(), Some(b' ' | b'\t'));
+        if self.is_soft() {
+            if let Some(last) = self.lines.last_mut() {
+                last.pop();
+                last.extend_from_slice(line);
+            }
+        } else if folded && !self.lines.is_empty() {
+            let from = usize::from(!self.is_old());
+            if let Some(last) = self.lines.last_mut().filter(|_| !self.media) {
+                last.extend_from_slice(&line[from..]);
+            }
+        } else if self.media && !line.contains(&b':') {
+            // the picture of an old card, not folded
+            return;
+        } else if !line.trim_ascii().is_empty() {
+            let end = line.iter().position(|b| matches!(b, b':' | b';'));
+            let name = &line[..end.unwrap_or(line.len())];
+            let name = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
+            self.media = MEDIA
+                .iter()
+                .any(|m| name.eq_ignore_ascii_case(m.as_bytes()));
+            self.lines.push(if self.media {
+                name.to_vec()
+            } else {
+                line.to_vec()
+            });
+        }
+        self.bytes += if self.media { 0 } else { line.len() };
+    }
+}
+
+/// A file of cards at the start of some line.
+struct Cards<'p> {
+    path: &'p str,
+    text: Text,
+    line: u64,
+}
+
+impl Cards<'_> {
+    fn fill(&mut self) -> Result<bool, Error> {
+        self.text.fill().map_err(|cause| Error::Unreadable {
+            path: self.path.to_owned(),
+            cause,
+        })
+    }
+
+    /// The physical line at hand without its end, and its length with it; at most `limit` bytes of a longer one.
+    fn line(&mut self, limit: usize) -> Result<Option<(Vec<u8>, usize, bool)>, Error> {
+        loop {
+            let rest = self.text.rest();
+            let end = memchr::memchr2(b'\n', b'\r', rest);
+            let known = match end {
+                // the line feed of a carriage return may follow
+                Some(at) if rest[at] == b'\r' && at + 1 == rest.len() && !self.text.ended() => None,
+                Some(at) => Some((
+                    at,
+                    at + 1 + usize::from(rest[at..].starts_with(b"\r\n")),
+                    true,
+                )),
+                None if rest.len() > limit || self.text.ended() => {
+                    Some((rest.len(), rest.len(), self.text.ended()))
+                }
+                None => None,
+            };
+            match known {
+                Some((_, 0, _)) => return Ok(None),
+                Some((end, length, whole)) => {
+                    return Ok(Some((rest[..end].to_vec(), length, whole)));
+                }
+                None => {
+                    self.fill()?;
+                }
+            }
+        }
+    }
+}
+
+/// Reads all cards.
+pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Result<Text, Error> {
+    let mut cards = Cards {
+        path,
+        text,
+        line: 1,
+    };
+    let limit = builder.limits.row_bytes;
+    let mut open: Option<Card> = None;
+    let mut stray = false;
+    while !builder.full()
+        && let Some((line, length, whole)) = cards.line(limit)?
+    {
+        let is = |sign: &[u8]| line.trim_ascii().eq_ignore_ascii_case(sign);
+        let (begins, ends) = (is(b"BEGIN:VCARD"), is(b"END:VCARD"));
+        let byte = cards.text.offset(0);
+        let damaged = cards.text.damaged(length);
+        let place = (cards.line, byte);
+        cards.text.consume(length);
+        cards.line += u64::from(whole);
+        match open.take() {
+            None if begins => {
+                stray = false;
+                open = Some(Card {
+                    line: place.0,
+                    byte,
+                    ..Card::default()
+                });
+            }
+            None => {
+                if !line.trim_ascii().is_empty() && !stray {
+                    stray = true;
+                    refuse(
+                        builder,
+                        place,
+                        "bad-vcard",
+                        "stands outside of any card",
+                        &line,
+                    )?;
+                }
+            }
+            Some(mut card) if begins => {
+                let agent = |l: &Vec<u8>| l.to_ascii_uppercase().starts_with(b"AGENT");
+                if card.nested > 0 || card.lines.last().is_some_and(agent) {
+                    card.nested += 1;
+                    open = Some(card);
+                } else {
+                    let reason = "another card begins before this one ends";
+                    refuse(
+                        builder,
+                        (card.line, card.byte),
+                        "bad-vcard",
+                        reason,
+                        &card.lines.join(&b'\n'),
+                    )?;
+                    open = Some(Card {
+                        line: place.0,
+                        byte,
+                        ..Card::default()
+                    });
+                }
+            }
+            Some(mut card) if card.nested > 0 => {
+                card.nested -= u32::from(ends);
+                open = Some(card);
+            }
+            Some(card) if ends => accept(&card, builder)?,
+            Some(mut card) => {
+                card.take(&line);
+                let place = (card.line, card.byte);
+                if damaged {
+                    let reason = "has bytes that are not of the file's encoding";
+                    refuse(builder, place, "broken-encoding", reason, &line)?;
+                    stray = true;
+                } else if card.bytes > limit || (!whole && !card.media) {
+                    let reason = format!("the card has more than {limit} bytes");
+                    refuse(builder, place, "too-large", &reason, &card.lines[0])?;
+                    stray = true;
+                } else {
+                    open = Some(card);
+                }
+            }
+        }
+        builder.progress(cards.text.taken(), false);
+    }
+    if let Some(card) = open.filter(|_| !builder.full()) {
+        let reason = "the file ends inside this card";
+        refuse(
+            builder,
+            (card.line, card.byte),
+            "bad-vcard",
+            reason,
+            &card.lines.join(&b'\n'),
+        )?;
+    }
+    Ok(cards.text)
+}
+
+fn accept(card: &Card, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+    let place = (card.line, card.byte);
+    let mut properties = Vec::new();
+    for line in &card.lines {
+        let Ok(text) = std::str::from_utf8(line) else {
+            let reason = "has bytes that are not UTF-8";
+            return refuse(builder, place, "broken-encoding", reason, line);
+        };
+        if line.contains(&0) {
+            return refuse(builder, place, "nul-byte", "has a zero byte", line);
+        }
+        let name_only = MEDIA.iter().any(|m| text.eq_ignore_ascii_case(m));
+        match Property::parse(text) {
+            Ok(property) => properties.push(property),
+            Err(_) if name_only => {}
+            Err(reason) => return refuse(builder, place, "bad-vcard", reason, line),
+        }
+    }
+    let raw = record(&properties);
+    let fault = match Node::parse(&raw, builder.limits.json_depth) {
+        Ok(Node::Object(members)) if members.is_empty() => {
+            Some(("bad-vcard", "the card is empty".to_owned()))
+        }
+        Ok(node) => {
+            let found = json::accept(&node, &raw, card.byte, &mut None, builder)?;
+            found.map(|(rule, reason, _)| (rule, reason))
+        }
+        Err(fault) => Some(("bad-vcard", fault.reason.to_owned())),
+    };
+    match fault {
+        Some((rule, reason)) => refuse(builder, place, rule, &reason, raw.as_bytes()),
+        None => Ok(()),
+    }
+}
+
+fn refuse(
+    builder: &mut Builder<'_, '_>,
+    (line, byte): (u64, u64),
+    rule: &'static str,
+    reason: &str,
+    raw: &[u8],
+) -> Result<(), Error> {
+    builder.refuse(Refusal {
+        row: builder.next_row(),
+        line,
+        byte,
+        field: None,
+        rule,
+        reason: reason.to_owned(),
+        raw: raw_of(raw),
+    })
+}

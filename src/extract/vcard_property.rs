@@ -1,0 +1,362 @@
+//! One property of a vCard, and the record that a card's properties make.
+
+use super::charset::Charset;
+use super::json_value::push_string;
+
+/// Properties that say nothing of the person.
+const LEFT_OUT: &[&str] = &[
+    "VERSION",
+    "PRODID",
+    "PHOTO",
+    "LOGO",
+    "SOUND",
+    "KEY",
+    "AGENT",
+    "X-ABLABEL",
+    "X-ABADR",
+    "LABEL",
+];
+/// Names of columns for properties, where the property's own would not be understood.
+const NAMES: &[(&str, &str)] = &[
+    ("FN", "full name"),
+    ("TEL", "phone"),
+    ("BDAY", "birthday"),
+    ("URL", "website"),
+    ("TITLE", "job title"),
+    ("REV", "modified"),
+    ("UID", "uid"),
+];
+/// Names of the parts of `N`, in order.
+const NAME_PARTS: &[&str] = &[
+    "family name",
+    "given name",
+    "additional name",
+    "prefix",
+    "suffix",
+];
+/// Names of the parts of `ADR`, in order.
+const ADDRESS_PARTS: &[&str] = &[
+    "po box",
+    "address line 2",
+    "street",
+    "city",
+    "region",
+    "postal code",
+    "country",
+];
+/// Names of the parts of `ORG`, in order.
+const ORGANIZATION_PARTS: &[&str] = &["organization", "department", "unit"];
+/// Types that tell nothing of what a value is for.
+const TYPES_LEFT_OUT: &[&str] = &[
+    "internet",
+    "pref",
+    "voice",
+    "msg",
+    "text",
+    "video",
+    "pcs",
+    "car",
+    "isdn",
+    "bbs",
+    "modem",
+    "dom",
+    "intl",
+    "postal",
+    "parcel",
+    "x400",
+    "textphone",
+    "quoted-printable",
+    "8bit",
+    "7bit",
+    "base64",
+    "main",
+    "",
+];
+
+/// A property: its group, name, what it is for, and its value as written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Property {
+    group: String,
+    name: String,
+    types: Vec<String>,
+    value: String,
+}
+
+impl Property {
+    /// Parses a logical line.
+    pub(super) fn parse(line: &str) -> Result<Self, &'static str> {
+        // a colon inside quotes is part of a parameter
+        let mut quoted = false;
+        let colon = line.char_indices().find_map(|(at, c)| {
+            quoted ^= c == '"';
+            (c == ':' && !quoted).then_some(at)
+        });
+        let colon = colon.ok_or("a line of the card has no colon")?;
+        let (head, value) = (&line[..colon], &line[colon + 1..]);
+        let mut parts = head.split(';');
+        let name = parts.next().unwrap_or("").trim();
+        let (group, name) = name.rsplit_once('.').unwrap_or(("", name));
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        {
+            return Err("a line of the card has no name of a property");
+        }
+        let (mut types, mut charset, mut printable) = (Vec::new(), None, false);
+        for part in parts {
+            let (key, setting) = part.split_once('=').unwrap_or(("TYPE", part));
+            let setting = setting.trim().trim_matches('"');
+            printable |= setting.eq_ignore_ascii_case("QUOTED-PRINTABLE");
+            match key.trim().to_ascii_uppercase().as_str() {
+                "TYPE" => types.extend(setting.split(',').map(|t| t.trim().to_ascii_lowercase())),
+                "CHARSET" => {
+                    charset = Some(Charset::named(setting).ok_or("its CHARSET is not known")?);
+                }
+                _ => {}
+            }
+        }
+        types.retain(|t| !TYPES_LEFT_OUT.contains(&t.as_str()));
+        Ok(Self {
+            group: group.to_owned(),
+            name: name.to_ascii_uppercase(),
+            types,
+            value: if printable {
+                unprinted(value, charset)?
+            } else {
+                value.to_owned()
+            },
+        })
+    }
+
+    /// What the value is for, in one word or two.
+    fn label(&self) -> String {
+        let has = |kinds: &[&str]| self.types.iter().any(|t| kinds.contains(&t.as_str()));
+        if has(&["cell", "mobile", "iphone"]) {
+            return "mobile".to_owned();
+        }
+        let place = ["work", "home", "other"].into_iter().find(|p| has(&[*p]));
+        let place = place
+            .map(str::to_owned)
+            .or_else(|| self.types.iter().find(|t| *t != "fax").cloned());
+        match (place, has(&["fax"])) {
+            (Some(place), true) => format!("{place} fax"),
+            (None, true) => "fax".to_owned(),
+            (place, false) => place.unwrap_or_default(),
+        }
+    }
+}
+
+/// Undoes quoted-printable (RFC 2045); without a charset it is UTF-8 or, where that cannot be, Windows-1252.
+fn unprinted(text: &str, charset: Option<Charset>) -> Result<String, &'static str> {
+    let fault = "its quoted-printable text is broken";
+    let (text, mut bytes, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while let Some(&b) = text.get(at) {
+        if b != b'=' {
+            bytes.push(b);
+            at += 1;
+            continue;
+        }
+        let digit = |i: usize| text.get(i).and_then(|d| char::from(*d).to_digit(16));
+        let (high, low) = (digit(at + 1).ok_or(fault)?, digit(at + 2).ok_or(fault)?);
+        bytes.push((high * 16 + low) as u8);
+        at += 3;
+    }
+    if bytes.contains(&0) {
+        return Err(fault);
+    }
+    let text = match charset {
+        Some(charset) => charset.decode(&bytes),
+        None => match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(e) => Charset::Web(encoding_rs::WINDOWS_1252).decode(e.as_bytes()),
+        },
+    };
+    if text.contains('\u{FFFD}') {
+        Err("its text is not of its CHARSET")
+    } else {
+        Ok(text)
+    }
+}
+
+/// The parts of a value, split where `sign` is not escaped, and unescaped.
+fn parts(value: &str, sign: char) -> Vec<String> {
+    let (mut found, mut escaped) = (vec![String::new()], false);
+    for c in value.chars() {
+        let last = found.len() - 1;
+        match c {
+            _ if escaped => {
+                escaped = false;
+                match c {
+                    'n' | 'N' => found[last].push('\n'),
+                    '\\' | ',' | ';' | ':' | '"' => found[last].push(c),
+                    _ => found[last].extend(['\\', c]),
+                }
+            }
+            '\\' => escaped = true,
+            c if c == sign => found.push(String::new()),
+            c => found[last].push(c),
+        }
+    }
+    if escaped && let Some(last) = found.last_mut() {
+        last.push('\\');
+    }
+    found
+}
+
+/// The whole value, unescaped.
+fn whole(value: &str) -> String {
+    parts(value, '\0').concat()
+}
+
+/// The record of a card as a JSON object: names and organization as members, what can repeat as arrays of labelled
+/// values.
+pub(super) fn record(properties: &[Property]) -> String {
+    let mut single: Vec<(&str, String)> = Vec::new();
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    for property in properties {
+        let name = property.name.as_str();
+        if LEFT_OUT.contains(&name) || property.value.trim().is_empty() {
+            continue;
+        }
+        let named = |names: &[&'static str], single: &mut Vec<(&str, String)>| {
+            for (name, part) in names.iter().zip(parts(&property.value, ';')) {
+                let known = single.iter().any(|(n, _)| n == name);
+                if !part.trim().is_empty() && !known {
+                    single.push((name, part.trim().to_owned()));
+                }
+            }
+        };
+        match name {
+            "N" => named(NAME_PARTS, &mut single),
+            "ORG" => named(ORGANIZATION_PARTS, &mut single),
+            _ => {
+                let mut label = property.label();
+                if label.is_empty() && !property.group.is_empty() {
+                    label = group_label(properties, &property.group);
+                }
+                let mut item = String::from("{");
+                let mut push = |key: &str, text: &str| {
+                    if item.len() > 1 {
+                        item.push(',');
+                    }
+                    push_string(&mut item, key);
+                    item.push(':');
+                    push_string(&mut item, text);
+                };
+                if name == "ADR" {
+                    if label.is_empty() {
+                        label = "main".to_owned();
+                    }
+                    push("type", &label);
+                    for (name, part) in ADDRESS_PARTS.iter().zip(parts(&property.value, ';')) {
+                        if !part.trim().is_empty() {
+                            push(name, part.trim());
+                        }
+                    }
+                } else {
+                    let text = whole(&property.value);
+                    let scheme = text.get(..4).filter(|s| s.eq_ignore_ascii_case("tel:"));
+                    let text = match (name, scheme) {
+                        ("TEL", Some(_)) => &text[4..],
+                        ("EMAIL", _) => text.strip_prefix("mailto:").unwrap_or(&text),
+                        _ => &text,
+                    };
+                    if !label.is_empty() {
+                        push("type", &label);
+                    }
+                    push("value", text.trim());
+                }
+                item.push('}');
+                let known = NAMES.iter().find(|(n, _)| *n == name);
+                let column = match (name, known) {
+                    ("ADR", _) => "address".to_owned(),
+                    (_, Some((_, column))) => (*column).to_owned(),
+                    (name, None) => name.to_ascii_lowercase(),
+                };
+                match lists.iter_mut().find(|(n, _)| *n == column) {
+                    Some((_, items)) => items.push(item),
+                    None => lists.push((column, vec![item])),
+                }
+            }
+        }
+    }
+    let mut out = String::from("{");
+    for (name, text) in single {
+        push_string(&mut out, name);
+        out.push(':');
+        push_string(&mut out, &text);
+        out.push(',');
+    }
+    for (name, items) in lists {
+        push_string(&mut out, &name);
+        out.push_str(":[");
+        out.push_str(&items.join(","));
+        out.push_str("],");
+    }
+    if out.ends_with(',') {
+        out.pop();
+    }
+    out.push('}');
+    out
+}
+
+/// `item1.X-ABLabel:_$!<Work>!$_` labels what else is called `item1`.
+fn group_label(properties: &[Property], group: &str) -> String {
+    let label = properties
+        .iter()
+        .find(|p| p.name == "X-ABLABEL" && p.group == group);
+    let text = label.map_or("", |p| p.value.as_str());
+    let bare = text.trim_start_matches("_$!<").trim_end_matches(">!$_");
+    bare.trim()
+        .chars()
+        .take(30)
+        .collect::<String>()
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(lines: &[&str]) -> String {
+        let properties: Vec<Property> = lines.iter().map(|l| Property::parse(l).unwrap()).collect();
+        record(&properties)
+    }
+
+    #[test]
+    fn names_phones_and_addresses_become_members() {
+        assert_eq!(
+            made(&[
+                "VERSION:3.0",
+                "N:Smith\\, Jr;Ann;;Dr.;",
+                "item1.TEL;TYPE=CELL,VOICE:tel:+1-202-555-0101",
+                "TEL;WORK;FAX:202 555 0102",
+                "item2.EMAIL;TYPE=INTERNET:ann@example.com",
+                "item2.X-ABLabel:_$!<Work>!$_",
+                "ADR;HOME:;;1 Main St;Town;;01234;",
+            ]),
+            r#"{"family name":"Smith, Jr","given name":"Ann","prefix":"Dr.","phone":[{"type":"mobile","value":"+1-202-555-0101"},{"type":"work fax","value":"202 555 0102"}],"email":[{"type":"work","value":"ann@example.com"}],"address":[{"type":"home","street":"1 Main St","city":"Town","postal code":"01234"}]}"#
+        );
+    }
+
+    #[test]
+    fn quoted_printable_is_undone_or_refused() {
+        let value = |line: &str| Property::parse(line).map(|p| p.value);
+        assert_eq!(
+            value("FN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:J=C3=BCrgen"),
+            Ok("Jürgen".to_owned())
+        );
+        assert_eq!(
+            value("FN;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:J=FCrgen"),
+            Ok("Jürgen".to_owned())
+        );
+        assert_eq!(
+            value("FN;QUOTED-PRINTABLE:J=FCrgen"),
+            Ok("Jürgen".to_owned())
+        );
+        assert!(value("FN;QUOTED-PRINTABLE:J=Z1").is_err());
+        assert!(value("no colon").is_err());
+        assert!(value("FN;CHARSET=KLINGON:x").is_err());
+    }
+}

@@ -1,0 +1,1262 @@
+//! The torture set: files as they come from customers, each with the reading it must have. Right, quarantined, or
+//! refused with the reason: nothing else counts.
+
+use crate::extract::{Desk, read_with};
+use crate::torture_files::{gzipped, ods, sqlite, texts, xls, xlsx, zipped, zstd};
+use encoding_rs::Encoding;
+use selfsame::extract::{Limits, SourceSpec, Warning};
+use std::fmt::Write as _;
+
+/// What must come of a file.
+enum Expected {
+    /// Header and rows, exactly these.
+    Rows(Vec<Vec<String>>),
+    /// The same, and rows refused by these rules at these lines.
+    Quarantined(Vec<Vec<String>>, Vec<(u64, &'static str)>),
+    /// An error that says this.
+    Refused(&'static str),
+}
+
+struct Case {
+    what: String,
+    file: &'static str,
+    bytes: Vec<u8>,
+    change: fn(&mut SourceSpec),
+    expected: Expected,
+    /// A warning that must be there, by a part of its text.
+    warned: Option<&'static str>,
+}
+
+fn table(rows: &[&[&str]]) -> Vec<Vec<String>> {
+    rows.iter()
+        .map(|r| r.iter().map(|c| (*c).to_owned()).collect())
+        .collect()
+}
+
+fn people() -> Vec<Vec<String>> {
+    table(&[
+        &["id", "name", "city", "e-mail", "note"],
+        &[
+            "0017",
+            "José Müller",
+            "Orléans",
+            "jose@example.com",
+            "first, second",
+        ],
+        &[
+            "0018",
+            "Zoë Ångström",
+            "Malmö",
+            "zoe@example.com",
+            "a; b | c",
+        ],
+        &["0019", "O'Brien", "Köln", "ob@example.com", "said \"no\""],
+        &["0020", "Čapek", "", "capek@example.com", "two\nlines"],
+    ])
+}
+
+/// The people that Windows-1252 can write.
+fn western() -> Vec<Vec<String>> {
+    people()[..4].to_vec()
+}
+
+fn csv(rows: &[Vec<String>], delimiter: char, end: &str, always: bool) -> String {
+    let mut out = String::new();
+    for row in rows {
+        for (i, cell) in row.iter().enumerate() {
+            if i > 0 {
+                out.push(delimiter);
+            }
+            let must = cell.contains([delimiter, '"', '\n', '\r']);
+            if must || always {
+                let _ = write!(out, "\"{}\"", cell.replace('"', "\"\""));
+            } else {
+                out.push_str(cell);
+            }
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    let wide = |text: &str, big: bool| -> Vec<u8> {
+        let units = text.encode_utf16();
+        units
+            .flat_map(|u| {
+                if big {
+                    u.to_be_bytes()
+                } else {
+                    u.to_le_bytes()
+                }
+            })
+            .collect()
+    };
+    match encoding {
+        "utf-8" => text.as_bytes().to_vec(),
+        "utf-8 with mark" => format!("\u{FEFF}{text}").into_bytes(),
+        "utf-16le" => wide(text, false),
+        "utf-16be" => wide(text, true),
+        "utf-16le with mark" => wide(&format!("\u{FEFF}{text}"), false),
+        "utf-16be with mark" => wide(&format!("\u{FEFF}{text}"), true),
+        label => match label.strip_prefix("cp").and_then(|n| n.parse().ok()) {
+            Some(number) => oem(text, number),
+            None => {
+                let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+                let (bytes, _, lossy) = encoding.encode(text);
+                assert!(!lossy, "{label} cannot write it");
+                bytes.into_owned()
+            }
+        },
+    }
+}
+
+fn oem(text: &str, number: u16) -> Vec<u8> {
+    let page = oem_cp::code_table::ENCODING_TABLE_CP_MAP
+        .get(&number)
+        .unwrap();
+    oem_cp::encode_string_checked(text, page).unwrap()
+}
+
+struct Set(Vec<Case>);
+
+impl Set {
+    fn add(
+        &mut self,
+        what: impl Into<String>,
+        bytes: impl AsRef<[u8]>,
+        expected: Expected,
+    ) -> &mut Case {
+        self.0.push(Case {
+            what: what.into(),
+            file: "export.dat",
+            bytes: bytes.as_ref().to_vec(),
+            change: |_| {},
+            expected,
+            warned: None,
+        });
+        self.0.last_mut().unwrap()
+    }
+
+    fn rows(
+        &mut self,
+        what: impl Into<String>,
+        bytes: impl AsRef<[u8]>,
+        rows: &[&[&str]],
+    ) -> &mut Case {
+        self.add(what, bytes, Expected::Rows(table(rows)))
+    }
+
+    fn refused(
+        &mut self,
+        what: impl Into<String>,
+        bytes: impl AsRef<[u8]>,
+        why: &'static str,
+    ) -> &mut Case {
+        self.add(what, bytes, Expected::Refused(why))
+    }
+}
+
+/// Every delimiter with every line end, habit of quoting and encoding.
+fn dialects(set: &mut Set) {
+    for delimiter in [',', ';', '\t', '|'] {
+        for (end_name, end) in [("LF", "\n"), ("CRLF", "\r\n"), ("CR", "\r")] {
+            for encoding in [
+                "utf-8",
+                "utf-8 with mark",
+                "utf-16le",
+                "utf-16be",
+                "utf-16le with mark",
+                "windows-1252",
+            ] {
+                for always in [false, true] {
+                    let rows = if encoding == "windows-1252" {
+                        western()
+                    } else {
+                        people()
+                    };
+                    let text = csv(&rows, delimiter, end, always);
+                    let what = format!("csv {delimiter:?} {end_name} {encoding} quoted {always}");
+                    set.add(what, encoded(&text, encoding), Expected::Rows(rows));
+                }
+            }
+        }
+    }
+}
+
+/// Encodings that are given, and those that must not be guessed wrongly.
+fn encodings(set: &mut Set) {
+    type Given = (&'static str, &'static str, fn(&mut SourceSpec));
+    let given: &[Given] = &[
+        ("cp850", "José Müller,Köln", |s| {
+            s.encoding = Some("cp850".into())
+        }),
+        ("cp437", "José Müller,Köln", |s| {
+            s.encoding = Some("ibm437".into())
+        }),
+        ("cp852", "Jiří Čapek,Plzeň", |s| {
+            s.encoding = Some("cp852".into())
+        }),
+        ("cp855", "Иванов,Москва", |s| {
+            s.encoding = Some("cp855".into())
+        }),
+        ("ibm866", "Иванов,Москва", |s| {
+            s.encoding = Some("cp866".into())
+        }),
+        ("cp858", "Müller,5 €", |s| {
+            s.encoding = Some("858".into())
+        }),
+        ("macintosh", "José Müller,Köln", |s| {
+            s.encoding = Some("mac-roman".into())
+        }),
+        ("iso-8859-2", "Łukasz,Łódź", |s| {
+            s.encoding = Some("iso-8859-2".into())
+        }),
+        ("iso-8859-5", "Иванов,Москва", |s| {
+            s.encoding = Some("iso-8859-5".into())
+        }),
+        ("iso-8859-7", "Παπαδόπουλος,Αθήνα", |s| {
+            s.encoding = Some("iso-8859-7".into())
+        }),
+        ("iso-8859-15", "Œuvré,5 €", |s| {
+            s.encoding = Some("latin9".into())
+        }),
+        ("windows-1250", "Łukasz,Łódź", |s| {
+            s.encoding = Some("cp1250".into())
+        }),
+        ("windows-1251", "Иванов,Москва", |s| {
+            s.encoding = Some("windows-1251".into())
+        }),
+        ("windows-1253", "Παπαδόπουλος,Αθήνα", |s| {
+            s.encoding = Some("windows-1253".into())
+        }),
+        ("windows-1254", "Işık,İstanbul", |s| {
+            s.encoding = Some("iso-8859-9".into())
+        }),
+        ("windows-1257", "Šarūnas,Kaunas", |s| {
+            s.encoding = Some("windows-1257".into())
+        }),
+        ("koi8-r", "Иванов,Москва", |s| {
+            s.encoding = Some("koi8-r".into())
+        }),
+        ("shift_jis", "山田太郎,東京", |s| {
+            s.encoding = Some("sjis".into())
+        }),
+        ("gbk", "王小明,北京", |s| {
+            s.encoding = Some("gb2312".into())
+        }),
+        ("euc-kr", "김민수,서울", |s| {
+            s.encoding = Some("euc-kr".into())
+        }),
+        ("big5", "王小明,台北", |s| {
+            s.encoding = Some("big5".into())
+        }),
+    ];
+    for (encoding, row, change) in given {
+        let text = format!("name,city\n{row}\n");
+        let cells: Vec<&str> = row.split(',').collect();
+        set.rows(
+            format!("{encoding} given"),
+            encoded(&text, encoding),
+            &[&["name", "city"], &cells],
+        )
+        .change = *change;
+    }
+    let rows = "Jürgen Müller,Köln\nJosé Peña,Málaga\nZoë Ågren,Malmö\nÅsa Öberg,Växjö\n";
+    for page in ["cp850", "cp437"] {
+        let bytes = encoded(&format!("name,city\n{rows}"), page);
+        set.refused(format!("{page} not given"), bytes, "cannot be read as");
+    }
+    set.refused(
+        "an encoding against the mark",
+        b"\xFF\xFEa\0,\0b\0\n\x001\0,\x002\0\n\0",
+        "byte order mark",
+    )
+    .change = |s| s.encoding = Some("windows-1252".into());
+    set.rows(
+        "utf-16 of either order",
+        encoded("a,b\n1,2\n", "utf-16be with mark"),
+        &[&["a", "b"], &["1", "2"]],
+    )
+    .change = |s| s.encoding = Some("utf-16".into());
+    set.refused("an unknown encoding", "a,b\n1,2\n", "unknown encoding")
+        .change = |s| s.encoding = Some("klingon".into());
+    set.refused(
+        "UTF-32",
+        b"\xFF\xFE\0\0a\0\0\0,\0\0\0b\0\0\0\n\0\0\0",
+        "UTF-32",
+    );
+    set.add(
+        "one broken byte among UTF-8",
+        [
+            csv(&people(), ',', "\n", false).as_bytes(),
+            b"0021,J\xFCrgen,x,y,z\n",
+        ]
+        .concat(),
+        Expected::Quarantined(people(), vec![(7, "broken-encoding")]),
+    );
+    set.add(
+        "one broken byte in Shift-JIS",
+        [
+            &encoded("名,市\n山田,東京\n", "shift_jis")[..],
+            b"a\xFF,b\n",
+        ]
+        .concat(),
+        Expected::Quarantined(
+            table(&[&["名", "市"], &["山田", "東京"]]),
+            vec![(3, "broken-encoding")],
+        ),
+    )
+    .change = |s| s.encoding = Some("shift_jis".into());
+}
+
+/// Headers that are not where or what they should be, rows that are none.
+fn reports(set: &mut Set) {
+    let body = "id,name,city,e-mail\n1,Ann,Ulm,ann@example.com\n2,Bob,Bonn,bob@example.com\n3,Cy,Kiel,cy@example.com\n";
+    let read: &[&[&str]] = &[
+        &["id", "name", "city", "e-mail"],
+        &["1", "Ann", "Ulm", "ann@example.com"],
+        &["2", "Bob", "Bonn", "bob@example.com"],
+        &["3", "Cy", "Kiel", "cy@example.com"],
+    ];
+    for (what, title) in [
+        ("a title", "Customer list\n"),
+        ("a title and a blank line", "Customer list\n\n"),
+        ("a padded title", "Customer list,,,\n"),
+        ("title, date, blank", "Customer list\nas of 2024-05-01\n\n"),
+        (
+            "padded title and filter",
+            "Customer list,,,\nCity: all,,,\n,,,\n",
+        ),
+        ("two cells a line", "Report,Customers\nDate,2024-05-01\n\n"),
+        ("a title with commas", "Customers of Ulm, Bonn\n\n"),
+        ("a quoted title", "\"Customers, all\"\n"),
+        ("groups above the header", ",Person,,\n"),
+    ] {
+        set.rows(what, format!("{title}{body}"), read).warned = Some("taken as the header");
+        let (title, body) = (title.replace(',', ";"), body.replace(',', ";"));
+        set.rows(
+            format!("{what}, semicolons"),
+            format!("{title}{body}"),
+            read,
+        )
+        .warned = Some("taken as the header");
+    }
+    for (what, line, rule) in [
+        ("totals", "Total,,,3\n", "totals-row"),
+        ("totals in the second column", ",Summe,,3\n", "totals-row"),
+        ("totals in one cell", "Total: 3,,,\n", "totals-row"),
+        ("grand total", "Grand Total,,,\"3.00\"\n", "totals-row"),
+        (
+            "a remark",
+            "Generated by the system on 2024-05-01,,,\n",
+            "remark-row",
+        ),
+        (
+            "a copyright",
+            "Copyright (c) Example Inc. All rights reserved.,,,\n",
+            "remark-row",
+        ),
+        ("an unpadded remark", "End of report\n", "ragged-row"),
+        (
+            "the header again",
+            "id,name,city,e-mail\n",
+            "repeated-header",
+        ),
+        ("too few cells", "4,Di\n", "ragged-row"),
+        (
+            "too many cells",
+            "4,Di,Ulm,di@example.com,more\n",
+            "ragged-row",
+        ),
+        ("a zero byte", "4,D\0i,Ulm,di@example.com\n", "nul-byte"),
+        (
+            "an open quote",
+            "4,\"Di,Ulm,di@example.com\n",
+            "unclosed-quote",
+        ),
+    ] {
+        let rows = table(read);
+        let expected = Expected::Quarantined(rows.clone(), vec![(5, rule)]);
+        set.add(what, format!("{body}{line}"), expected);
+        if rule != "unclosed-quote" {
+            let crlf = format!("{body}{line}").replace('\n', "\r\n");
+            set.add(
+                format!("{what}, CRLF"),
+                crlf,
+                Expected::Quarantined(rows, vec![(5, rule)]),
+            );
+        }
+    }
+    set.rows(
+        "more empty cells than names",
+        "a,b\n1,2,,\n3,4,\n",
+        &[&["a", "b"], &["1", "2"], &["3", "4"]],
+    );
+    set.rows(
+        "repeated names",
+        "a,a,b\n1,2,3\n",
+        &[&["a", "a.2", "b"], &["1", "2", "3"]],
+    );
+    set.rows(
+        "an empty name",
+        "a,,b\n1,2,3\n",
+        &[&["a", "column 2", "b"], &["1", "2", "3"]],
+    );
+    set.rows(
+        "blank lines",
+        "a,b\n\n1,2\n\n\n3,4\n\n",
+        &[&["a", "b"], &["1", "2"], &["3", "4"]],
+    );
+    set.rows(
+        "no line end at the end",
+        "a,b\n1,2",
+        &[&["a", "b"], &["1", "2"]],
+    );
+    set.rows("sep line", "sep=;\na;b\n1;2\n", &[&["a", "b"], &["1", "2"]]);
+    set.rows(
+        "one column",
+        "name\nSmith, Ann\nJones, Bob\n",
+        &[&["name"], &["Smith, Ann"], &["Jones, Bob"]],
+    );
+    set.rows(
+        "commas in numbers",
+        "a;b\n1,5;2,5\n3,5;4,5\n",
+        &[&["a", "b"], &["1,5", "2,5"], &["3,5", "4,5"]],
+    );
+    set.rows(
+        "apostrophes as quotes",
+        "a,b\n'x, y','z'\n'u','v, w'\n",
+        &[&["a", "b"], &["x, y", "z"], &["u", "v, w"]],
+    );
+    set.rows(
+        "backslashes",
+        "a,b\n\"x\\\"y, z\",1\n\"u\",2\n",
+        &[&["a", "b"], &["x\"y, z", "1"], &["u", "2"]],
+    );
+    set.rows(
+        "quotes not doubled",
+        "a,b\n\"5\" disk\",1\n\"u\",2\n",
+        &[&["a", "b"], &["5\" disk", "1"], &["u", "2"]],
+    )
+    .warned = Some("not doubled");
+    set.rows(
+        "line feeds in cells between returns",
+        "a,b\r1,\"x\ny\"\r2,z\r",
+        &[&["a", "b"], &["1", "x\ny"], &["2", "z"]],
+    );
+    set.rows(
+        "data without header",
+        "1,ann@example.com\n2,bob@example.com\n",
+        &[
+            &["column 1", "column 2"],
+            &["1", "ann@example.com"],
+            &["2", "bob@example.com"],
+        ],
+    )
+    .warned = Some("looks like data");
+    set.rows(
+        "lines to skip, given",
+        "x,y,z\na,b\n1,2\n",
+        &[&["a", "b"], &["1", "2"]],
+    )
+    .change = |s| s.skip_lines = 1;
+    set.refused(
+        "a delimiter that splits nothing",
+        "a;b\n1;2\n",
+        "`;` gives 2 columns",
+    )
+    .change = |s| s.delimiter = Some(',');
+    set.refused("more lines skipped than there are", "a,b\n", "all skipped")
+        .change = |s| s.skip_lines = 9;
+    set.refused("nothing at all", "", "is empty");
+    set.refused("blank lines only", "\n\n \n", "is empty");
+    set.refused(
+        "a web page",
+        "<!DOCTYPE html><table><tr><td>1</table>",
+        "web page",
+    );
+    set.refused("XML", "<?xml version=\"1.0\"?><a/>", "XML");
+    set.refused("a PDF", "%PDF-1.7 x", "PDF");
+    set.refused("prose", "Dear reader:\nthis is a letter.\nIt has lines\nbut no columns: none.\nNot one\nor two\nat all\n.\n.\n", "no delimiter");
+    set.refused(
+        "bytes of no text",
+        (0..=255_u8).cycle().take(4000).collect::<Vec<_>>(),
+        "binary",
+    );
+    set.refused(
+        "more columns than any table",
+        "a,".repeat(11_000) + "b\n1\n",
+        "columns",
+    );
+}
+
+/// Cells that a spreadsheet damaged stay as they are and are flagged.
+fn damage(set: &mut Set) {
+    set.rows(
+        "guard apostrophes",
+        "id,phone\n'001,'+442079460101\n'002,x\n",
+        &[
+            &["id", "phone"],
+            &["'001", "'+442079460101"],
+            &["'002", "x"],
+        ],
+    )
+    .warned = Some("guard apostrophe");
+    set.rows(
+        "formula guards",
+        "id,phone\n\"=\"\"001\"\"\",1\n\"=\"\"002\"\"\",2\n",
+        &[&["id", "phone"], &["=\"001\"", "1"], &["=\"002\"", "2"]],
+    )
+    .warned = Some("guard apostrophe");
+    set.rows(
+        "scientific phones",
+        "id,phone\n1,4.47E+11\n2,4.47E+11\n",
+        &[&["id", "phone"], &["1", "4.47E+11"], &["2", "4.47E+11"]],
+    )
+    .warned = Some("scientific notation");
+    set.rows(
+        "scientific phones with a comma",
+        "id;phone\n1;4,47E+11\n2;4,47E+11\n",
+        &[&["id", "phone"], &["1", "4,47E+11"], &["2", "4,47E+11"]],
+    )
+    .warned = Some("scientific notation");
+    let mut rows = vec![vec!["id".to_owned(), "zip".to_owned()]];
+    rows.extend((0..30).map(|i| vec![format!("A{i}"), format!("{}", 10_001 + 37 * i)]));
+    rows.push(vec!["A30".into(), "2108".into()]);
+    set.add(
+        "lost zeros",
+        csv(&rows, ',', "\n", false),
+        Expected::Rows(rows),
+    )
+    .warned = Some("leading zero");
+    set.rows(
+        "names with apostrophes",
+        "name,x\n'tHooft,1\nO'Brien,2\n",
+        &[&["name", "x"], &["'tHooft", "1"], &["O'Brien", "2"]],
+    );
+}
+
+fn json(set: &mut Set) {
+    let rows: &[&[&str]] = &[&["id", "name"], &["1", "Zoë"], &["2", "Bob"]];
+    let array = r#"[{"id":1,"name":"Zoë"},{"id":2,"name":"Bob"}]"#;
+    set.rows("a JSON array", array, rows);
+    set.rows(
+        "a JSON array inside",
+        format!("{{\"data\":{{\"people\":{array}}}}}"),
+        rows,
+    );
+    set.rows(
+        "JSON Lines",
+        "{\"id\":1,\"name\":\"Zoë\"}\n{\"id\":2,\"name\":\"Bob\"}\n",
+        rows,
+    );
+    set.rows(
+        "JSON Lines, CRLF and blanks",
+        "{\"id\":1,\"name\":\"Zoë\"}\r\n\r\n{\"id\":2,\"name\":\"Bob\"}",
+        rows,
+    );
+    set.rows("JSON in UTF-16", encoded(array, "utf-16le with mark"), rows);
+    set.rows("JSON with a mark", encoded(array, "utf-8 with mark"), rows);
+    set.rows(
+        "long numbers keep their digits",
+        r#"[{"id":12345678901234567890},{"id":1.10}]"#,
+        &[&["id"], &["12345678901234567890"], &["1.10"]],
+    );
+    set.rows(
+        "nested JSON",
+        r#"[{"a":{"b":{"c":"x"}},"t":["p","q"]}]"#,
+        &[&["a.b.c", "t", "t.2"], &["x", "p", "q"]],
+    );
+    set.rows(
+        "escapes",
+        "[{\"a\":\"\\u00e9\\n\\ud83d\\ude00\"}]",
+        &[&["a"], &["é\n😀"]],
+    );
+    set.add(
+        "a record that is none",
+        r#"[{"id":1},5,{"id":2}]"#,
+        Expected::Quarantined(table(&[&["id"], &["1"], &["2"]]), vec![(1, "bad-json")]),
+    );
+    set.add(
+        "a broken line",
+        "{\"id\":1}\n{\"id\":\n{\"id\":2}\n",
+        Expected::Quarantined(table(&[&["id"], &["1"], &["2"]]), vec![(2, "bad-json")]),
+    )
+    .change = |s| s.format = Some(selfsame::extract::Format::JsonLines);
+    set.add(
+        "an array cut short",
+        r#"[{"id":1},{"id":2},"#,
+        Expected::Quarantined(table(&[&["id"], &["1"], &["2"]]), vec![(1, "bad-json")]),
+    );
+    set.refused("JSON of 100,000 levels", "[".repeat(100_000), "hint");
+    set.add(
+        "a record of 1,000 levels",
+        format!(
+            "[{{\"id\":1}},{{\"id\":2,\"a\":{}{}}}]",
+            "[".repeat(1000),
+            "]".repeat(1000)
+        ),
+        Expected::Quarantined(table(&[&["id"], &["1"]]), vec![(1, "bad-json")]),
+    );
+    set.refused(
+        "JSON without records",
+        "{\"a\":1,\"b\":[1,2]}",
+        "no array of objects",
+    );
+    set.refused("a place that is not there", array, "no array of records at")
+        .change = |s| s.json_path = Some("people".into());
+    set.rows("a lone surrogate", r#"[{"a":"x"}]"#, &[&["a"], &["x"]]);
+}
+
+fn databases(set: &mut Set) {
+    let good = sqlite(
+        "CREATE TABLE people(id INTEGER, name TEXT, phone REAL); INSERT INTO people VALUES(1,'Zoë',447911123456.0),(2,NULL,NULL);",
+    );
+    let rows: &[&[&str]] = &[
+        &["id", "name", "phone"],
+        &["1", "Zoë", "447911123456"],
+        &["2", "", ""],
+    ];
+    set.rows("a database", &good, rows);
+    set.rows("a packed database", gzipped(&good), rows);
+    set.refused("a table that is not there", &good, "no table")
+        .change = |s| s.table = Some("peple".into());
+    set.refused("a query that writes", &good, "cannot be run")
+        .change = |s| s.query = Some("DELETE FROM people".into());
+    set.refused("two statements", &good, "cannot be run").change =
+        |s| s.query = Some("SELECT 1; SELECT 2".into());
+    set.refused("a database cut short", &good[..good.len() / 2], "damaged");
+    let odd = sqlite(
+        "CREATE TABLE p(id, name); INSERT INTO p VALUES(1,'a'),(2,CAST(X'4AFC' AS TEXT)),(3,'x'||char(0)||'y'),(4,'d');",
+    );
+    set.add(
+        "texts that are none",
+        odd,
+        Expected::Quarantined(
+            table(&[&["id", "name"], &["1", "a"], &["4", "d"]]),
+            vec![(0, "broken-encoding"), (0, "nul-byte")],
+        ),
+    );
+    set.refused(
+        "two tables of persons",
+        sqlite("CREATE TABLE a(email, phone); CREATE TABLE b(email, phone);"),
+        "set `table`",
+    );
+    set.refused("a database said to be CSV", &good, "not csv")
+        .change = |s| s.format = Some(selfsame::extract::Format::Csv);
+}
+
+fn packed(set: &mut Set) {
+    let (rows, text) = (people(), csv(&people(), ';', "\r\n", false));
+    let text = text.as_bytes();
+    let same = || Expected::Rows(rows.clone());
+    set.add("gzip", gzipped(text), same()).file = "export.csv.gz";
+    set.add(
+        "gzip of two members",
+        [gzipped(&text[..40]), gzipped(&text[40..])].concat(),
+        same(),
+    );
+    set.add("zstd", zstd(text), same()).file = "export.csv.zst";
+    set.add(
+        "zstd of two frames",
+        [zstd(&text[..40]), zstd(&text[40..])].concat(),
+        same(),
+    );
+    set.add("zip", zipped(&[("export.csv", text)]), same());
+    set.add(
+        "zip with what systems add",
+        zipped(&[
+            ("__MACOSX/._export.csv", b"x"),
+            ("export.csv", text),
+            (".DS_Store", b"x"),
+        ]),
+        same(),
+    );
+    set.add(
+        "zip with a note",
+        zipped(&[("README.md", b"x"), ("export.csv", text)]),
+        same(),
+    );
+    set.add(
+        "zip that climbs",
+        zipped(&[("../../../etc/export.csv", text)]),
+        same(),
+    );
+    set.add(
+        "gzip in zip",
+        zipped(&[("export.csv.gz", &gzipped(text))]),
+        same(),
+    );
+    set.add("gzip in gzip", gzipped(&gzipped(text)), same());
+    set.refused(
+        "gzip four times",
+        gzipped(&gzipped(&gzipped(&gzipped(text)))),
+        "more than three times",
+    );
+    set.refused(
+        "zip of two files",
+        zipped(&[("a.csv", text), ("b.csv", text)]),
+        "which file of the archive",
+    );
+    set.refused("an empty zip", zipped(&[]), "hint");
+    set.refused("gzip cut short", &gzipped(text)[..60], "cannot be unpacked");
+    set.refused("zstd cut short", &zstd(text)[..60], "cannot be unpacked");
+    set.refused(
+        "zip cut short",
+        &zipped(&[("export.csv", text)])[..90],
+        "cannot be unpacked",
+    );
+    let mut broken = gzipped(text);
+    let last = broken.len() - 6;
+    broken[last] ^= 0x55;
+    set.refused("gzip with a wrong checksum", broken, "cannot be unpacked");
+    set.refused("a gzip bomb", gzipped(&vec![b'a'; 80 << 20]), "250 times");
+    set.refused(
+        "a zip bomb",
+        zipped(&[("a.csv", &vec![b'a'; 80 << 20])]),
+        "250 times",
+    );
+    set.refused("bzip2", b"BZh91AY&SY....", "bzip2");
+    set.refused("xz", b"\xFD7zXZ\0\0\0", "xz");
+    set.refused("7-Zip", b"7z\xBC\xAF\x27\x1C\0\0", "7-Zip");
+    set.add(
+        "packed JSON Lines",
+        gzipped(b"{\"id\":1}\n{\"id\":2}\n"),
+        Expected::Rows(table(&[&["id"], &["1"], &["2"]])),
+    );
+    set.add(
+        "packed vCards",
+        zstd(b"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n"),
+        Expected::Rows(table(&[&["full name"], &["Ann"]])),
+    );
+}
+
+fn workbooks(set: &mut Set) {
+    let header = texts(&["id", "name", "phone", "born", "zip"]);
+    let row = |n: u32, name: &str| {
+        format!(
+            "<row><c><v>{n}</v></c>{name}<c><v>4.47911123456E11</v></c><c s=\"1\"><v>31155</v></c><c s=\"2\"><v>2108</v></c></row>"
+        )
+    };
+    let body = format!(
+        "{header}{}{}",
+        row(17, "<c t=\"s\"><v>0</v></c>"),
+        row(18, "<c t=\"s\"><v>1</v></c>")
+    );
+    let read: &[&[&str]] = &[
+        &["id", "name", "phone", "born", "zip"],
+        &["17", "Zoë", "447911123456", "1985-04-18", "02108"],
+        &["18", "Ann Lee", "447911123456", "1985-04-18", "02108"],
+    ];
+    let book = xlsx(&[("People", &body)]);
+    set.rows("xlsx", &book, read).file = "export.xlsx";
+    set.rows("packed xlsx", gzipped(&book), read);
+    set.rows("xlsx in a zip", zipped(&[("export.xlsx", &book)]), read);
+    set.rows(
+        "an empty sheet beside it",
+        xlsx(&[("Notes", ""), ("People", &body)]),
+        read,
+    );
+    set.rows(
+        "a hidden sheet beside it",
+        xlsx(&[("!Lists", &texts(&["a", "b"])), ("People", &body)]),
+        read,
+    );
+    let orders = texts(&["order", "amount"]) + &texts(&["7", "12"]);
+    let persons =
+        texts(&["first name", "email", "city"]) + &texts(&["Ann", "ann@example.com", "Ulm"]);
+    set.rows(
+        "the sheet with persons",
+        xlsx(&[("Orders", &orders), ("People", &persons)]),
+        &[
+            &["first name", "email", "city"],
+            &["Ann", "ann@example.com", "Ulm"],
+        ],
+    );
+    set.rows(
+        "the sheet given",
+        xlsx(&[("Orders", &orders), ("People", &persons)]),
+        &[&["order", "amount"], &["7", "12"]],
+    )
+    .change = |s| s.table = Some("orders".into());
+    set.refused(
+        "two sheets that could be meant",
+        xlsx(&[("A", &persons), ("B", &persons)]),
+        "set `table`",
+    );
+    set.refused("a sheet that is not there", &book, "no table")
+        .change = |s| s.table = Some("Peple".into());
+    set.rows(
+        "a title above",
+        xlsx(&[(
+            "S",
+            &format!("{}<row/>{persons}", texts(&["Customer list"])),
+        )]),
+        &[
+            &["first name", "email", "city"],
+            &["Ann", "ann@example.com", "Ulm"],
+        ],
+    )
+    .warned = Some("taken as the header");
+    set.add(
+        "totals below",
+        xlsx(&[("S", &format!("{persons}{}", texts(&["Total", "", "3"])))]),
+        Expected::Quarantined(
+            table(&[
+                &["first name", "email", "city"],
+                &["Ann", "ann@example.com", "Ulm"],
+            ]),
+            vec![(3, "totals-row")],
+        ),
+    );
+    set.rows(
+        "short rows",
+        xlsx(&[(
+            "S",
+            &(texts(&["a", "b", "c"]) + &texts(&["1"]) + &texts(&["", "2"])),
+        )]),
+        &[&["a", "b", "c"], &["1", "", ""], &["", "2", ""]],
+    );
+    set.rows(
+        "line breaks, quotes and commas",
+        xlsx(&[(
+            "S",
+            &(texts(&["a", "b"]) + &texts(&["x\ny", "say \"hi\", he"])),
+        )]),
+        &[&["a", "b"], &["x\ny", "say \"hi\", he"]],
+    );
+    set.rows(
+        "one column with commas",
+        xlsx(&[(
+            "S",
+            &(texts(&["name"]) + &texts(&["Smith, Ann"]) + &texts(&["Jones; Bob"])),
+        )]),
+        &[&["name"], &["Smith, Ann"], &["Jones; Bob"]],
+    );
+    let id = "<row><c><v>1.2345678901234568E+17</v></c><c t=\"b\"><v>1</v></c><c t=\"e\"><v>#N/A</v></c></row>";
+    set.rows(
+        "an id beyond 15 digits",
+        xlsx(&[("S", &(texts(&["id", "flag", "x"]) + id))]),
+        &[
+            &["id", "flag", "x"],
+            &["1.2345678901234568E+17", "true", "#N/A"],
+        ],
+    )
+    .warned = Some("scientific notation");
+    set.refused("a workbook said to be CSV", &book, "not csv")
+        .change = |s| s.format = Some(selfsame::extract::Format::Csv);
+    set.refused("an xlsx cut short", &book[..book.len() - 100], "hint");
+    set.refused(
+        "a document that is no workbook",
+        zipped(&[
+            ("[Content_Types].xml", b"<Types/>"),
+            ("word/document.xml", b"<a/>"),
+        ]),
+        "no spreadsheet",
+    );
+    set.refused(
+        "a workbook without sheets",
+        zipped(&[("[Content_Types].xml", b"<Types/>"), ("xl/x.xml", b"<a/>")]),
+        "spreadsheet",
+    );
+    let bomb = "<si><t>a</t></si>".repeat(2_000_000);
+    set.refused(
+        "an xlsx bomb",
+        zipped(&[
+            ("[Content_Types].xml", b"<Types/>"),
+            ("xl/workbook.xml", b"<a/>"),
+            ("xl/sharedStrings.xml", bomb.as_bytes()),
+        ]),
+        "more than",
+    );
+    let cell = |value: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>"
+        )
+    };
+    let sheet = format!(
+        "<table:table table:name=\"S\"><table:table-row>{}{}{}</table:table-row><table:table-row table:number-rows-repeated=\"2\">{}<table:table-cell office:value-type=\"float\" office:value=\"447911123456\"><text:p>4.47E+11</text:p></table:table-cell><table:table-cell office:value-type=\"date\" office:date-value=\"1985-04-18T00:00:00\"><text:p>18/04/85</text:p></table:table-cell><table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row><table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row></table:table>",
+        cell("name"),
+        cell("phone"),
+        cell("born"),
+        cell("Zoë &amp; Co<text:s/>Ltd")
+    );
+    let people: &[&[&str]] = &[
+        &["name", "phone", "born"],
+        &["Zoë & Co Ltd", "447911123456", "1985-04-18"],
+        &["Zoë & Co Ltd", "447911123456", "1985-04-18"],
+    ];
+    set.rows("ods", ods(&sheet), people);
+    set.rows("ods in zstd", zstd(&ods(&sheet)), people);
+    let wide = "<table:table table:name=\"S\"><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"9000\" office:value-type=\"string\"><text:p>aaaaaaaa</text:p></table:table-cell></table:table-row></table:table>";
+    set.refused("an ods bomb", ods(&wide), "times its");
+    set.refused(
+        "ods that is no XML",
+        ods("<table:table"),
+        "cannot be read as a spreadsheet",
+    );
+    let old = xls(&[
+        (0, 0, Err("name")),
+        (0, 1, Err("phone")),
+        (1, 0, Err("Ann")),
+        (1, 1, Ok(447_911_123_456.0)),
+        (2, 0, Err("Bob")),
+        (2, 1, Ok(5.5)),
+    ]);
+    set.rows(
+        "xls",
+        &old,
+        &[
+            &["name", "phone"],
+            &["Ann", "447911123456"],
+            &["Bob", "5.5"],
+        ],
+    );
+    set.refused(
+        "an xls bomb",
+        xls(&[(0, 0, Err("a")), (65_535, 9_999, Err("b"))]),
+        "spans",
+    );
+    set.refused(
+        "an xls cut short",
+        &old[..600],
+        "cannot be read as a spreadsheet",
+    );
+}
+
+fn cards(set: &mut Set) {
+    let card = |lines: &str| {
+        format!(
+            "BEGIN:VCARD\r\nVERSION:3.0\r\n{}\r\nEND:VCARD\r\n",
+            lines.replace('\n', "\r\n")
+        )
+    };
+    let one = |set: &mut Set, what: &str, lines: &str, names: &[&str], cells: &[&str]| {
+        set.rows(format!("vCard: {what}"), card(lines), &[names, cells]);
+    };
+    one(
+        set,
+        "name",
+        "N:Müller;José;Maria;Dr.;Jr.\nFN:Dr. José Müller",
+        &[
+            "family name",
+            "given name",
+            "additional name",
+            "prefix",
+            "suffix",
+            "full name",
+        ],
+        &["Müller", "José", "Maria", "Dr.", "Jr.", "Dr. José Müller"],
+    );
+    one(
+        set,
+        "folded",
+        "NOTE:a long\n  note\nFN:Ann",
+        &["note", "full name"],
+        &["a long note", "Ann"],
+    );
+    one(
+        set,
+        "escapes",
+        "NOTE:a\\, b\\; c\\n d\\\\e",
+        &["note"],
+        &["a, b; c\n d\\e"],
+    );
+    one(
+        set,
+        "types",
+        "TEL;TYPE=CELL,VOICE:1\nTEL;TYPE=work;TYPE=fax:2\nTEL:3\nTEL;TYPE=HOME:4\nTEL;TYPE=HOME:5",
+        &[
+            "phone.mobile",
+            "phone.work fax",
+            "phone",
+            "phone.home",
+            "phone.home.2",
+        ],
+        &["1", "2", "3", "4", "5"],
+    );
+    one(
+        set,
+        "organization",
+        "ORG:Smith\\; Co;Sales",
+        &["organization", "department"],
+        &["Smith; Co", "Sales"],
+    );
+    one(
+        set,
+        "address",
+        "ADR;TYPE=work:;Flat 2;1 Main St;Town;;01234;Land",
+        &[
+            "address.work.address line 2",
+            "address.work.street",
+            "address.work.city",
+            "address.work.postal code",
+            "address.work.country",
+        ],
+        &["Flat 2", "1 Main St", "Town", "01234", "Land"],
+    );
+    one(
+        set,
+        "uris",
+        "TEL;VALUE=uri;TYPE=\"voice,home\":tel:+1-202-555-0101\nEMAIL:mailto:a@example.com",
+        &["phone.home", "email"],
+        &["+1-202-555-0101", "a@example.com"],
+    );
+    one(
+        set,
+        "groups",
+        "item1.EMAIL:a@example.com\nitem1.X-ABLabel:_$!<Work>!$_",
+        &["email.work"],
+        &["a@example.com"],
+    );
+    one(
+        set,
+        "picture",
+        &format!(
+            "FN:Ann\nPHOTO;ENCODING=b:{}\nBDAY:1985-04-18",
+            ["AAAA"; 400].join("\n ")
+        ),
+        &["full name", "birthday"],
+        &["Ann", "1985-04-18"],
+    );
+    one(
+        set,
+        "a colon in quotes",
+        "TEL;X=\"a:b\":5",
+        &["phone"],
+        &["5"],
+    );
+    set.rows("vCard 2.1: quoted-printable", "BEGIN:VCARD\nVERSION:2.1\nN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:M=C3=BCller;Jos=\n=C3=A9\nTEL;CELL:5\nEND:VCARD\n", &[&["family name", "given name", "phone.mobile"], &["Müller", "José", "5"]]);
+    set.rows(
+        "vCard 2.1: Latin-1",
+        "BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:J=FCrgen\nEND:VCARD\n",
+        &[&["full name"], &["Jürgen"]],
+    );
+    set.rows("vCard 2.1: a picture not folded", "BEGIN:VCARD\nVERSION:2.1\nFN:Ann\nPHOTO;BASE64;JPEG:AAAA\nBBBB\nCCCC\n\nTEL:5\nEND:VCARD\n", &[&["full name", "phone"], &["Ann", "5"]]);
+    set.rows(
+        "vCard 4.0",
+        "BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nEMAIL;PREF=1:a@example.com\nBDAY:--0418\nEND:VCARD\n",
+        &[
+            &["full name", "email", "birthday"],
+            &["Ann", "a@example.com", "--0418"],
+        ],
+    );
+    set.rows(
+        "vCard in UTF-16",
+        encoded(&card("FN:Zoë"), "utf-16le with mark"),
+        &[&["full name"], &["Zoë"]],
+    );
+    set.rows(
+        "vCard with returns only",
+        card("FN:Ann").replace("\r\n", "\r"),
+        &[&["full name"], &["Ann"]],
+    );
+    set.rows(
+        "a card in a card",
+        card("FN:Ann\nAGENT:\nBEGIN:VCARD\nFN:Bob\nEND:VCARD\nTEL:5"),
+        &[&["full name", "phone"], &["Ann", "5"]],
+    );
+    let good = card("FN:Ann");
+    let ann = || table(&[&["full name"], &["Ann"]]);
+    for (what, broken, rule) in [
+        (
+            "a card without an end",
+            "BEGIN:VCARD\r\nFN:Bob\r\n",
+            "bad-vcard",
+        ),
+        (
+            "broken quoted-printable",
+            "BEGIN:VCARD\r\nFN;QUOTED-PRINTABLE:B=Z\r\nEND:VCARD\r\n",
+            "bad-vcard",
+        ),
+        (
+            "a line without a colon",
+            "BEGIN:VCARD\r\nFN Bob\r\nEND:VCARD\r\n",
+            "bad-vcard",
+        ),
+        ("text between cards", "hello\r\n", "bad-vcard"),
+        (
+            "an empty card",
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n",
+            "bad-vcard",
+        ),
+        (
+            "an unknown charset",
+            "BEGIN:VCARD\r\nFN;CHARSET=KLINGON:x\r\nEND:VCARD\r\n",
+            "bad-vcard",
+        ),
+    ] {
+        set.add(
+            format!("vCard: {what}"),
+            format!("{good}{broken}"),
+            Expected::Quarantined(ann(), vec![(5, rule)]),
+        );
+    }
+    set.refused(
+        "vCard: a zero byte",
+        "BEGIN:VCARD\nFN:B\0b\nEND:VCARD\n",
+        "binary",
+    );
+    set.refused("text said to be vCard", "FN:Ann", "not vcard")
+        .change = |s| s.format = Some(selfsame::extract::Format::Vcard);
+}
+
+fn all() -> Vec<Case> {
+    let mut set = Set(Vec::new());
+    dialects(&mut set);
+    encodings(&mut set);
+    reports(&mut set);
+    damage(&mut set);
+    json(&mut set);
+    databases(&mut set);
+    packed(&mut set);
+    workbooks(&mut set);
+    cards(&mut set);
+    set.0
+}
+
+/// What is wrong with the reading of a case; `None` when it is as it must be.
+fn misread(case: &Case) -> Option<String> {
+    let desk = Desk::new();
+    let mut spec = desk.put(case.file, &case.bytes);
+    (case.change)(&mut spec);
+    let limits = Limits {
+        max_quarantined_share: 1.0,
+        ..Limits::default()
+    };
+    let read = read_with(&spec, &limits);
+    let (rows, rules) = match (&case.expected, &read) {
+        (Expected::Refused(why), Err(error)) => {
+            let text = error.to_string();
+            let told = text.contains(why) && text.contains("hint: ");
+            return (!told).then(|| format!("refused, but for: {text}"));
+        }
+        (Expected::Refused(_), Ok(read)) => {
+            return Some(format!(
+                "read as {:?} with {} rows",
+                read.columns(),
+                read.table.len()
+            ));
+        }
+        (_, Err(error)) => return Some(format!("refused: {error}")),
+        (Expected::Rows(rows), Ok(_)) => (rows, Vec::new()),
+        (Expected::Quarantined(rows, rules), Ok(_)) => (rows, rules.clone()),
+    };
+    let read = read.ok()?;
+    let mut found = vec![
+        read.columns()
+            .iter()
+            .map(|c| (*c).to_owned())
+            .collect::<Vec<_>>(),
+    ];
+    found.extend(
+        (0..read.table.len()).map(|r| read.row(r).iter().map(|c| (*c).to_owned()).collect()),
+    );
+    if &found != rows {
+        return Some(format!("read as {found:?}; {:?}", read.rejections));
+    }
+    if read.rules() != rules {
+        return Some(format!("quarantined {:?}", read.rejections));
+    }
+    let texts: Vec<String> = read.warnings.iter().map(Warning::to_string).collect();
+    match case.warned {
+        Some(part) if !texts.iter().any(|t| t.contains(part)) => {
+            Some(format!("warned only of {texts:?}"))
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn no_file_is_misread_in_silence() {
+    let cases = all();
+    assert!(cases.len() >= 200, "only {} cases", cases.len());
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|case| misread(case).map(|w| format!("{}: {w}", case.what)))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} misread:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Reads whatever the bytes are; an error is an answer, and `read_with` sees that no row is lost.
+fn survives(bytes: &[u8], change: impl Fn(&mut SourceSpec)) {
+    let desk = Desk::new();
+    let mut spec = desk.put("export.dat", bytes);
+    change(&mut spec);
+    let limits = Limits {
+        max_quarantined_share: 1.0,
+        field_bytes: 4 << 10,
+        row_bytes: 64 << 10,
+        columns: 500,
+        ..Limits::default()
+    };
+    if let Err(error) = read_with(&spec, &limits) {
+        assert!(error.to_string().contains("hint: "), "{error}");
+    }
+}
+
+#[test]
+fn broken_once_more_no_file_brings_the_reader_down() {
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut draw = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    for case in all().iter().filter(|c| c.bytes.len() < 100_000) {
+        for _ in 0..3 {
+            let mut bytes = case.bytes.clone();
+            for _ in 0..=draw(3) {
+                let (from, to) = (draw(bytes.len() + 1), draw(bytes.len() + 1));
+                let (from, to) = (from.min(to), from.max(to));
+                match draw(4) {
+                    0 => drop(bytes.drain(from..to)),
+                    1 => bytes.truncate(to),
+                    2 => bytes.insert(from, b"\"\n\r,;\0'{[<\xFF\x1F"[draw(12)]),
+                    _ => bytes.extend_from_within(from..to),
+                }
+            }
+            survives(&bytes, case.change);
+        }
+    }
+}
+
+#[test]
+fn what_fuzzing_found_is_read_again() {
+    use selfsame::extract::Format;
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let mut files = 0;
+    for (folder, format) in [
+        ("csv", Some(Format::Csv)),
+        ("json", Some(Format::Json)),
+        ("json", Some(Format::JsonLines)),
+        ("workbook", Some(Format::Spreadsheet)),
+        ("vcard", Some(Format::Vcard)),
+        ("sqlite", Some(Format::Sqlite)),
+        ("detect", None),
+    ] {
+        for entry in std::fs::read_dir(corpus.join(folder)).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            survives(&bytes, |spec| spec.format = format);
+            files += 1;
+        }
+    }
+    for entry in std::fs::read_dir(corpus.join("pipeline")).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        if let Ok(pipeline) = selfsame::config::file::parse("fuzz.toml", &text) {
+            let faults = selfsame::config::check::check("fuzz.toml", &text, &pipeline);
+            assert!(faults.iter().all(|f| !f.hint.is_empty()));
+        }
+        files += 1;
+    }
+    assert!(files >= 60, "only {files}");
+}
