@@ -36,6 +36,23 @@ impl Default for Settings {
     }
 }
 
+/// Pairs that any machine compares in a moment: few records are compared this often, however alike they are.
+const LEAST_BUDGET: usize = 500_000;
+
+impl Settings {
+    /// These settings for so many records: few of them have room for blocks that would be too large among many, as
+    /// when every customer is in forty sources.
+    #[must_use]
+    pub fn for_records(self, records: usize) -> Self {
+        let each = LEAST_BUDGET / records.max(1);
+        Self {
+            pairs_per_record: self.pairs_per_record.max(each as f64),
+            largest_block: self.largest_block.max(each),
+            ..self
+        }
+    }
+}
+
 /// Rules in order of precedence with what was estimated for them.
 pub struct Choice {
     /// The rules.

@@ -2,7 +2,8 @@
 //!
 //! Source: calendar month names of Unicode CLDR 47 (Unicode Licence v3: Copyright © Unicode, Inc.), with a few
 //! abbreviations of our own (`sept`, `mrz`, `jänner`). Where languages disagree on a word (`listopad` is
-//! November in Polish and Czech, October in Croatian), the more widely written language wins.
+//! November in Polish and Czech, October in Croatian), the more widely written language wins in [`month`], and
+//! [`croatian`] tells the other.
 
 use std::sync::LazyLock;
 
@@ -31,6 +32,17 @@ static MONTHS: LazyLock<HashMap<String, u8, FixedState>> = LazyLock::new(|| {
 #[must_use]
 pub fn month(name: &str) -> Option<u8> {
     MONTHS.get(word_key(name).as_ref()).copied()
+}
+
+/// Takes a month's name where it means another month in Croatian than in Polish and Czech, gives the Croatian one.
+#[must_use]
+pub fn croatian(name: &str) -> Option<u8> {
+    match word_key(name).as_ref() {
+        "lip" => Some(6),
+        "srp" => Some(7),
+        "lis" | "listopad" | "listopada" => Some(10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

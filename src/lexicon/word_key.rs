@@ -46,7 +46,11 @@ pub fn word_key(text: &str) -> Cow<'_, str> {
             _ => {}
         }
     }
-    Cow::Owned(key)
+    if key.is_ascii() {
+        return Cow::Owned(key);
+    }
+    // without what stood between them, marks may change their order
+    Cow::Owned(key.nfd().collect())
 }
 
 fn is_dropped_mark(c: char) -> bool {

@@ -158,7 +158,11 @@ fn read_birth_date<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Re
         Kind::BirthDate,
         raw,
         Cow::Owned(iso),
-        Transform::IsoDate,
+        if date::is_counted(raw) {
+            Transform::IsoTimestamp
+        } else {
+            Transform::IsoDate
+        },
         tier,
     ));
 }

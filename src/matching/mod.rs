@@ -119,7 +119,8 @@ pub fn run(
     let block_settings = block::Settings {
         pairs_per_record: settings.pairs_per_record,
         ..block::Settings::default()
-    };
+    }
+    .for_records(frame.len);
     let choice = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {

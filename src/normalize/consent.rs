@@ -11,6 +11,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::lexicon::word_key::word_key;
+use crate::normalize::date::{DateOrder, date, is_placeholder_value};
 
 /// What a consent cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,7 +41,7 @@ permitido aceptado acepto suscrito aceito inscrito autorizado autorizzato iscrit
 zapisany souhlas povoleno подписан согласен разрешено разрешить marketingallowed canemail okaytocontact transactionalandmarketing";
 /// States that deny whichever way the column asks.
 const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
-unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed \
+unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed reportedasspam redacted \
 withdrawn withdraw revoked donotcontact donotemail donotcall donotmail dnc forbidden never abgemeldet widerrufen widersprochen verweigert \
 nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit desinscrite desabonne desabonnee interdit rechazado \
 denegado nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
@@ -91,8 +92,14 @@ pub fn consent(cell: &str, opt_out: bool) -> Consent {
         Some(Word::Yes) if opt_out => Consent::Denied,
         Some(Word::Yes) => Consent::Granted,
         Some(Word::No) if !opt_out => Consent::Denied,
+        // the moment of opting out says that it happened; a moment of opting in may be that of being asked
+        None if opt_out && is_moment(cell) => Consent::Denied,
         Some(Word::No) | None => Consent::Unknown,
     }
+}
+
+fn is_moment(cell: &str) -> bool {
+    date(cell, DateOrder::Dmy).is_some_and(|d| d.complete() && !is_placeholder_value(d))
 }
 
 #[cfg(test)]
@@ -168,9 +175,14 @@ mod tests {
             ("Allow", Granted),
             ("unsubscribed", Denied),
             ("subscribed", Granted),
+            ("2023-11-07 12:13:29", Denied),
+            ("7 November 2023", Denied),
+            ("0000-00-00 00:00:00", Unknown),
+            ("2023", Unknown),
         ] {
             assert_eq!(consent(cell, true), wanted, "{cell}");
         }
+        assert_eq!(consent("2023-11-07 12:13:29", false), Unknown);
         for word in YES
             .split_ascii_whitespace()
             .chain(NO.split_ascii_whitespace())

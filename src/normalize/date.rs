@@ -40,6 +40,9 @@ pub fn date(cell: &str, order: DateOrder) -> Option<PartialDate> {
     if let Some(seconds) = odata(cell) {
         return civil(seconds.div_euclid(86_400));
     }
+    if let Some(western) = of_japanese_era(cell) {
+        return date(&western, DateOrder::Ymd);
+    }
     // A vCard date without a year has its month first, whatever the column.
     let order = if cell.starts_with("--") {
         DateOrder::Mdy
@@ -73,6 +76,37 @@ pub fn order_shown(cell: &str) -> Option<DateOrder> {
         1 | 2 if a > 31 && month.contains(&b) => Some(DateOrder::Ymd),
         _ => None,
     }
+}
+
+/// `昭和59年3月9日` with its year in the western count; the first year of an era is also written `元年`.
+fn of_japanese_era(cell: &str) -> Option<String> {
+    const ERAS: &[(&str, u32)] = &[
+        ("明治", 1867),
+        ("大正", 1911),
+        ("昭和", 1925),
+        ("平成", 1988),
+        ("令和", 2018),
+    ];
+    let (rest, before) = ERAS
+        .iter()
+        .find_map(|(name, before)| Some((cell.strip_prefix(name)?.trim_start(), before)))?;
+    let (year, rest) = rest.split_once('年')?;
+    let year = if year == "元" {
+        1
+    } else {
+        let mut digits = year.trim().chars().map(decimal);
+        digits.try_fold(0, |n: u32, d| Some(n.checked_mul(10)? + u32::from(d?)))?
+    };
+    (1..100)
+        .contains(&year)
+        .then(|| format!("{}年{rest}", before + year))
+}
+
+/// Whether the date in the cell is counted from another start, so that its numbers are not the cell's.
+#[must_use]
+pub fn is_counted(cell: &str) -> bool {
+    let cell = cell.trim();
+    odata(cell).is_some() || of_japanese_era(cell).is_some()
 }
 
 /// `/Date(1577836800000)/` and `/Date(1577836800000+0100)/` of OData version 2.
@@ -168,7 +202,8 @@ fn tokens(text: &str) -> Option<([Token; PARTS], usize)> {
         } else if c.is_alphabetic() {
             let length = word_length(rest);
             let word = rest.get(..length)?;
-            if let Some(month) = months::month(word) {
+            let month = months::croatian(word).filter(|_| ends_in_stop(text));
+            if let Some(month) = month.or_else(|| months::month(word)) {
                 push(Token::Month(month))?;
             } else if !is_filler(word) {
                 return None;
@@ -181,6 +216,12 @@ fn tokens(text: &str) -> Option<([Token; PARTS], usize)> {
         }
     }
     (count > 0).then_some((found, count))
+}
+
+/// Whether a year with a full stop ends the text, as in Croatian (`21. srpnja 1971.`).
+fn ends_in_stop(text: &str) -> bool {
+    let year = text.strip_suffix('.');
+    year.is_some_and(|y| y.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 fn word_length(text: &str) -> usize {
@@ -213,7 +254,7 @@ fn without_ordinal(rest: &str) -> &str {
 /// Words that may stand in a date without being part of it: weekdays are told by their place, so any word list is short.
 fn is_filler(word: &str) -> bool {
     const FILLERS: &str = "of de del di do da den der dne the am um le el il a la on c ca circa about abt approx around born geb \
-        г года год р року y year anno um vom dt d di v year. \
+        г года год р року y year anno um vom dt d di v year. gada gads m tháng thg ngày năm \
         mon tue wed thu fri sat sun tues wednes thur thurs monday tuesday wednesday thursday friday saturday sunday \
         mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag sonnabend \
         lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche \

@@ -40,6 +40,8 @@ pub fn organization(cell: &str) -> OrganizationName {
                 .is_some_and(|w| w.text == "the" || w.text == "and")
         {
             words.pop();
+        } else if words.len() > 1 && words[0].text == "sc" && ends_romanian(&forms) {
+            words.remove(0);
         } else {
             break;
         }
@@ -52,6 +54,11 @@ pub fn organization(cell: &str) -> OrganizationName {
         acronym: acronym(&tokens),
         tokens,
     }
+}
+
+/// `S.C. Carpat Lemn S.R.L.`: in front of such a form, `SC` says no more than that it is a company.
+fn ends_romanian(forms: &[&str]) -> bool {
+    matches!(forms.last(), Some(&("srl" | "sa")))
 }
 
 fn acronym(tokens: &[String]) -> String {

@@ -1,6 +1,6 @@
 //! What is to be read, whether a pipeline file or a command line asked for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
@@ -35,12 +35,17 @@ pub struct SourcePlan {
 }
 
 impl SourcePlan {
-    /// Checks that every column that was named exists.
+    /// Checks that every column that was named exists, in the table or among the ignored ones that were passed over.
     ///
     /// # Errors
     /// All columns that do not, with the nearest one that does.
-    pub fn check_columns(&self, table: &SourceTable) -> Result<(), Error> {
-        let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    pub fn check_columns(
+        &self,
+        table: &SourceTable,
+        passed_over: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let kept = table.columns.iter().map(|c| c.name.as_str());
+        let names: Vec<&str> = kept.chain(passed_over.iter().map(String::as_str)).collect();
         let wanted = self
             .fields
             .iter()
@@ -212,7 +217,10 @@ mod tests {
                 .collect(),
             ..SourceTable::default()
         };
-        let shown = plans[0].check_columns(&table).unwrap_err().to_string();
+        let shown = plans[0]
+            .check_columns(&table, &BTreeSet::new())
+            .unwrap_err()
+            .to_string();
         assert!(
             shown.contains(
                 "p.toml:8: source `shop` has no column `emial`\n  hint: did you mean `email`?"

@@ -1,5 +1,7 @@
 //! Reads all sources into one data set: rows, keys, meanings, canonical order, and the account of every row.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::error::Error;
@@ -104,9 +106,7 @@ pub fn read(
     };
     let mut tables = Vec::new();
     for plan in plans {
-        let table = read_table(plan, options, &mut read, observer)?;
-        plan.check_columns(&table)?;
-        tables.push(table);
+        tables.push(read_table(plan, options, &mut read, observer)?);
     }
     observer.stage("understand columns", plans.len() as u64);
     for (plan, table) in plans.iter().zip(&mut tables) {
@@ -167,7 +167,14 @@ fn read_table(
             && plan.key.as_ref().is_none_or(|k| k.value != name)
     };
     // an ignored column stays in the raw row; without a spool it must be kept to be named in errors
-    let keep = |name: &str| options.spool_in.is_none() || !ignored(name);
+    let passed_over = RefCell::new(BTreeSet::new());
+    let keep = |name: &str| {
+        let kept = options.spool_in.is_none() || !ignored(name);
+        if !kept {
+            passed_over.borrow_mut().insert(name.to_owned());
+        }
+        kept
+    };
     let mut on_progress = |p: &extract::Progress| {
         observer.advance(p.rows.saturating_sub(shown));
         shown = p.rows;
@@ -186,6 +193,7 @@ fn read_table(
         observer.warn(&words);
         read.warnings.push(words);
     }
+    plan.check_columns(&table, &passed_over.into_inner())?;
     Ok(table)
 }
 

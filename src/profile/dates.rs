@@ -41,9 +41,29 @@ pub(crate) fn parse(value: &str) -> Option<DateValue> {
     if value.bytes().all(|b| b.is_ascii_digit()) {
         return compact(value);
     }
+    if let Some(milliseconds) = odata(value) {
+        const DAY: i64 = 86_400_000;
+        // right but for moments about new year, which is enough to tell births from upkeep
+        let year = 1970.0 + milliseconds.div_euclid(DAY) as f64 / 365.2425;
+        return Some(DateValue {
+            shape: DateShape::YearFirst,
+            year: year as u16,
+            timed: milliseconds % DAY != 0,
+        });
+    }
     let (date, timed) = split_time(value);
     let (shape, year) = separated(date)?;
     Some(DateValue { shape, year, timed })
+}
+
+/// The milliseconds of `/Date(1577836800000)/` and `/Date(1577836800000+0000)/`, as OData version 2 writes moments.
+fn odata(value: &str) -> Option<i64> {
+    let inner = value.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let end = inner
+        .rfind(['+', '-'])
+        .filter(|at| *at > 0)
+        .unwrap_or(inner.len());
+    inner[..end].parse().ok()
 }
 
 fn compact(value: &str) -> Option<DateValue> {
@@ -275,6 +295,15 @@ impl OrderCount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_as_odata_writes_them() {
+        let read = |v| parse(v).map(|d| (d.year, d.timed));
+        assert_eq!(read("/Date(447638400000)/"), Some((1984, false)));
+        assert_eq!(read("/Date(1593595800000+0000)/"), Some((2020, true)));
+        assert_eq!(read("/Date(-615513600000)/"), Some((1950, false)));
+        assert_eq!(read("/Date(soon)/"), None);
+    }
 
     #[test]
     fn dates_of_many_writings_are_seen() {

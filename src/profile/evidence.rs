@@ -84,8 +84,13 @@ fn of_kind(kind: Kind, p: &Portrait) -> f64 {
         }
         Kind::Consent | Kind::OptOut => {
             ramp(s(Flag::YesNo), &[(0.0, 0.0), (0.7, 3.0)])
-                + if p.stats.distinct > 60 { -8.0 } else { 0.0 }
-                + ramp(s(Flag::Date), &[(0.3, 0.0), (0.8, -3.0)])
+                // the moments of opting out are many; anything else that is said of a permission is not
+                + if kind == Kind::OptOut && s(Flag::Date) > 0.8 {
+                    0.0
+                } else {
+                    ramp(s(Flag::Date), &[(0.3, 0.0), (0.8, -3.0)])
+                        + if p.stats.distinct > 60 { -8.0 } else { 0.0 }
+                }
         }
         Kind::Amount => {
             ramp(s(Flag::Number), &[(0.5, -8.0), (0.9, 2.0)])

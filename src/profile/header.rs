@@ -236,7 +236,18 @@ mod tests {
             ("HasOptedOutOfEmail", Kind::OptOut),
             ("Accepts SMS Marketing", Kind::Consent),
             ("UNSUB_REASON", Kind::Text),
+            ("UNSUB_TIME", Kind::OptOut),
+            ("Unsubscribed Time", Kind::OptOut),
             ("OPTIN_TIME", Kind::Text),
+            ("followemail", Kind::Category),
+            ("ContactPermissionCodeText", Kind::Consent),
+            ("password_hash", Kind::Ignore),
+            ("rp_token", Kind::Ignore),
+            ("Credit Card Number", Kind::Ignore),
+            ("Billing Code", Kind::Postcode),
+            ("Address 1 - Formatted", Kind::Address),
+            ("LastNamePrefix", Kind::FamilyName),
+            ("Assistant's Phone", Kind::Text),
             ("LastModifiedDate", Kind::UpdatedAt),
             ("CreatedById", Kind::Ignore),
             ("AssistantPhone", Kind::Text),
@@ -255,6 +266,33 @@ mod tests {
         ] {
             assert_eq!(kind(header), wanted, "{header}: {:?}", read(header));
         }
+    }
+
+    #[test]
+    fn headers_of_many_languages() {
+        let table = include_str!("../../tests/standards/headers.csv");
+        let mut rows = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .from_reader(table.as_bytes());
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        for row in rows.records().map(Result::unwrap) {
+            count += 1;
+            let got = kind(&row[1]);
+            if !row[2].split('|').any(|k| k == got.name()) {
+                wrong.push(format!(
+                    "{} `{}` is {got}, not {}",
+                    &row[0], &row[1], &row[2]
+                ));
+            }
+        }
+        assert!(count > 900, "{count}");
+        assert!(
+            wrong.is_empty(),
+            "{} wrong:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
     }
 
     #[test]

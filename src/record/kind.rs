@@ -93,7 +93,7 @@ kinds! {
     UpdatedAt = "updated-at",
     /// Consent or opt-in flag.
     Consent = "consent",
-    /// Opt-out flag: true means no consent.
+    /// Opt-out flag: true means no consent, and so does the moment of opting out.
     OptOut = "opt-out",
     /// Amount of money or another measure.
     Amount = "amount",

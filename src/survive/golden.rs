@@ -431,6 +431,33 @@ mod tests {
         assert!(forge(&|v| v.transform = Some("magic".into())).contains("transform is unknown"));
     }
 
+    /// A normalizer gone wrong: it adds a letter to every cell and names no transform.
+    struct Lying;
+
+    impl Read for Lying {
+        fn read<'a>(&self, context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
+            out.push(Reading {
+                value: Cow::Owned(format!("{raw}x")),
+                ..plain(context.kind, raw)
+            });
+        }
+    }
+
+    #[test]
+    fn a_reader_that_makes_values_up_is_caught_by_the_check_that_every_load_makes() {
+        let records = [(0, cells(&[("given", "Anna")]))];
+        let (dataset, mappings) = dataset(&records);
+        let fault = |reader: &dyn Read| {
+            let survivor = Survivor::new(&dataset, &mappings, reader, &Settings::default());
+            let gathered = survivor.gather(&all(&dataset));
+            let chosen = survivor.choose(&gathered);
+            survivor.check(0, &gathered, &chosen).err()
+        };
+        assert_eq!(fault(&Simple), None);
+        let error = fault(&Lying).unwrap().to_string();
+        assert!(error.contains("differs from the cell"), "{error}");
+    }
+
     fn record() -> impl Strategy<Value = Cells> {
         let pick =
             |words: &'static [&'static str]| prop::sample::select(words).prop_map(str::to_owned);

@@ -97,7 +97,9 @@ impl Transform {
                 .is_some_and(|rest| rest.trim() == value),
             Transform::Part => squeeze(raw).contains(value),
             Transform::SplitFullName => words_within(raw, value),
-            Transform::Email => contains_folded(raw, value),
+            Transform::Email => {
+                contains_folded(raw, value) || contains_folded(&without_gaps(raw), value)
+            }
             Transform::E164 => keeps_number(raw, value),
             Transform::IsoDate => keeps_date(raw, value),
             Transform::JoinDateParts => keeps_date(raw, value),
@@ -146,6 +148,15 @@ fn words_within(raw: &str, value: &str) -> bool {
             .map(|at| left.swap_remove(at))
             .is_some()
     })
+}
+
+/// Without white space and characters that do not show.
+fn without_gaps(raw: &str) -> String {
+    let shows = |c: &char| {
+        !c.is_whitespace()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    };
+    raw.chars().filter(shows).collect()
 }
 
 fn contains_folded(raw: &str, value: &str) -> bool {

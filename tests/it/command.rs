@@ -375,6 +375,14 @@ fn a_dry_run_and_a_check_write_nothing() {
 fn init_writes_a_pipeline_that_runs() {
     let dir = folder();
     written(&dir, &people(40));
+    // a column that `init` ignores must not be missed by `run`
+    let crm = fs::read_to_string(dir.path().join("crm.csv")).unwrap();
+    let wider: Vec<String> = crm
+        .lines()
+        .enumerate()
+        .map(|(i, line)| format!("{line},{}", if i == 0 { "Unused" } else { "" }))
+        .collect();
+    put(&dir, "crm.csv", wider.join("\n"));
     selfsame(dir.path(), "init crm.csv shop.csv -o mine.toml").done(0);
     let text = fs::read_to_string(dir.path().join("mine.toml")).unwrap();
     assert!(

@@ -12,6 +12,7 @@ mod pairs; // labelled pairs and what is said of them, frozen
 mod report; // the merge audit report: files, schema, safety, bounds
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
+mod standards; // every case of tests/standards has the normal and the display form its standard asks for
 mod tables; // small data sets in memory, for the laws and oracles
 mod torture; // hundreds of damaged files: read right, quarantined or refused, never misread
 mod torture_files; // workbooks, archives and databases made for it
