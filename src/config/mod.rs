@@ -6,6 +6,7 @@ pub mod error;
 pub mod file;
 pub mod labels;
 pub mod reference;
+pub mod rules;
 
 pub use check::check;
 pub use error::ConfigError;
@@ -13,3 +14,4 @@ pub use file::{
     Expectation, FieldSpec, Limits, Linked, LinkedKind, MatchSection, Output, Pipeline, Source,
     parse, read,
 };
+pub use rules::rules;
