@@ -33,6 +33,8 @@ pub fn init(args: &InitArgs, talk: Talk) -> Outcome {
         quarantined_share: 0.5,
         keys: KeyScope::Source,
         preview: Some(PREVIEW),
+        keep_all: true,
+        corrections: None,
     };
     let found = read(&plans, &options, &progress)?;
     progress.finish();

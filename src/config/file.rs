@@ -422,7 +422,7 @@ pub fn parse(file: &str, text: &str) -> Result<Pipeline, Vec<ConfigError>> {
 }
 
 /// Turns the parser's error into ours: place, message, advice.
-fn explain_toml(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
+pub(super) fn explain_toml(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let byte = error.span().map_or(0, |s| s.start);
     if let Some((message, hint)) = error.message().split_once("\n  hint: ") {
         return ConfigError::at(file, text, byte, message.to_owned(), hint.to_owned());

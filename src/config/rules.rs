@@ -470,7 +470,7 @@ mod tests {
 
     fn read(body: &str) -> Result<Vec<Rule>, Vec<String>> {
         let text = format!("{HEAD}{body}");
-        let shown = |faults: Vec<ConfigError>| faults.iter().map(ToString::to_string).collect();
+        let shown = |faults: Vec<ConfigError>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
         let pipeline = parse("p.toml", &text).map_err(shown)?;
         rules("p.toml", &text, &pipeline).map_err(|_| vec!["found late".into()])
     }

@@ -235,6 +235,11 @@ fn values<'a>(
                 .collect();
             Box::new(move |row| holds.get(&(column.ids[row], countries.of(row))).copied())
         }
+        // the order of day and month is the column's
+        Check::Is(Shape::Date) => by_value(&|text| {
+            let days = readings.days(text, order);
+            days.is_some_and(|(first, last)| first == last)
+        }),
         Check::Is(shape) => by_value(&|text| readings.fits(*shape, text, None)),
         Check::Pattern(regex, _) => by_value(&|text| regex.is_match(text)),
         Check::Range(least, most) => by_value(&|text| {

@@ -9,10 +9,12 @@ pub mod expression;
 mod judge;
 pub mod outcome;
 pub mod reading;
+pub mod repair;
 pub mod rule;
 
 pub use apply::{Applied, Blanked, Ground, Refused, apply};
 pub use expression::Expression;
 pub use outcome::{Example, RuleResult, RuleRun};
 pub use reading::Readings;
+pub use repair::repair;
 pub use rule::{Bound, Check, Rule, Severity, Shape};
