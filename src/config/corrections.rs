@@ -139,7 +139,11 @@ impl Corrections {
                 _ => None,
             };
             if let Some(fault) = fault {
-                return Err(at(byte, fault.to_owned(), "complete the entry, or remove it"));
+                return Err(at(
+                    byte,
+                    fault.to_owned(),
+                    "complete the entry, or remove it",
+                ));
             }
             if let Some(other) = corrections.of(&decision.source, &decision.digest) {
                 let message = format!("the row was decided about in line {} already", other.line);
@@ -239,11 +243,26 @@ mod tests {
     fn faults_have_their_line() {
         let entry = "[[row]]\nsource = \"a\"\ndigest = \"1\"\naction = \"discard\"\n";
         for (text, wanted) in [
-            (format!("version = 1\n{entry}{entry}"), "d.toml:6: the row was decided about in line 2"),
-            ("version = 2\n".to_owned(), "d.toml:1: version 2 of this file"),
-            (format!("version = 1\n{}", entry.replace("discard", "discrad")), "did you mean `discard`?"),
-            (format!("version = 1\n{}", entry.replace("discard", "correct")), "d.toml:2: `correct` without"),
-            (format!("version = 1\n{}", entry.replace("digest", "dgest")), "d.toml:4: unknown key `dgest`"),
+            (
+                format!("version = 1\n{entry}{entry}"),
+                "d.toml:6: the row was decided about in line 2",
+            ),
+            (
+                "version = 2\n".to_owned(),
+                "d.toml:1: version 2 of this file",
+            ),
+            (
+                format!("version = 1\n{}", entry.replace("discard", "discrad")),
+                "did you mean `discard`?",
+            ),
+            (
+                format!("version = 1\n{}", entry.replace("discard", "correct")),
+                "d.toml:2: `correct` without",
+            ),
+            (
+                format!("version = 1\n{}", entry.replace("digest", "dgest")),
+                "d.toml:4: unknown key `dgest`",
+            ),
             (entry.to_owned(), "key `version` is missing"),
         ] {
             let faults = Corrections::parse("d.toml", &text).unwrap_err();

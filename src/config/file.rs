@@ -413,7 +413,11 @@ pub fn parse(file: &str, text: &str) -> Result<Pipeline, Vec<ConfigError>> {
     let pipeline: Pipeline =
         toml::from_str(text).map_err(|e| vec![explain_toml(file, text, &e)])?;
     let mut faults = super::check(file, text, &pipeline);
-    faults.extend(super::rules(file, text, &pipeline).err().unwrap_or_default());
+    faults.extend(
+        super::rules(file, text, &pipeline)
+            .err()
+            .unwrap_or_default(),
+    );
     if faults.is_empty() {
         Ok(pipeline)
     } else {

@@ -6,6 +6,7 @@ pub mod draft;
 pub mod error;
 pub mod file;
 pub mod labels;
+pub mod propose;
 pub mod reference;
 pub mod rules;
 

@@ -190,7 +190,11 @@ impl One<'_> {
         let name = w.name.get_ref();
         if name.trim().is_empty() || name.chars().any(char::is_control) {
             let message = format!("name `{name}` is empty or holds a control character");
-            self.fault(&w.name, message, "name it after what must hold, such as \"email-is-valid\"");
+            self.fault(
+                &w.name,
+                message,
+                "name it after what must hold, such as \"email-is-valid\"",
+            );
         }
         if let Some(named) = &w.source {
             for wanted in &named.get_ref().0 {
@@ -200,7 +204,10 @@ impl One<'_> {
         let when = w.when.as_ref().and_then(|e| self.expression(e));
         let check = self.check(sources);
         let severity = w.severity.as_ref().map_or(Severity::Warn, |s| *s.get_ref());
-        let fields = w.field.as_ref().map_or(Vec::new(), |f| f.get_ref().0.clone());
+        let fields = w
+            .field
+            .as_ref()
+            .map_or(Vec::new(), |f| f.get_ref().0.clone());
         if let (Some(check), Some(written)) = (&check, &w.severity) {
             self.severity(check, written, fields.len());
         }
@@ -211,7 +218,10 @@ impl One<'_> {
         Some(Rule {
             name: name.clone(),
             line: line_of(self.text, w.name.span().start),
-            sources: w.source.as_ref().map_or(Vec::new(), |s| s.get_ref().0.clone()),
+            sources: w
+                .source
+                .as_ref()
+                .map_or(Vec::new(), |s| s.get_ref().0.clone()),
             fields,
             when,
             check,
@@ -243,11 +253,13 @@ impl One<'_> {
                 "an empty cell cannot be blanked".into(),
                 "use \"warn\", \"quarantine\" or \"stop\"",
             ),
-            Severity::Blank if matches!(check, Check::Holds(_) | Check::Unique) && fields != 1 => self.fault(
-                severity,
-                "it is not said which value is blanked".into(),
-                "name one column as `field`",
-            ),
+            Severity::Blank if matches!(check, Check::Holds(_) | Check::Unique) && fields != 1 => {
+                self.fault(
+                    severity,
+                    "it is not said which value is blanked".into(),
+                    "name one column as `field`",
+                )
+            }
             _ => {}
         }
     }
@@ -257,7 +269,11 @@ impl One<'_> {
         match check {
             Check::Rows(..) => {
                 if let Some(field) = &w.field {
-                    self.fault(field, "a number of rows has no `field`".into(), "leave it out");
+                    self.fault(
+                        field,
+                        "a number of rows has no `field`".into(),
+                        "leave it out",
+                    );
                 }
             }
             Check::Holds(_) => {}
@@ -320,9 +336,16 @@ impl One<'_> {
                 return None;
             }
         }
-        for flag in [&w.required, &w.unique, &w.not_future].into_iter().flatten() {
+        for flag in [&w.required, &w.unique, &w.not_future]
+            .into_iter()
+            .flatten()
+        {
             if !flag.get_ref() {
-                self.fault(flag, "the check is `false`".into(), "remove the rule, or write `true`");
+                self.fault(
+                    flag,
+                    "the check is `false`".into(),
+                    "remove the rule, or write `true`",
+                );
                 return None;
             }
         }
@@ -339,7 +362,11 @@ impl One<'_> {
             return match Shape::named(kind.get_ref()) {
                 Ok(shape) => Some(Check::Is(shape)),
                 Err(hint) => {
-                    self.fault(kind, format!("unknown kind `{}` in `is`", kind.get_ref()), hint);
+                    self.fault(
+                        kind,
+                        format!("unknown kind `{}` in `is`", kind.get_ref()),
+                        hint,
+                    );
                     None
                 }
             };
@@ -369,7 +396,11 @@ impl One<'_> {
         }
         if let Some(list) = &w.one_of {
             if list.get_ref().is_empty() {
-                self.fault(list, "`in` is an empty list".into(), "name the values that may occur");
+                self.fault(
+                    list,
+                    "`in` is an empty list".into(),
+                    "name the values that may occur",
+                );
                 return None;
             }
             let trimmed = list.get_ref().iter().map(|v| v.trim().to_owned());
@@ -434,7 +465,11 @@ impl One<'_> {
                     Some(day) => Bound::Day(day),
                     None => {
                         let message = format!("`{text}` is no date");
-                        self.fault(limit, message, "write it as \"2024-12-31\"; numbers go without quotes");
+                        self.fault(
+                            limit,
+                            message,
+                            "write it as \"2024-12-31\"; numbers go without quotes",
+                        );
                         return None;
                     }
                 },
@@ -470,7 +505,8 @@ mod tests {
 
     fn read(body: &str) -> Result<Vec<Rule>, Vec<String>> {
         let text = format!("{HEAD}{body}");
-        let shown = |faults: Vec<ConfigError>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let shown =
+            |faults: Vec<ConfigError>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
         let pipeline = parse("p.toml", &text).map_err(shown)?;
         rules("p.toml", &text, &pipeline).map_err(|_| vec!["found late".into()])
     }
@@ -502,31 +538,94 @@ mod tests {
         assert_eq!(rules.len(), checks.len() + 1);
         assert_eq!((rules[0].line, rules[0].severity), (10, Severity::Warn));
         assert_eq!(rules.last().unwrap().severity, Severity::Stop);
-        assert!(matches!(rules[5].check, Check::Range(None, Some(Bound::Day(21_915)))));
+        assert!(matches!(
+            rules[5].check,
+            Check::Range(None, Some(Bound::Day(21_915)))
+        ));
     }
 
     #[test]
     fn every_fault_has_its_line_and_a_way_out() {
         for (body, line, message, hint) in [
-            ("requird = true", 12, "unknown key `requird`", "did you mean `required`?"),
-            ("required = true\nseverity = \"quarantene\"", 13, "unknown value `quarantene`", "did you mean `quarantine`?"),
+            (
+                "requird = true",
+                12,
+                "unknown key `requird`",
+                "did you mean `required`?",
+            ),
+            (
+                "required = true\nseverity = \"quarantene\"",
+                13,
+                "unknown value `quarantene`",
+                "did you mean `quarantine`?",
+            ),
             ("", 10, "rule `r` checks nothing", "required, unique"),
-            ("required = true\nunique = true", 10, "checks several things", "one `[[validate]]` for each"),
+            (
+                "required = true\nunique = true",
+                10,
+                "checks several things",
+                "one `[[validate]]` for each",
+            ),
             ("required = false", 12, "the check is `false`", "remove"),
-            ("is = \"emial\"", 12, "unknown kind `emial`", "did you mean `email`?"),
+            (
+                "is = \"emial\"",
+                12,
+                "unknown kind `emial`",
+                "did you mean `email`?",
+            ),
             ("regex = '['", 12, "`regex` is no pattern", "single quotes"),
             ("min = 5\nmax = 1", 12, "`min` is above `max`", "exchange"),
             ("min = \"soon\"", 12, "`soon` is no date", "2024-12-31"),
-            ("min = 1\nmax = \"2020-01-01\"", 12, "a number and a date", "both"),
-            ("min-length = 5\nmax-length = 1", 12, "above `max-length`", "exchange"),
+            (
+                "min = 1\nmax = \"2020-01-01\"",
+                12,
+                "a number and a date",
+                "both",
+            ),
+            (
+                "min-length = 5\nmax-length = 1",
+                12,
+                "above `max-length`",
+                "exchange",
+            ),
             ("in = []", 12, "empty list", "values"),
-            ("references = { source = \"cmr\", field = \"id\" }", 12, "unknown source `cmr`", "did you mean `crm`?"),
-            ("expr = \"lenght(x) > 3\"", 12, "in the condition, character 1: unknown function `lenght`", "`length`"),
-            ("required = true\nwhen = \"x = \"", 13, "in the condition, character 5", "write"),
-            ("required = true\nsource = \"shpo\"", 13, "unknown source `shpo`", "did you mean `shop`?"),
+            (
+                "references = { source = \"cmr\", field = \"id\" }",
+                12,
+                "unknown source `cmr`",
+                "did you mean `crm`?",
+            ),
+            (
+                "expr = \"lenght(x) > 3\"",
+                12,
+                "in the condition, character 1: unknown function `lenght`",
+                "`length`",
+            ),
+            (
+                "required = true\nwhen = \"x = \"",
+                13,
+                "in the condition, character 5",
+                "write",
+            ),
+            (
+                "required = true\nsource = \"shpo\"",
+                13,
+                "unknown source `shpo`",
+                "did you mean `shop`?",
+            ),
             ("filled-at-least = 90", 12, "outside 0 to 1", "0.9"),
-            ("required = true\nseverity = \"blank\"", 13, "cannot be blanked", "quarantine"),
-            ("filled-at-least = 0.9\nseverity = \"quarantine\"", 13, "whole source", "stop"),
+            (
+                "required = true\nseverity = \"blank\"",
+                13,
+                "cannot be blanked",
+                "quarantine",
+            ),
+            (
+                "filled-at-least = 0.9\nseverity = \"quarantine\"",
+                13,
+                "whole source",
+                "stop",
+            ),
             ("rows-at-least = 1", 11, "has no `field`", "leave"),
         ] {
             let body = format!("[[validate]]\nname = \"r\"\nfield = \"x\"\n{body}\n");
@@ -534,15 +633,20 @@ mod tests {
             assert_eq!(faults.len(), 1, "{faults:#?}");
             let place = format!("p.toml:{line}: ");
             let fault = &faults[0];
-            let right = fault.starts_with(&place) && fault.contains(message) && fault.contains(hint);
+            let right =
+                fault.starts_with(&place) && fault.contains(message) && fault.contains(hint);
             assert!(right, "{body}\n{fault}");
         }
         let twice = "[[validate]]\nname = \"r\"\nfield = \"x\"\nunique = true\n";
         let faults = read(&format!("{twice}{twice}")).unwrap_err();
-        assert!(faults[0].starts_with("p.toml:14: two rules are called `r`"), "{faults:?}");
+        assert!(
+            faults[0].starts_with("p.toml:14: two rules are called `r`"),
+            "{faults:?}"
+        );
         let faults = read("[[validate]]\nname = \"r\"\nunique = true\n").unwrap_err();
         assert!(faults[0].contains("`field` is missing"), "{faults:?}");
-        let faults = read("[[validate]]\nname = \"r\"\nexpr = \"x = 1\"\nseverity = \"blank\"\n").unwrap_err();
+        let faults = read("[[validate]]\nname = \"r\"\nexpr = \"x = 1\"\nseverity = \"blank\"\n")
+            .unwrap_err();
         assert!(faults[0].contains("which value is blanked"), "{faults:?}");
     }
 }

@@ -38,7 +38,11 @@ impl Desk<'_> {
             r.digest = digest_of_unread(r);
         }
         let corrects = |d: &&Decision| d.action == Action::Correct;
-        if self.corrections.of_source(&table.name).any(|d| corrects(&d)) {
+        if self
+            .corrections
+            .of_source(&table.name)
+            .any(|d| corrects(&d))
+        {
             table.pad();
             self.correct_rows(table)?;
             let mut kept = Vec::new();
@@ -86,17 +90,13 @@ impl Desk<'_> {
             }
             let origin = table.origins[row];
             let file = self.files[origin.file as usize].path.clone();
-            self.decided.push(note(decision, &file, origin.row, original));
+            self.decided
+                .push(note(decision, &file, origin.row, original));
         }
         Ok(())
     }
 
-    fn fill(
-        &self,
-        table: &mut SourceTable,
-        row: usize,
-        decision: &Decision,
-    ) -> Result<(), Error> {
+    fn fill(&self, table: &mut SourceTable, row: usize, decision: &Decision) -> Result<(), Error> {
         for (name, cell) in &decision.cells {
             let Some(column) = table.column(name) else {
                 let known = table.columns.iter().map(|c| c.name.as_str());

@@ -144,7 +144,9 @@ impl Trial<'_> {
         let about: Vec<Rule> = self
             .rules
             .iter()
-            .filter(|r| r.sources.is_empty() || r.sources.iter().any(|s| sources.contains(&s.as_str())))
+            .filter(|r| {
+                r.sources.is_empty() || r.sources.iter().any(|s| sources.contains(&s.as_str()))
+            })
             .cloned()
             .collect();
         let rejections = self.tried(&about, &mut tables, &mappings, &[])?;
@@ -226,7 +228,14 @@ impl Trial<'_> {
                 .cloned()
                 .collect();
             let files = &mut self.gathered.read.dataset.files;
-            rejections.extend(take_out(table, &mappings[at], &refused, rules, &Meaning, files));
+            rejections.extend(take_out(
+                table,
+                &mappings[at],
+                &refused,
+                rules,
+                &Meaning,
+                files,
+            ));
         }
         let mut desk = Desk {
             corrections: self.corrections,
@@ -271,9 +280,8 @@ impl Trial<'_> {
             if rule.sources.is_empty() {
                 if tables.iter().all(|t| missing(t).is_some()) {
                     // of the source that comes nearest
-                    let lacks = |t: &&SourceTable| {
-                        rule.columns().filter(|c| t.column(c).is_none()).count()
-                    };
+                    let lacks =
+                        |t: &&SourceTable| rule.columns().filter(|c| t.column(c).is_none()).count();
                     if let Some(table) = tables.iter().min_by_key(lacks)
                         && let Some(column) = missing(table)
                     {

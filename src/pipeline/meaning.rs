@@ -45,11 +45,7 @@ impl Readings for Meaning {
         }
     }
 
-    fn days(
-        &self,
-        text: &str,
-        order: Option<crate::record::DateOrder>,
-    ) -> Option<(i64, i64)> {
+    fn days(&self, text: &str, order: Option<crate::record::DateOrder>) -> Option<(i64, i64)> {
         let found = date(text, order.unwrap_or(DateOrder::Dmy));
         let Some(found) = found.filter(|d| d.year > 0 && !d.impossible) else {
             let seconds = timestamp_in(text, order.unwrap_or(DateOrder::Dmy))?;
@@ -58,7 +54,10 @@ impl Readings for Meaning {
         };
         let span = span(found)?;
         // nobody said which of the two it is
-        match found.swapped().filter(|_| found.ambiguous && order.is_none()) {
+        match found
+            .swapped()
+            .filter(|_| found.ambiguous && order.is_none())
+        {
             Some(other) => {
                 let other = self::span(other)?;
                 Some((span.0.min(other.0), span.1.max(other.1)))
@@ -71,12 +70,7 @@ impl Readings for Meaning {
         country(text)
     }
 
-    fn repair(
-        &self,
-        shape: Shape,
-        text: &str,
-        country_of_row: Option<[u8; 2]>,
-    ) -> Option<String> {
+    fn repair(&self, shape: Shape, text: &str, country_of_row: Option<[u8; 2]>) -> Option<String> {
         match shape {
             Shape::Email => {
                 let found = emails(text);
@@ -133,7 +127,13 @@ mod tests {
         let (gb, de, us) = (Some(*b"GB"), Some(*b"DE"), Some(*b"US"));
         for (shape, text, country, fits, repair) in [
             (Shape::Email, "ann@example.com", None, true, None),
-            (Shape::Email, "ann@gmial.com", None, false, Some("ann@gmail.com")),
+            (
+                Shape::Email,
+                "ann@gmial.com",
+                None,
+                false,
+                Some("ann@gmail.com"),
+            ),
             (Shape::Email, "ann", None, false, None),
             (Shape::Phone, "+1 206 555 0142", None, true, None),
             (Shape::Phone, "(206) 555-0142", us, true, None),
@@ -154,7 +154,13 @@ mod tests {
             (Shape::Integer, "12.5", None, false, None),
             (Shape::YesNo, "ja", None, true, None),
             (Shape::YesNo, "perhaps", None, false, None),
-            (Shape::Website, "https://www.example.com/a", None, true, None),
+            (
+                Shape::Website,
+                "https://www.example.com/a",
+                None,
+                true,
+                None,
+            ),
         ] {
             assert_eq!(Meaning.fits(shape, text, country), fits, "{shape:?} {text}");
             if !fits {
@@ -174,10 +180,19 @@ mod tests {
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(days("1980", None), pair("1980-01-01", "1980-12-31"));
         assert_eq!(days("1980-02", None), pair("1980-02-01", "1980-02-29"));
-        assert_eq!(days("03/04/1990", Some(Dmy)), pair("1990-04-03", "1990-04-03"));
-        assert_eq!(days("03/04/1990", Some(Mdy)), pair("1990-03-04", "1990-03-04"));
+        assert_eq!(
+            days("03/04/1990", Some(Dmy)),
+            pair("1990-04-03", "1990-04-03")
+        );
+        assert_eq!(
+            days("03/04/1990", Some(Mdy)),
+            pair("1990-03-04", "1990-03-04")
+        );
         assert_eq!(days("03/04/1990", None), pair("1990-03-04", "1990-04-03"));
-        assert_eq!(days("2023-11-14T22:13:20Z", None), pair("2023-11-14", "2023-11-14"));
+        assert_eq!(
+            days("2023-11-14T22:13:20Z", None),
+            pair("2023-11-14", "2023-11-14")
+        );
         assert_eq!(days("1700000000", None), pair("2023-11-14", "2023-11-14"));
     }
 }

@@ -19,6 +19,7 @@ pub mod read;
 pub mod run;
 pub mod staging;
 pub mod timing;
+pub mod worksheet;
 
 pub use error::{Class, Error};
 pub use event::{Event, Observer};

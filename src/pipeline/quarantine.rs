@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::record::{InputFile, Kind, Rejection, SourceTable, TableMapping};
-use crate::validate::{Refused, Readings, Rule, repair};
+use crate::validate::{Readings, Refused, Rule, repair};
 
 /// Digits of a digest: 128 bits.
 const DIGITS: usize = 32;
@@ -37,7 +37,10 @@ pub fn digest_of_row(table: &SourceTable, row: usize) -> String {
 /// The digest of a row that could not be read: of its text and of what is wrong with it.
 #[must_use]
 pub fn digest_of_unread(rejection: &Rejection) -> String {
-    digest(&format!("{}\n{}\n{}", rejection.rule, rejection.reason, rejection.raw))
+    digest(&format!(
+        "{}\n{}\n{}",
+        rejection.rule, rejection.reason, rejection.raw
+    ))
 }
 
 /// All cells of a row as a JSON object, in the order of columns.

@@ -211,7 +211,8 @@ fn read_table(
         read.warnings.push(words);
     }
     if let Some(corrections) = options.corrections {
-        read.desk(corrections).work_off(&mut table, &mut rejections)?;
+        read.desk(corrections)
+            .work_off(&mut table, &mut rejections)?;
     }
     read.rejections.append(&mut rejections);
     Ok(table)

@@ -93,6 +93,15 @@ pub struct Tried {
     pub exceeded: Vec<String>,
 }
 
+impl Tried {
+    /// Refused rows that nobody has decided about.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        let all = self.read.rejections.iter().chain(&self.unlinked);
+        all.filter(|r| !r.discarded).count() as u64
+    }
+}
+
 /// Reads and matches as the pipeline file says, and tries its gates; writes nothing but the spool.
 ///
 /// # Errors

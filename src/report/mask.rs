@@ -254,7 +254,10 @@ fn kind_of_column(mappings: &[TableMapping], source: &str, column: Option<&str>)
 pub fn rejection(rejection: &Rejection, mappings: &[TableMapping]) -> Rejection {
     let mut masked = rejection.clone();
     let kind = kind_of_column(mappings, &rejection.source, rejection.field.as_deref());
-    for text in [&mut masked.value, &mut masked.repair].into_iter().flatten() {
+    for text in [&mut masked.value, &mut masked.repair]
+        .into_iter()
+        .flatten()
+    {
         *text = value(kind, text);
     }
     masked.digest = String::new();

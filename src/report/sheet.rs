@@ -140,8 +140,8 @@ pub fn quarantine_sheet<'a, W: Write>(
 ) -> io::Result<W> {
     let mut out = writer(out);
     out.write_record([
-        "source", "file", "row", "line", "byte", "field", "rule", "reason", "raw", "value", "repair",
-        "also", "decision", "digest",
+        "source", "file", "row", "line", "byte", "field", "rule", "reason", "raw", "value",
+        "repair", "also", "decision", "digest",
     ])?;
     for r in rejections {
         let (row, line, byte) = (r.row.to_string(), r.line.to_string(), r.byte.to_string());

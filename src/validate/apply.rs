@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::Readings;
 use super::judge::{Found, Sheet, judge};
 use super::outcome::{Example, RuleResult};
 use super::rule::{Check, Rule, Severity};
-use super::Readings;
 use crate::record::{SourceTable, TableMapping};
 
 /// Values shown for each rule.
@@ -98,8 +98,16 @@ pub fn apply(
                 continue;
             }
             let own = Ground {
-                others: if ground.others.is_empty() { tables } else { ground.others },
-                others_gone: if ground.others.is_empty() { &gone } else { ground.others_gone },
+                others: if ground.others.is_empty() {
+                    tables
+                } else {
+                    ground.others
+                },
+                others_gone: if ground.others.is_empty() {
+                    &gone
+                } else {
+                    ground.others_gone
+                },
                 ..*ground
             };
             let sheet = Sheet {
@@ -111,7 +119,9 @@ pub fn apply(
             let before = found.rows();
             found.failures.retain(|f| !waived(at, f.row, &rule.name));
             let waivers = before - found.rows();
-            applied.results.push(result(rule, &tables[at], &found, waivers));
+            applied
+                .results
+                .push(result(rule, &tables[at], &found, waivers));
             for failure in found.failures {
                 match (rule.severity, failure.column) {
                     (Severity::Quarantine, column) => {
@@ -187,7 +197,9 @@ fn examples(rule: &Rule, table: &SourceTable, found: &Found) -> Vec<Example> {
     let mut by_value: BTreeMap<(Option<u32>, &str), (u64, &str)> = BTreeMap::new();
     for failure in &found.failures {
         let row = failure.row as usize;
-        let value = failure.column.map_or("", |c| table.columns[c as usize].value(row));
+        let value = failure
+            .column
+            .map_or("", |c| table.columns[c as usize].value(row));
         let key = table.keys.get(row).map_or("", |k| k);
         let seen = by_value.entry((failure.column, value)).or_insert((0, key));
         seen.0 += 1;
@@ -198,7 +210,9 @@ fn examples(rule: &Rule, table: &SourceTable, found: &Found) -> Vec<Example> {
     let name = |c: u32| table.columns[c as usize].name.clone();
     let named = |(column, value): (Option<u32>, &str), (rows, key): (u64, &str)| Example {
         // a condition over several columns concerns none of them alone
-        field: column.map(name).filter(|_| !matches!(rule.check, Check::Unique) || rule.fields.len() == 1),
+        field: column
+            .map(name)
+            .filter(|_| !matches!(rule.check, Check::Unique) || rule.fields.len() == 1),
         value: value.to_owned(),
         rows,
         key: key.to_owned(),

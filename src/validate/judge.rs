@@ -293,11 +293,9 @@ fn values<'a>(
             let known = ground.values_of(source, field);
             by_value(&|text| known.contains(text))
         }
-        Check::Unique
-        | Check::Holds(_)
-        | Check::Rows(..)
-        | Check::Filled(_)
-        | Check::Newest(_) => Box::new(|_| None),
+        Check::Unique | Check::Holds(_) | Check::Rows(..) | Check::Filled(_) | Check::Newest(_) => {
+            Box::new(|_| None)
+        }
     }
 }
 

@@ -50,7 +50,8 @@ pub fn number(text: &str) -> Option<f64> {
     let mut groups = whole.split(grouping);
     let first = groups.next().unwrap_or("");
     let rest: Vec<&str> = groups.collect();
-    if !rest.is_empty() && (first.is_empty() || first.len() > 3 || rest.iter().any(|g| g.len() != 3))
+    if !rest.is_empty()
+        && (first.is_empty() || first.len() > 3 || rest.iter().any(|g| g.len() != 3))
     {
         return None;
     }
@@ -64,7 +65,11 @@ pub fn number(text: &str) -> Option<f64> {
 /// Days since 1970-01-01 of a date written `YYYY-MM-DD`.
 #[must_use]
 pub fn iso_day(text: &str) -> Option<i64> {
-    let date: jiff::civil::Date = text.trim().parse().ok().filter(|_| text.trim().len() == 10)?;
+    let date: jiff::civil::Date = text
+        .trim()
+        .parse()
+        .ok()
+        .filter(|_| text.trim().len() == 10)?;
     Some(day_of(date))
 }
 
@@ -84,7 +89,9 @@ pub fn shown_day(day: i64) -> String {
 
 fn date_of(day: i64) -> Option<jiff::civil::Date> {
     let since = jiff::Span::new().try_days(day).ok()?;
-    jiff::civil::Date::constant(1970, 1, 1).checked_add(since).ok()
+    jiff::civil::Date::constant(1970, 1, 1)
+        .checked_add(since)
+        .ok()
 }
 
 /// The calendar year of a day.
@@ -164,6 +171,9 @@ pub(crate) mod tests {
         assert_eq!(iso_day("1970-01-02"), Some(1));
         assert_eq!(iso_day("1969-12-31"), Some(-1));
         assert_eq!(iso_day("2024-02-30"), None);
-        assert_eq!((shown_day(19_675).as_str(), year_of(19_675)), ("2023-11-14", 2023));
+        assert_eq!(
+            (shown_day(19_675).as_str(), year_of(19_675)),
+            ("2023-11-14", 2023)
+        );
     }
 }

@@ -299,7 +299,10 @@ mod tests {
         assert_eq!(range.fault(), "is not 0 to 120");
         let length = Check::Length(Some(2), None);
         assert_eq!(length.fault(), "not: has at least 2 characters");
-        assert_eq!(Check::Range(None, Some(Bound::Day(1))).words(), "is at most 1970-01-02");
+        assert_eq!(
+            Check::Range(None, Some(Bound::Day(1))).words(),
+            "is at most 1970-01-02"
+        );
         assert!(Shape::named("emial").unwrap_err().contains("`email`"));
     }
 }

@@ -92,16 +92,64 @@ struct Typed {
 }
 
 const FUNCTIONS: &[(&str, Function, &[Type], Type, &str)] = &[
-    ("lower", Function::Lower, &[Type::Text], Type::Text, "lower(x)"),
-    ("upper", Function::Upper, &[Type::Text], Type::Text, "upper(x)"),
+    (
+        "lower",
+        Function::Lower,
+        &[Type::Text],
+        Type::Text,
+        "lower(x)",
+    ),
+    (
+        "upper",
+        Function::Upper,
+        &[Type::Text],
+        Type::Text,
+        "upper(x)",
+    ),
     ("trim", Function::Trim, &[Type::Text], Type::Text, "trim(x)"),
-    ("digits", Function::Digits, &[Type::Text], Type::Text, "digits(x)"),
-    ("length", Function::Length, &[Type::Text], Type::Number, "length(x)"),
-    ("year", Function::Year, &[Type::Day], Type::Number, "year(x)"),
+    (
+        "digits",
+        Function::Digits,
+        &[Type::Text],
+        Type::Text,
+        "digits(x)",
+    ),
+    (
+        "length",
+        Function::Length,
+        &[Type::Text],
+        Type::Number,
+        "length(x)",
+    ),
+    (
+        "year",
+        Function::Year,
+        &[Type::Day],
+        Type::Number,
+        "year(x)",
+    ),
     ("today", Function::Today, &[], Type::Day, "today()"),
-    ("starts_with", Function::StartsWith, &[Type::Text, Type::Text], Type::Truth, "starts_with(x, 'a')"),
-    ("ends_with", Function::EndsWith, &[Type::Text, Type::Text], Type::Truth, "ends_with(x, 'z')"),
-    ("contains", Function::Contains, &[Type::Text, Type::Text], Type::Truth, "contains(x, 'm')"),
+    (
+        "starts_with",
+        Function::StartsWith,
+        &[Type::Text, Type::Text],
+        Type::Truth,
+        "starts_with(x, 'a')",
+    ),
+    (
+        "ends_with",
+        Function::EndsWith,
+        &[Type::Text, Type::Text],
+        Type::Truth,
+        "ends_with(x, 'z')",
+    ),
+    (
+        "contains",
+        Function::Contains,
+        &[Type::Text, Type::Text],
+        Type::Truth,
+        "contains(x, 'm')",
+    ),
 ];
 /// Functions that have types of their own.
 const SPECIAL: &[&str] = &["number", "date", "coalesce", "valid"];
@@ -417,7 +465,11 @@ impl<'t> Parser<'t> {
                 ));
             };
             self.next += 1;
-            let text = if word == "like" { like(text) } else { text.clone() };
+            let text = if word == "like" {
+                like(text)
+            } else {
+                text.clone()
+            };
             let regex = pattern(&text).map_err(|why| {
                 Fault::new(
                     *at,
@@ -524,7 +576,11 @@ impl<'t> Parser<'t> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("functions are: {}", known().collect::<Vec<_>>().join(", ")),
             };
-            return Err(Fault::new(at, format!("unknown function `{written}`"), hint));
+            return Err(Fault::new(
+                at,
+                format!("unknown function `{written}`"),
+                hint,
+            ));
         }
         self.next += 1;
         let mut arguments = Vec::new();
@@ -585,9 +641,8 @@ impl<'t> Parser<'t> {
                         "write `valid(x, 'email')`",
                     ));
                 };
-                let shape = Shape::named(word).map_err(|hint| {
-                    Fault::new(kind.at, format!("unknown kind `{word}`"), hint)
-                })?;
+                let shape = Shape::named(word)
+                    .map_err(|hint| Fault::new(kind.at, format!("unknown kind `{word}`"), hint))?;
                 Ok(Typed {
                     node: Node::Valid(boxed(text_of(x)?), shape),
                     is: Type::Truth,

@@ -73,13 +73,9 @@ fn value<'a>(node: &'a Node, row: &'a dyn Row) -> Value<'a> {
                 })
             })
         }
-        Node::Matches(inner, regex) => {
-            with_text(inner, row, |t| Value::Truth(regex.is_match(t)))
-        }
+        Node::Matches(inner, regex) => with_text(inner, row, |t| Value::Truth(regex.is_match(t))),
         Node::IsNull(inner) => Value::Truth(matches!(value(inner, row), Value::Null)),
-        Node::Valid(inner, shape) => {
-            with_text(inner, row, |t| Value::Truth(row.fits(*shape, t)))
-        }
+        Node::Valid(inner, shape) => with_text(inner, row, |t| Value::Truth(row.fits(*shape, t))),
         Node::Call(function, arguments) => call(*function, arguments, row),
     }
 }
@@ -173,18 +169,14 @@ fn call<'a>(function: Function, arguments: &'a [Node], row: &'a dyn Row) -> Valu
     };
     let owned = |t: String| Value::Text(Cow::Owned(t));
     let pair = |test: fn(&str, &str) -> bool| match arguments {
-        [x, y] => with_text(x, row, |x| {
-            with_text(y, row, |y| Value::Truth(test(x, y)))
-        }),
+        [x, y] => with_text(x, row, |x| with_text(y, row, |y| Value::Truth(test(x, y)))),
         _ => Value::Unreadable,
     };
     match function {
         Function::Lower => text(&|t| owned(t.to_lowercase())),
         Function::Upper => text(&|t| owned(t.to_uppercase())),
         Function::Trim => text(&|t| owned(t.trim().to_owned())),
-        Function::Digits => {
-            text(&|t| owned(t.chars().filter(char::is_ascii_digit).collect()))
-        }
+        Function::Digits => text(&|t| owned(t.chars().filter(char::is_ascii_digit).collect())),
         Function::Length => text(&|t| Value::Number(t.chars().count() as f64)),
         Function::Year => match arguments.first().map(|node| value(node, row)) {
             Some(Value::Day(day)) => Value::Number(year_of(day) as f64),

@@ -577,7 +577,12 @@ fn validation() -> Vec<RuleResult> {
     };
     vec![
         result("email-is-valid", Severity::Quarantine, 27, None),
-        result("fresh", Severity::Warn, 0, Some("newest `updated` is 2024-05-04")),
+        result(
+            "fresh",
+            Severity::Warn,
+            0,
+            Some("newest `updated` is 2024-05-04"),
+        ),
     ]
 }
 
