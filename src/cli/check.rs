@@ -104,18 +104,18 @@ fn text(tried: &Tried) -> String {
 /// What a rule came to, with examples.
 fn rule(t: &mut String, r: &RuleResult) {
     let fields = r.fields.join(", ");
+    let held = format!("{fields} {}", r.check);
     let found = match &r.measured {
         Some(measured) => measured.clone(),
         None => format!("{} of {} fail", count(r.failed), count(r.checked)),
     };
     let _ = writeln!(
         t,
-        "rule {} in {}: {} ({} {}): {found}",
+        "rule {} in {}: {} ({}): {found}",
         r.rule,
         r.source,
         r.outcome(),
-        fields,
-        r.check
+        held.trim()
     );
     for e in &r.examples {
         let value: String = e

@@ -681,7 +681,7 @@ mod tests {
             evidence: &evidence,
             model: &world.model,
             rejections: &world.rejections,
-            quality: &Quality::default(),
+            quality: &crate::load::Quality::default(),
             raw,
             linked: &world.linked,
             run: &world.run,

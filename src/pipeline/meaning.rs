@@ -86,13 +86,7 @@ impl Readings for Meaning {
                 .map(|p| p.normal),
             Shape::Date => {
                 let serial = text.parse().ok().filter(|n| SERIALS.contains(n));
-                let swapped = || {
-                    let d = date(text, DateOrder::Dmy).filter(|d| d.impossible)?;
-                    let other = PartialDate::of(d.year, d.day, d.month);
-                    (other.complete()).then(|| span(other)).flatten()
-                };
-                let day = serial.map(|n: i64| n - SERIAL_EPOCH);
-                day.or_else(|| swapped().map(|s| s.0)).map(shown_day)
+                serial.map(|n: i64| shown_day(n - SERIAL_EPOCH))
             }
             _ => None,
         }
@@ -148,7 +142,7 @@ mod tests {
             (Shape::Country, "Atlantis", None, false, None),
             (Shape::Date, "31.12.1980", None, true, None),
             (Shape::Date, "29221", None, false, Some("1980-01-01")),
-            (Shape::Date, "1980-13-05", None, false, Some("1980-05-13")),
+            (Shape::Date, "31.02.1980", None, false, None),
             (Shape::Date, "soon", None, false, None),
             (Shape::Integer, "12", None, true, None),
             (Shape::Integer, "12.5", None, false, None),

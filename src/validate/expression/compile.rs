@@ -445,6 +445,13 @@ impl<'t> Parser<'t> {
                 ));
             }
             let high = self.sum()?;
+            // one type for all three: a bound that is a column is read as the other one
+            let typed = [low.is, high.is, left.is];
+            let is = typed
+                .into_iter()
+                .find(|t| *t != Type::Text && *t != Type::Null);
+            let is = is.unwrap_or(Type::Text);
+            let (left, low, high) = (read_as(left, is)?, read_as(low, is)?, read_as(high, is)?);
             let least = compare(Order::AtLeast, left.clone(), low)?;
             let most = compare(Order::AtMost, left, high)?;
             return Ok(Some(Node::And(boxed(least), boxed(most))));
@@ -692,6 +699,16 @@ fn negate(not: bool, node: Node) -> Node {
 
 fn compare(order: Order, left: Typed, right: Typed) -> Result<Node, Fault> {
     let (left, right) = level(left, right)?;
+    if left.is == Type::Text
+        && right.is == Type::Text
+        && !matches!(order, Order::Equal | Order::Unequal)
+    {
+        return Err(Fault::new(
+            left.at,
+            "two texts have no order that would be meant",
+            "say how they are meant: `number(x) < number(y)` or `date(x) < date(y)`",
+        ));
+    }
     Ok(Node::Compare(order, boxed(left.node), boxed(right.node)))
 }
 

@@ -212,6 +212,18 @@ mod tests {
             ),
             ("name", 0, "a text is no condition", "compare it"),
             (
+                "a < b",
+                0,
+                "two texts have no order that would be meant",
+                "date(x)",
+            ),
+            (
+                "a between 'x' and 'y'",
+                0,
+                "two texts have no order that would be meant",
+                "number(x)",
+            ),
+            (
                 "age > true",
                 0,
                 "a text and a truth value cannot be compared",
