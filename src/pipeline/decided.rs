@@ -125,7 +125,7 @@ impl Desk<'_> {
         decision: &Decision,
     ) -> Result<(), Error> {
         let of_row = |f: &&mut InputFile| f.path == rejection.file && f.source == rejection.source;
-        let number = self.files.iter_mut().enumerate().find(|(_, f)| of_row(&f));
+        let number = self.files.iter_mut().enumerate().find(|(_, f)| of_row(f));
         let Some((number, file)) = number else {
             return Err(Error::Bug(format!(
                 "a refused row of `{}` belongs to no file",

@@ -13,11 +13,11 @@ use super::quarantine::{digest_of_row, take_out};
 use super::read::{KeyScope, Read, ReadOptions, read};
 use super::run::Job;
 use crate::config::error::nearest;
-use crate::config::file::Limits;
+use crate::config::file::{FieldSpec, Limits};
 use crate::config::{Action, ConfigError, Corrections};
 use crate::load::{BlankedCell, LinkedTable, Quality};
 use crate::profile;
-use crate::record::{Rejection, SourceTable, TableMapping};
+use crate::record::{Kind, Rejection, SourceTable, TableMapping};
 use crate::validate::{Applied, Check, Ground, Rule, RuleResult, Severity, apply};
 
 /// Hours by which the easternmost time zone is ahead: a date that has come anywhere is not in the future.
@@ -82,7 +82,19 @@ pub fn gather(
         keep_all: remembers || !rules.is_empty(),
         corrections: Some(corrections),
     };
-    let read = read(&plans, &options, observer)?;
+    let mut read = read(&plans, &options, observer)?;
+    if spool_in.is_some() && !options.keep_all {
+        // a digest without the columns that are ignored would not be the row's
+        let whole = |f: &FieldSpec| f.kind != Kind::Ignore;
+        for plan in &plans {
+            if plan.fields.values().all(|f| whole(&f.value)) {
+                continue;
+            }
+            let own = |r: &&mut Rejection| r.source == plan.spec.name && r.split;
+            let rejections = read.rejections.iter_mut().filter(own);
+            rejections.for_each(|r| r.digest.clear());
+        }
+    }
     let mut gathered = Gathered {
         read,
         linked: Vec::new(),

@@ -137,7 +137,17 @@ pub fn write_csv(
         let own = cells(r);
         let own = names.iter().map(|n| own.get(*n).map_or("", String::as_str));
         let all = fixed.iter().map(String::as_str).chain(own);
-        csv.write_record(all.map(|c| guarded(c).into_owned()))?;
+        // counts are no cells of the source
+        let plain = |at: usize| matches!(FIXED.get(at), Some(&"row" | &"line"));
+        let cell = |(at, c): (usize, &str)| {
+            let kept = if plain(at) {
+                Cow::Borrowed(c)
+            } else {
+                guarded(c)
+            };
+            kept.into_owned()
+        };
+        csv.write_record(all.enumerate().map(cell))?;
     }
     csv.flush()
 }

@@ -41,6 +41,9 @@ impl Ground<'_> {
     }
 }
 
+/// Rules (by index) with the column concerned.
+pub type Breaks = Vec<(usize, Option<u32>)>;
+
 /// A row that goes to quarantine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -49,7 +52,7 @@ pub struct Refused {
     /// Its row.
     pub row: u32,
     /// Rules it breaks (by index) with the column concerned, in order of rules; never empty.
-    pub breaks: Vec<(usize, Option<u32>)>,
+    pub breaks: Breaks,
 }
 
 /// A value that was taken out.
@@ -90,7 +93,7 @@ pub fn apply(
 ) -> Applied {
     let mut applied = Applied::default();
     let mut gone: Vec<Vec<bool>> = tables.iter().map(|t| vec![false; t.len()]).collect();
-    let mut refused: BTreeMap<(usize, u32), Vec<(usize, Option<u32>)>> = BTreeMap::new();
+    let mut refused: BTreeMap<(usize, u32), Breaks> = BTreeMap::new();
     let mut blanked: Vec<Blanked> = Vec::new();
     for (rule_at, rule) in rules.iter().enumerate() {
         for at in 0..tables.len() {

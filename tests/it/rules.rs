@@ -283,8 +283,11 @@ fn faults_of_rules_name_line_and_nearest_column() {
     }
 }
 
-/// Fills in a sheet: `(what the row holds, action, changes of cells)`.
-fn work(sheet: &str, work: &[(&str, &str, &[(&str, &str)])]) -> String {
+/// What a row holds, the action on it, and changes of its cells.
+type Work<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+/// Fills in a sheet.
+fn work(sheet: &str, work: &[Work<'_>]) -> String {
     let mut reader = csv::Reader::from_reader(sheet.as_bytes());
     let header = reader.headers().unwrap().clone();
     let at = |name: &str| header.iter().position(|h| h == name).unwrap();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::compile::{Function, Node, Order};
+use super::typed::{Function, Node, Order};
 use crate::validate::reading::{number, year_of};
 use crate::validate::rule::Shape;
 

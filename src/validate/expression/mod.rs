@@ -4,13 +4,15 @@
 //! bounded. An empty cell is NULL, and NULL is neither true nor false, as in SQL. A cell that cannot be read as the number or
 //! date that the condition asks for makes the condition fail rather than pass unseen. `docs/CONFIG.md` explains the language.
 
-mod compile;
 mod evaluate;
+mod function;
+mod parser;
 mod token;
+mod typed;
 
 pub use evaluate::Row;
 
-use compile::Node;
+use typed::Node;
 
 /// Longest condition, in bytes.
 const MAX_BYTES: usize = 4_000;
@@ -58,7 +60,7 @@ impl Expression {
             ));
         }
         let tokens = token::tokens(text)?;
-        let (root, columns) = compile::compile(&tokens, text.len())?;
+        let (root, columns) = parser::compile(&tokens, text.len())?;
         Ok(Self {
             text: text.to_owned(),
             columns,
