@@ -20,6 +20,7 @@ pub mod normalize;
 pub mod profile;
 pub mod sample;
 pub mod survive;
+pub mod validate;
 pub mod weigh;
 // floor 3: the stages joined to one pure engine
 pub mod matching;

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    a gate failed: a limit or expectation of the pipeline file does not hold; nothing was published
+  1    a gate failed: a limit, expectation or rule of the pipeline file does not hold; nothing was published
   2    the command line or the pipeline file is wrong; nothing was read
   3    done, but some rows were quarantined
   4    an input cannot be read
@@ -63,6 +63,9 @@ pub enum Command {
     /// Write demonstration sources of any size, with their truth
     #[command(after_help = example!("Example:\n  selfsame sample --records 100000 --seed 7 --out out/sample"))]
     Sample(SampleArgs),
+    /// Work off rows that were refused: list them, export them to a sheet, take the sheet back
+    #[command(after_help = example!("Example:\n  selfsame quarantine export pipelines/demo.toml -o work.csv\n  selfsame quarantine replay pipelines/demo.toml work.csv"))]
+    Quarantine(QuarantineArgs),
     /// Write a first pipeline file with what was inferred from files
     #[command(after_help = example!("Example:\n  selfsame init exports/*.csv shop.db -o pipelines/mine.toml"))]
     Init(InitArgs),
@@ -272,6 +275,75 @@ pub struct SampleArgs {
     pub out: PathBuf,
 }
 
+/// Options of `quarantine`.
+#[derive(Debug, Args)]
+pub struct QuarantineArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: QuarantineCommand,
+}
+
+/// What is done about quarantined rows.
+#[derive(Debug, Subcommand)]
+pub enum QuarantineCommand {
+    /// List the rows that wait for a decision; exit code 3 when there are any
+    List {
+        /// Which.
+        #[command(flatten)]
+        which: WaitingArgs,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// Rows that were left out by decision, too
+        #[arg(long)]
+        all: bool,
+        /// Hide personal data
+        #[arg(long)]
+        mask: bool,
+    },
+    /// Write the rows that wait to a sheet, to fill in `action` and cells
+    Export {
+        /// Which.
+        #[command(flatten)]
+        which: WaitingArgs,
+        /// Sheet to write, CSV, or JSON Lines when it ends in `.jsonl`; not overwritten [default: CSV on standard output]
+        #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        output: Option<PathBuf>,
+    },
+    /// Take a sheet back: its decisions are kept in `quarantine.corrections` and hold from the next run on
+    Replay {
+        /// Pipeline file
+        #[arg(value_hint = ValueHint::FilePath)]
+        pipeline: PathBuf,
+        /// Sheet with actions: correct, repair, accept, discard, or empty for not yet
+        #[arg(value_hint = ValueHint::FilePath)]
+        sheet: PathBuf,
+    },
+}
+
+/// Which quarantined rows.
+#[derive(Debug, Args)]
+pub struct WaitingArgs {
+    /// Pipeline file; its sources are read as a run would read them
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub pipeline: PathBuf,
+    /// Only rows of this source
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Only rows that break this rule
+    #[arg(long)]
+    pub rule: Option<String>,
+}
+
+impl WaitingArgs {
+    /// Whether a row is asked for.
+    #[must_use]
+    pub fn wants(&self, row: &crate::record::Rejection) -> bool {
+        let rule = |r: &String| row.rule == *r || row.also.contains(r);
+        self.source.as_ref().is_none_or(|s| row.source == *s) && self.rule.as_ref().is_none_or(rule)
+    }
+}
+
 /// Options of `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -284,6 +356,9 @@ pub struct InitArgs {
     /// Name of the pipeline [default: from the output's name]
     #[arg(long)]
     pub name: Option<String>,
+    /// Propose rules from what the data looks like, too
+    #[arg(long)]
+    pub rules: bool,
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingArgs,

@@ -12,6 +12,7 @@ use crate::pipeline::clock::Clock;
 use crate::pipeline::gate;
 use crate::pipeline::run::{Job, Tried, try_out};
 use crate::pipeline::timing::Timings;
+use crate::validate::RuleResult;
 
 /// Runs the command.
 ///
@@ -32,7 +33,7 @@ pub fn check(args: &CheckArgs, talk: Talk) -> Outcome {
     data(&found)?;
     talk.say(&summary.text());
     gate::pass(std::mem::take(&mut tried.exceeded), &tried.expected)?;
-    if summary.quarantined > 0 || !tried.unlinked.is_empty() {
+    if tried.waiting() > 0 {
         return Ok(Exit::Quarantined);
     }
     Ok(Exit::Done)
@@ -87,6 +88,9 @@ fn text(tried: &Tried) -> String {
         let word = if e.holds { "holds" } else { "FAILS" };
         let _ = writeln!(t, "expect {} {}: {word}", e.expected, e.records.join(" "));
     }
+    for r in &tried.quality.results {
+        rule(&mut t, r);
+    }
     let mut by_rule = std::collections::BTreeMap::<&str, u64>::new();
     for r in read.rejections.iter().chain(&tried.unlinked) {
         *by_rule.entry(&r.rule).or_default() += 1;
@@ -95,6 +99,32 @@ fn text(tried: &Tried) -> String {
         let _ = writeln!(t, "quarantine {rule}: {}", count(rows));
     }
     t
+}
+
+/// What a rule came to, with examples.
+fn rule(t: &mut String, r: &RuleResult) {
+    let fields = r.fields.join(", ");
+    let held = format!("{fields} {}", r.check);
+    let found = match &r.measured {
+        Some(measured) => measured.clone(),
+        None => format!("{} of {} fail", count(r.failed), count(r.checked)),
+    };
+    let _ = writeln!(
+        t,
+        "rule {} in {}: {} ({}): {found}",
+        r.rule,
+        r.source,
+        r.outcome(),
+        held.trim()
+    );
+    for e in &r.examples {
+        let value: String = e
+            .value
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let _ = writeln!(t, "  {} × `{value}`, first in {}", count(e.rows), e.key);
+    }
 }
 
 fn json(tried: &Tried, summary: &Summary) -> String {
@@ -106,6 +136,8 @@ fn json(tried: &Tried, summary: &Summary) -> String {
         "expectations": tried.expected,
         "exceeded": tried.exceeded,
         "quarantine": read.rejections.iter().chain(&tried.unlinked).collect::<Vec<_>>(),
+        "rules": tried.quality.results,
+        "blanked": tried.quality.blanked,
         "warnings": read.warnings,
         "summary": summary.json(),
     });

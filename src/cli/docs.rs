@@ -32,16 +32,23 @@ pub fn markdown() -> String {
         }
     }
     for command in shown() {
-        let mut command = command.clone().term_width(100);
-        let help = command.render_long_help().to_string();
-        // the exit codes stand once on the page, not under every command
-        let help = help.split("\nExit codes:").next().unwrap_or(&help);
-        let lines: Vec<&str> = help.trim().lines().map(str::trim_end).collect();
-        page.push_str(&format!(
-            "\n## selfsame {}\n\n```text\n{}\n```\n",
-            command.get_name(),
-            lines.join("\n").trim_end()
-        ));
+        section(&mut page, "##", command.get_name(), command);
+        for inner in command.get_subcommands().filter(|c| !c.is_hide_set()) {
+            let name = format!("{} {}", command.get_name(), inner.get_name());
+            section(&mut page, "###", &name, inner);
+        }
     }
     page
+}
+
+fn section(page: &mut String, level: &str, name: &str, command: &clap::Command) {
+    let mut command = command.clone().term_width(100);
+    let help = command.render_long_help().to_string();
+    // the exit codes stand once on the page, not under every command
+    let help = help.split("\nExit codes:").next().unwrap_or(&help);
+    let lines: Vec<&str> = help.trim().lines().map(str::trim_end).collect();
+    page.push_str(&format!(
+        "\n{level} selfsame {name}\n\n```text\n{}\n```\n",
+        lines.join("\n").trim_end()
+    ));
 }

@@ -6,7 +6,7 @@
 pub enum Exit {
     /// Done.
     Done = 0,
-    /// A limit or expectation of the pipeline file does not hold; nothing was published.
+    /// A limit, expectation or rule of the pipeline file does not hold; nothing was published.
     Gate = 1,
     /// Command line or pipeline file wrong; nothing was read.
     Usage = 2,
@@ -28,7 +28,7 @@ impl Exit {
         (Exit::Done, "done"),
         (
             Exit::Gate,
-            "a gate failed: a limit or expectation of the pipeline file does not hold; nothing was published",
+            "a gate failed: a limit, expectation or rule of the pipeline file does not hold; nothing was published",
         ),
         (
             Exit::Usage,

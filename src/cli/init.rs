@@ -6,12 +6,16 @@ use super::progress::Progress;
 use super::talk::Talk;
 use super::{Outcome, data, dedupe};
 use crate::config::draft::{DraftSource, draft};
+use crate::config::propose::propose;
 use crate::pipeline::Error;
 use crate::pipeline::read::{KeyScope, ReadOptions, read};
 use crate::pipeline::staging::write_whole;
+use crate::profile;
 
 /// Records of each source that are looked at.
 const PREVIEW: u64 = 200_000;
+/// Distinct values of each column that are looked at for rules.
+const SAMPLE: usize = 1_000;
 
 /// Runs the command.
 ///
@@ -33,6 +37,8 @@ pub fn init(args: &InitArgs, talk: Talk) -> Outcome {
         quarantined_share: 0.5,
         keys: KeyScope::Source,
         preview: Some(PREVIEW),
+        keep_all: true,
+        corrections: None,
     };
     let found = read(&plans, &options, &progress)?;
     progress.finish();
@@ -65,7 +71,14 @@ pub fn init(args: &InitArgs, talk: Talk) -> Outcome {
             mapping: found.mappings[at].clone(),
         })
         .collect();
-    let text = draft(&name, &sources);
+    let mut text = draft(&name, &sources);
+    if args.rules {
+        for (at, table) in found.dataset.tables.iter().enumerate() {
+            let stats = profile::column_stats(table, SAMPLE);
+            let key = found.key_columns[at].as_deref();
+            text.push_str(&propose(&table.name, &stats, &found.mappings[at], key));
+        }
+    }
     match &args.output {
         Some(path) => {
             write_whole(path, |out| out.write_all(text.as_bytes()))?;

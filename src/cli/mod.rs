@@ -11,6 +11,7 @@ pub mod explain;
 pub mod init;
 pub mod list;
 pub mod progress;
+pub mod quarantine;
 pub mod run;
 pub mod sample;
 pub mod summary;
@@ -72,6 +73,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Explain(args) => explain::explain(&args, talk),
         Command::Sample(args) => sample::sample(&args, talk),
+        Command::Quarantine(args) => quarantine::quarantine(&args, talk),
         Command::Init(args) => init::init(&args, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

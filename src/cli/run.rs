@@ -9,6 +9,7 @@ use super::{Outcome, data};
 use crate::pipeline::clock::Clock;
 use crate::pipeline::run::{self, DATABASE, Job};
 use crate::pipeline::timing::Timings;
+use crate::validate::RuleResult;
 
 /// Runs the command.
 ///
@@ -35,6 +36,8 @@ pub fn run(args: &RunArgs, talk: Talk) -> Outcome {
         let mut json = summary.json();
         json["linked"] = done.loaded.linked.into();
         json["linked_quarantined"] = tried.unlinked.len().into();
+        json["rules"] = serde_json::to_value(&tried.quality.results).unwrap_or_default();
+        json["waiting"] = tried.waiting().into();
         json["published"] = (!job.dry_run).into();
         json["out"] = job.out.display().to_string().into();
         data(&format!("{json:#}\n"))?;
@@ -53,6 +56,12 @@ pub fn run(args: &RunArgs, talk: Talk) -> Outcome {
         let n = tried.expected.len() as u64;
         talk.say(&counted(n, "expectation holds", "expectations hold"));
     }
+    if !tried.quality.results.is_empty() {
+        talk.say(&rules_in_short(&tried.quality.results));
+    }
+    if tried.unused_decisions > 0 {
+        talk.say(&super::quarantine::unused(tried.unused_decisions));
+    }
     let at = |name: &str| job.out.join(name).display().to_string();
     if job.dry_run {
         talk.say("dry run: nothing was published");
@@ -63,15 +72,39 @@ pub fn run(args: &RunArgs, talk: Talk) -> Outcome {
             at(DATABASE)
         ));
     }
-    let refused = summary.quarantined + tried.unlinked.len() as u64;
-    if refused == 0 {
+    if tried.waiting() == 0 {
         return Ok(Exit::Done);
     }
     if !job.dry_run {
         talk.say(&format!(
-            "see {} for what was refused and why",
-            at("quarantine.csv")
+            "see {} for what was refused and why; work it off: selfsame quarantine export {}",
+            at("quarantine.csv"),
+            job.file
         ));
     }
     Ok(Exit::Quarantined)
+}
+
+/// How many rules hold, and which do not.
+fn rules_in_short(results: &[RuleResult]) -> String {
+    let failing: Vec<String> = results
+        .iter()
+        .filter(|r| r.failed > 0)
+        .map(|r| {
+            format!(
+                "`{}` in {} ({}, {})",
+                r.rule,
+                r.source,
+                r.outcome(),
+                r.failed
+            )
+        })
+        .collect();
+    let held = results.len() - failing.len();
+    let held = counted(held as u64, "rule holds", "rules hold");
+    if failing.is_empty() {
+        held
+    } else {
+        format!("{held}, {} not: {}", failing.len(), failing.join(", "))
+    }
 }

@@ -182,7 +182,7 @@ pub fn quoted(text: &str) -> String {
     t
 }
 
-fn key_text(name: &str) -> String {
+pub(super) fn key_text(name: &str) -> String {
     let bare = !name.is_empty()
         && name
             .bytes()

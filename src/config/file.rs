@@ -11,6 +11,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use super::error::{ConfigError, nearest};
+use super::rules::Validation;
 use crate::record::{DateOrder, Kind};
 
 /// A whole pipeline file.
@@ -35,6 +36,12 @@ pub struct Pipeline {
     /// Survivorship.
     #[serde(default)]
     pub survive: crate::survive::Settings,
+    /// Rules that the records must keep.
+    #[serde(default)]
+    pub validate: Vec<Validation>,
+    /// What is remembered of quarantined rows.
+    #[serde(default)]
+    pub quarantine: Quarantine,
     /// Gates: a run beyond them publishes nothing.
     #[serde(default)]
     pub limits: Limits,
@@ -54,9 +61,21 @@ pub struct Output {
     pub mask: bool,
 }
 
+/// What is remembered of quarantined rows.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Quarantine {
+    /// File of the decisions on quarantined rows; `selfsame quarantine replay` writes it.
+    pub corrections: Option<Spanned<PathBuf>>,
+}
+
 /// One or several file names or patterns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Files(pub Vec<String>);
+
+/// One or several names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names(pub Vec<String>);
 
 /// How to read bytes, where it is not guessed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -303,29 +322,40 @@ impl<'de> Deserialize<'de> for FieldSpec {
     }
 }
 
+/// A text or a list of texts, of which errors say `what`.
+struct OneOrMany(&'static str);
+
+impl<'de> Visitor<'de> for OneOrMany {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<String>, E> {
+        Ok(vec![text.to_owned()])
+    }
+
+    fn visit_seq<S: de::SeqAccess<'de>>(self, mut seq: S) -> Result<Vec<String>, S::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = seq.next_element()? {
+            texts.push(text);
+        }
+        Ok(texts)
+    }
+}
+
 impl<'de> Deserialize<'de> for Files {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct OneOrMany;
-        impl<'de> Visitor<'de> for OneOrMany {
-            type Value = Files;
+        d.deserialize_any(OneOrMany("a file name or a list of them"))
+            .map(Files)
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a file name or a list of them")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Files, E> {
-                Ok(Files(vec![text.to_owned()]))
-            }
-
-            fn visit_seq<S: de::SeqAccess<'de>>(self, mut seq: S) -> Result<Files, S::Error> {
-                let mut files = Vec::new();
-                while let Some(file) = seq.next_element()? {
-                    files.push(file);
-                }
-                Ok(Files(files))
-            }
-        }
-        d.deserialize_any(OneOrMany)
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(OneOrMany("a name or a list of them"))
+            .map(Names)
     }
 }
 
@@ -382,7 +412,12 @@ fn unreadable(file: &str, path: &Path, error: &std::io::Error) -> ConfigError {
 pub fn parse(file: &str, text: &str) -> Result<Pipeline, Vec<ConfigError>> {
     let pipeline: Pipeline =
         toml::from_str(text).map_err(|e| vec![explain_toml(file, text, &e)])?;
-    let faults = super::check(file, text, &pipeline);
+    let mut faults = super::check(file, text, &pipeline);
+    faults.extend(
+        super::rules(file, text, &pipeline)
+            .err()
+            .unwrap_or_default(),
+    );
     if faults.is_empty() {
         Ok(pipeline)
     } else {
@@ -391,7 +426,7 @@ pub fn parse(file: &str, text: &str) -> Result<Pipeline, Vec<ConfigError>> {
 }
 
 /// Turns the parser's error into ours: place, message, advice.
-fn explain_toml(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
+pub(super) fn explain_toml(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let byte = error.span().map_or(0, |s| s.start);
     if let Some((message, hint)) = error.message().split_once("\n  hint: ") {
         return ConfigError::at(file, text, byte, message.to_owned(), hint.to_owned());

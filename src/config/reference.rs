@@ -86,6 +86,8 @@ mod tests {
             ("[[linked]]", ""),
             ("[match]", ""),
             ("[limits]", ""),
+            ("[[validate]]", ""),
+            ("[quarantine]", ""),
             ("[[expect]]", ""),
         ] {
             let keys = if section.starts_with("[source.fields]") {

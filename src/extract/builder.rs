@@ -336,6 +336,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             rule: refusal.rule.to_owned(),
             reason: refusal.reason,
             raw: refusal.raw,
+            ..Rejection::default()
         });
         let early = self.rows >= 10_000 && self.share_exceeded();
         if early || self.refused > self.limits.max_quarantined {

@@ -4,6 +4,7 @@ use crate::entity::Clusters;
 use crate::pair::{ModelFacts, PairEvidence, ScoredPair};
 use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
 use crate::survive::{Read, Settings};
+use crate::validate::{RuleResult, RuleRun};
 use std::io;
 
 /// Identity of the run; the loader reads no clock.
@@ -68,6 +69,59 @@ pub struct LinkedTable {
     pub columns: Vec<(LinkedRole, String)>,
 }
 
+/// A value that a rule took out of matching and golden records.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct BlankedCell {
+    /// Source of the record.
+    pub source: String,
+    /// Its key.
+    pub key: String,
+    /// Column of the value.
+    pub column: String,
+    /// The value as read.
+    pub value: String,
+    /// The rule.
+    pub rule: String,
+}
+
+/// A decision on a row that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedRow {
+    /// Source of the row.
+    pub source: String,
+    /// Digest of the row as it was read.
+    pub digest: String,
+    /// `correct`, `accept` or `discard`.
+    pub action: String,
+    /// Rules that the row broke, joined by `, `.
+    pub rules: String,
+    /// When it was decided.
+    pub decided_at: String,
+    /// Why.
+    pub note: String,
+    /// File of the row.
+    pub file: String,
+    /// Row in that file.
+    pub row: u64,
+    /// The row as it was read.
+    pub original: String,
+    /// The cells that were corrected, as JSON.
+    pub cells: Option<String>,
+}
+
+/// How the data kept its rules.
+#[derive(Clone, Debug, Default)]
+pub struct Quality {
+    /// What rules came to in this run.
+    pub results: Vec<RuleResult>,
+    /// What they came to in earlier runs, oldest first.
+    pub history: Vec<RuleRun>,
+    /// Values taken out.
+    pub blanked: Vec<BlankedCell>,
+    /// Decisions carried out.
+    pub decided: Vec<DecidedRow>,
+}
+
 /// Everything a single-customer-view database is made of.
 pub struct LoadInput<'a> {
     /// All customer records.
@@ -88,6 +142,8 @@ pub struct LoadInput<'a> {
     pub model: &'a ModelFacts,
     /// Rows refused while reading.
     pub rejections: &'a [Rejection],
+    /// How the data kept its rules.
+    pub quality: &'a Quality,
     /// The raw row of a record as JSON.
     pub raw: &'a mut dyn FnMut(RecordId) -> io::Result<String>,
     /// Orders and interactions.

@@ -230,6 +230,7 @@ impl<'a> Linked<'a> {
                 "no record of its source has this key"
             });
             rows.text_with(|out| self.push_raw(*row, out));
+            rows.text_or_null(key).null().null().null().int(0);
         }
     }
 

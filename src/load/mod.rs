@@ -8,6 +8,7 @@ pub mod customer;
 pub mod demo;
 pub mod error;
 pub mod evidence;
+pub mod history;
 pub mod identity;
 pub mod input;
 pub mod json;
@@ -22,7 +23,10 @@ pub mod swap;
 
 pub use error::Error;
 pub use identity::customer_ids;
-pub use input::{LinkedKind, LinkedRole, LinkedTable, LoadInput, LoadSummary, RunFacts, Stage};
+pub use input::{
+    BlankedCell, DecidedRow, LinkedKind, LinkedRole, LinkedTable, LoadInput, LoadSummary, Quality,
+    RunFacts, Stage,
+};
 pub use lookup::{Scv, StoredPair, StoredRecord, open};
 pub use reading::Normalizers;
 pub use scv::load;

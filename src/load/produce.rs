@@ -105,6 +105,11 @@ pub(super) fn produce(
         row.text(&rejection.rule)
             .text(&rejection.reason)
             .text(&rejection.raw);
+        row.text_or_null(rejection.value.as_deref().unwrap_or(""))
+            .text_or_null(rejection.repair.as_deref().unwrap_or(""))
+            .text_or_null(&rejection.also.join(", "))
+            .text_or_null(&rejection.digest)
+            .int(i64::from(rejection.discarded));
     }
     for table in linked {
         table.append_lost(&input.run.id, &paths, &mut refused);

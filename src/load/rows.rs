@@ -179,7 +179,7 @@ impl Table {
             Table::FieldProvenance => ("field_provenance", 11),
             Table::MatchPair => ("match_pair", 9),
             Table::MergeEvent => ("merge_event", 7),
-            Table::Quarantine => ("quarantine", 11),
+            Table::Quarantine => ("quarantine", 16),
         }
     }
 

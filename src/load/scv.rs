@@ -2,6 +2,7 @@
 
 use super::check::{account, account_for_files, check_database};
 use super::customer::{CustomerRows, organizations};
+use super::history;
 use super::input::{LoadInput, LoadSummary, RunFacts, Stage};
 use super::linked::Linked;
 use super::produce::{produce, write};
@@ -85,6 +86,7 @@ pub fn load(
     let db = create(staged.path(), &input).map_err(failed("create"))?;
     write_run(&db, &input, &summary).map_err(failed("write run"))?;
     write_sources(&db, &input).map_err(failed("write sources"))?;
+    history::write(&db, &input).map_err(failed("write results of rules"))?;
     let survivor = Survivor::new(dataset, input.mappings, input.reader, input.survive);
     let rows = CustomerRows {
         dataset,
@@ -628,6 +630,7 @@ mod tests {
                 rule: "ragged-row".into(),
                 reason: "row has 3 fields, header has 18".into(),
                 raw: "a,b,c".into(),
+                ..Rejection::default()
             }],
             dataset,
             run: RunFacts {
@@ -678,6 +681,7 @@ mod tests {
             evidence: &evidence,
             model: &world.model,
             rejections: &world.rejections,
+            quality: &crate::load::Quality::default(),
             raw,
             linked: &world.linked,
             run: &world.run,

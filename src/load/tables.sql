@@ -277,5 +277,47 @@ CREATE TABLE quarantine(
   field TEXT,
   rule TEXT NOT NULL,
   reason TEXT NOT NULL,
-  raw TEXT NOT NULL
+  raw TEXT NOT NULL,
+  value TEXT,
+  repair TEXT,
+  also TEXT,
+  digest TEXT,
+  discarded INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE blanked(
+  source TEXT NOT NULL,
+  source_key TEXT NOT NULL,
+  column_name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  PRIMARY KEY(source, source_key, column_name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decided_row(
+  decided_id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  action TEXT NOT NULL CHECK(action IN ('correct', 'accept', 'discard')),
+  rules TEXT NOT NULL,
+  decided_at TEXT NOT NULL,
+  note TEXT,
+  file TEXT NOT NULL,
+  row_number INTEGER NOT NULL,
+  original TEXT NOT NULL,
+  cells TEXT
+) STRICT;
+
+CREATE TABLE validation(
+  started_at TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  source TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  requirement TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  checked INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  PRIMARY KEY(started_at, run_id, rule, source)
+) STRICT, WITHOUT ROWID;

@@ -108,3 +108,11 @@ JOIN (
   UNION ALL SELECT customer_no, 'website', website FROM customer
 ) f ON f.customer_no = c.customer_no
 WHERE c.record_count = 1 AND f.value IS NOT NULL;
+
+CREATE VIEW validation_trend AS
+SELECT started_at, run_id, rule, source, severity, outcome, checked, failed,
+  round(100.0 * failed / max(checked, 1), 3) AS failed_percent,
+  round(100.0 * failed / max(checked, 1)
+    - lag(100.0 * failed / max(checked, 1)) OVER (PARTITION BY rule, source ORDER BY started_at, run_id), 3) AS change
+FROM validation
+ORDER BY rule, source, started_at, run_id;

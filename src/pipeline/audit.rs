@@ -239,6 +239,7 @@ pub fn facts(
             })
             .collect(),
         quarantine: report::quarantine_groups(&read.rejections, EXAMPLES),
+        validation: Vec::new(),
         warnings: read.warnings.clone(),
     }
 }

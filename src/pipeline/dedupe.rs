@@ -53,6 +53,8 @@ pub fn dedupe(
         quarantined_share: 0.5,
         keys: KeyScope::All,
         preview: None,
+        keep_all: true,
+        corrections: None,
     };
     let mut read = read(&request.plans, &options, observer)?;
     timings.lap(clock, "read", read.dataset.len() as u64, "records");

@@ -390,6 +390,39 @@ fn again(db: &Connection, file: &str, observer: &dyn Observer) -> Result<matchin
     ))
 }
 
+/// Takes out the values that rules took out in the run.
+fn blank(
+    db: &Connection,
+    source: &str,
+    table: &mut crate::record::SourceTable,
+) -> rusqlite::Result<()> {
+    // a database of an earlier version has no rules
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'blanked'";
+    if db.query_row(sql, [], |r| r.get::<_, i64>(0))? == 0 {
+        return Ok(());
+    }
+    let mut query = db.prepare("SELECT source_key, column_name FROM blanked WHERE source = ?")?;
+    let cells = query.query_map([source], |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?))
+    })?;
+    let cells: Vec<(String, String)> = cells.collect::<rusqlite::Result<_>>()?;
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let rows: std::collections::HashMap<Box<str>, usize> = table
+        .keys
+        .iter()
+        .enumerate()
+        .map(|(row, key)| (key.clone(), row))
+        .collect();
+    for (key, column) in cells {
+        if let (Some(row), Some(column)) = (rows.get(key.as_str()), table.column(&column)) {
+            table.columns[column].ids[*row] = 0;
+        }
+    }
+    Ok(())
+}
+
 /// A source's table from its raw rows, in the order of its records, with the columns of the run.
 fn rebuild(
     db: &Connection,
@@ -465,5 +498,6 @@ fn rebuild(
         })
         .collect();
     table.keys = keys;
+    blank(db, source, &mut table).map_err(|e| wrong(&e))?;
     Ok(table)
 }

@@ -104,7 +104,9 @@ pub fn expectations(
 pub fn limits(limits: &Limits, read: &Read, matched: &Matched) -> Vec<String> {
     let mut faults = Vec::new();
     let rows = read.dataset.len() as u64 + read.rejections.len() as u64;
-    let refused = read.rejections.len() as u64;
+    // rows that a person decided to leave out are no surprise
+    let open = read.rejections.iter().filter(|r| !r.discarded);
+    let refused = open.count() as u64;
     let share = limits
         .quarantined_share
         .as_ref()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::quarantine;
 use crate::record::{InputFile, Kind, Rejection, SourceTable, TableMapping};
 
 /// Headers that name a key whatever else the values look like.
@@ -166,12 +167,7 @@ pub fn refuse_repeats(table: &mut SourceTable, files: &[InputFile]) -> Vec<Rejec
                 } else {
                     format!("has the key of {place}, which has as many or more filled cells")
                 },
-                raw: table
-                    .columns
-                    .iter()
-                    .map(|c| c.value(row as usize))
-                    .collect::<Vec<_>>()
-                    .join(" | "),
+                ..quarantine::split_row(table, row)
             }
         })
         .collect();

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::decided::Desk;
 use super::error::Error;
 use super::event::Observer;
 use super::plan;
+use super::quarantine;
 use super::read::Read;
 use super::run::Job;
+use crate::config::Corrections;
 use crate::config::file::{Linked, LinkedKind as Given};
 use crate::extract::{self, Intake};
 use crate::load::{LinkedKind, LinkedRole, LinkedTable};
@@ -19,11 +22,12 @@ use crate::record::{InputFile, Rejection, SourceTable};
 pub fn read_all(
     job: &Job,
     read: &mut Read,
+    corrections: &Corrections,
     observer: &dyn Observer,
 ) -> Result<(Vec<LinkedTable>, Vec<Rejection>), Error> {
     let (mut tables, mut refused) = (Vec::new(), Vec::new());
     for linked in &job.pipeline.linked {
-        let (table, rejections) = read_one(job, linked, read, observer)?;
+        let (table, rejections) = read_one(job, linked, read, corrections, observer)?;
         refused.extend(rejections);
         tables.push(table);
     }
@@ -34,6 +38,7 @@ fn read_one(
     job: &Job,
     linked: &Linked,
     read: &mut Read,
+    corrections: &Corrections,
     observer: &dyn Observer,
 ) -> Result<(LinkedTable, Vec<Rejection>), Error> {
     let spec = plan::linked(linked);
@@ -59,8 +64,16 @@ fn read_one(
     }
     table.pad();
     plan::check_linked(&job.file, &job.text, linked, &table)?;
+    // these rows are not spooled
+    let mut desk = Desk {
+        spool: None,
+        ..read.desk(corrections)
+    };
+    desk.work_off(&mut table, &mut rejections)?;
     table.canonicalize();
-    rejections.extend(refuse_strangers(&mut table, linked, read));
+    let mut strangers = refuse_strangers(&mut table, linked, read);
+    read.desk(corrections).mark(&mut strangers);
+    rejections.extend(strangers);
     let columns = linked
         .columns
         .iter()
@@ -135,12 +148,7 @@ fn refuse_strangers(table: &mut SourceTable, linked: &Linked, read: &mut Read) -
                 field: Some(column.clone()),
                 rule: "unknown-customer".into(),
                 reason: format!("no record of source `{of}` has this key"),
-                raw: table
-                    .columns
-                    .iter()
-                    .map(|c| c.value(row as usize))
-                    .collect::<Vec<_>>()
-                    .join(" | "),
+                ..quarantine::split_row(table, row)
             }
         })
         .collect();

@@ -2,19 +2,24 @@
 
 pub mod audit;
 pub mod clock;
+pub mod decided;
 pub mod dedupe;
 pub mod error;
 pub mod evaluate;
 pub mod event;
 pub mod explain;
 pub mod gate;
+pub mod gather;
 pub mod keys;
 pub mod linked;
+pub mod meaning;
 pub mod plan;
+pub mod quarantine;
 pub mod read;
 pub mod run;
 pub mod staging;
 pub mod timing;
+pub mod worksheet;
 
 pub use error::{Class, Error};
 pub use event::{Event, Observer};

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::decided::Desk;
 use super::error::Error;
 use super::event::Observer;
 use super::keys;
 use super::plan::SourcePlan;
+use crate::config::Corrections;
 use crate::config::file::FieldSpec;
 use crate::extract::{self, Intake, RawSpool};
+use crate::load::DecidedRow;
 use crate::profile;
 use crate::record::{Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
 
@@ -33,6 +36,10 @@ pub struct ReadOptions<'a> {
     pub keys: KeyScope,
     /// Read only this many records of each source: for a first look.
     pub preview: Option<u64>,
+    /// Keep the cells of columns that are ignored, too.
+    pub keep_all: bool,
+    /// Decisions on rows.
+    pub corrections: Option<&'a Corrections>,
 }
 
 /// Everything that was read.
@@ -50,9 +57,21 @@ pub struct Read {
     pub warnings: Vec<String>,
     /// Raw rows, when they are kept.
     pub spool: Option<RawSpool>,
+    /// Decisions on rows that were carried out.
+    pub decided: Vec<DecidedRow>,
 }
 
 impl Read {
+    /// Where decisions on rows are carried out.
+    pub fn desk<'a>(&'a mut self, corrections: &'a Corrections) -> Desk<'a> {
+        Desk {
+            corrections,
+            files: &mut self.dataset.files,
+            spool: self.spool.as_mut(),
+            decided: &mut self.decided,
+        }
+    }
+
     /// Rows seen in a source's files.
     #[must_use]
     pub fn rows_of(&self, source: &str) -> u64 {
@@ -119,13 +138,17 @@ pub fn read(
         observer.advance(1);
     }
     name_records(plans, &mut tables, options.keys, &mut read, observer);
-    for (table, key) in tables.iter_mut().zip(&read.key_columns) {
+    let key_columns = read.key_columns.clone();
+    for (table, key) in tables.iter_mut().zip(&key_columns) {
         let column = key.as_ref().and_then(|k| table.column(k));
         if !keys::may_repeat(table, column) {
             table.canonicalize();
             continue;
         }
-        let refused = keys::refuse_repeats(table, &read.dataset.files);
+        let mut refused = keys::refuse_repeats(table, &read.dataset.files);
+        if let Some(corrections) = options.corrections {
+            read.desk(corrections).mark(&mut refused);
+        }
         for rejection in &refused {
             let file =
                 |f: &&mut InputFile| f.path == rejection.file && f.source == rejection.source;
@@ -169,7 +192,7 @@ fn read_table(
     // an ignored column stays in the raw row; without a spool it must be kept to be named in errors
     let passed_over = RefCell::new(BTreeSet::new());
     let keep = |name: &str| {
-        let kept = options.spool_in.is_none() || !ignored(name);
+        let kept = options.spool_in.is_none() || options.keep_all || !ignored(name);
         if !kept {
             passed_over.borrow_mut().insert(name.to_owned());
         }
@@ -179,21 +202,27 @@ fn read_table(
         observer.advance(p.rows.saturating_sub(shown));
         shown = p.rows;
     };
+    let mut rejections = Vec::new();
     let mut intake = Intake {
         spool: read.spool.as_mut(),
         keep: &keep,
         on_progress: &mut on_progress,
         files: &mut read.dataset.files,
-        rejections: &mut read.rejections,
+        rejections: &mut rejections,
         warnings: &mut warnings,
     };
-    let table = extract::read_source(&plan.spec, &limits, &mut intake)?;
+    let mut table = extract::read_source(&plan.spec, &limits, &mut intake)?;
     for warning in warnings {
         let words = warning.to_string();
         observer.warn(&words);
         read.warnings.push(words);
     }
     plan.check_columns(&table, &passed_over.into_inner())?;
+    if let Some(corrections) = options.corrections {
+        read.desk(corrections)
+            .work_off(&mut table, &mut rejections)?;
+    }
+    read.rejections.append(&mut rejections);
     Ok(table)
 }
 
@@ -280,7 +309,7 @@ fn clash(tables: &[SourceTable], columns: &[Option<usize>]) -> bool {
         .any(|values| values.iter().skip(1).any(|v| !seen.insert(v.trim())))
 }
 
-fn source_of_tables(dataset: &Dataset) -> Vec<u16> {
+pub(super) fn source_of_tables(dataset: &Dataset) -> Vec<u16> {
     let each = dataset.tables.iter().enumerate();
     each.flat_map(|(i, t)| std::iter::repeat_n(i as u16, t.len()))
         .collect()

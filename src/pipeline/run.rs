@@ -8,19 +8,19 @@ use super::clock::Clock;
 use super::error::Error;
 use super::event::Observer;
 use super::gate::{self, Expected};
-use super::linked;
-use super::plan;
-use super::read::{KeyScope, Read, ReadOptions, read};
+use super::gather::{self, Gathered, gather};
+use super::read::Read;
 use super::staging::{Staging, apart};
 use super::timing::{EngineStages, Timings};
-use crate::config::file::{Limits, Pipeline};
+use crate::config::file::Pipeline;
 use crate::config::labels::{self, Judged};
 use crate::config::{ConfigError, error::line_of};
-use crate::load::{self, LinkedTable, LoadInput, LoadSummary, RunFacts};
+use crate::load::{self, LinkedTable, LoadInput, LoadSummary, Quality, RunFacts};
 use crate::matching::{self, Matched};
 use crate::pair::Probability;
 use crate::record::{RecordId, Rejection};
 use crate::report::Setting;
+use crate::validate::RuleRun;
 
 /// Name of the database in the output folder.
 pub const DATABASE: &str = "customers.db";
@@ -32,6 +32,9 @@ pub const FILES: &[&str] = &[
     "quarantine.csv",
     DATABASE,
 ];
+
+/// Earlier runs that the report shows of each rule.
+const SHOWN_RUNS: usize = 30;
 
 /// A pipeline file and what this run asks of it.
 #[derive(Clone, Debug)]
@@ -80,10 +83,23 @@ pub struct Tried {
     pub matched: Matched,
     /// How it was matched.
     pub settings: matching::Settings,
+    /// How the data kept its rules.
+    pub quality: Quality,
+    /// Decisions that concern no row any more.
+    pub unused_decisions: usize,
     /// Expectations.
     pub expected: Vec<Expected>,
     /// Limits that are exceeded.
     pub exceeded: Vec<String>,
+}
+
+impl Tried {
+    /// Refused rows that nobody has decided about.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        let all = self.read.rejections.iter().chain(&self.unlinked);
+        all.filter(|r| !r.discarded).count() as u64
+    }
 }
 
 /// Reads and matches as the pipeline file says, and tries its gates; writes nothing but the spool.
@@ -98,26 +114,26 @@ pub fn try_out(
     observer: &dyn Observer,
 ) -> Result<Tried, Error> {
     let pipeline = &job.pipeline;
-    let plans = plan::sources(&job.file, &job.text, pipeline);
     // judged pairs first: a fault in them is found before anything long begins
     let section = &pipeline.matching;
     let decided = match &section.decisions {
         Some(p) => labels::read(p.get_ref())?,
         None => Vec::new(),
     };
-    let share = pipeline.limits.quarantined_share.as_ref();
-    let options = ReadOptions {
-        spool_in,
-        quarantined_share: share.map_or(Limits::QUARANTINED_SHARE, |s| *s.get_ref()),
-        keys: KeyScope::Source,
-        preview: None,
-    };
-    let mut read = read(&plans, &options, observer)?;
+    let corrections = gather::corrections(job)?;
+    let gathered = gather(job, &corrections, spool_in, clock, observer)?;
+    let Gathered {
+        read,
+        linked,
+        unlinked,
+        quality,
+        unused_decisions,
+        stops,
+    } = gathered;
     timings.lap(clock, "read", read.dataset.len() as u64, "records");
-    let (linked, unlinked) = linked::read_all(job, &mut read, observer)?;
-    if !linked.is_empty() {
-        let rows = linked.iter().map(|l| l.table.len() as u64).sum();
-        timings.lap(clock, "read linked", rows, "rows");
+    if spool_in.is_some() {
+        // of a run that writes nothing anyway, matching is not waited for
+        gate::pass(stops.clone(), &[])?;
     }
     let settings = settings(job, &read, &decided)?;
     let stages = EngineStages::new(clock);
@@ -130,7 +146,12 @@ pub fn try_out(
     timings.engine(clock, stages, read.dataset.len() as u64);
     Ok(Tried {
         expected: gate::expectations(&job.file, &job.text, pipeline, &read, &matched),
-        exceeded: gate::limits(&pipeline.limits, &read, &matched),
+        exceeded: stops
+            .into_iter()
+            .chain(gate::limits(&pipeline.limits, &read, &matched))
+            .collect(),
+        quality,
+        unused_decisions,
         read,
         linked,
         unlinked,
@@ -255,23 +276,28 @@ fn make(
         let outputs: Vec<PathBuf> = FILES.iter().map(|name| job.out.join(name)).collect();
         let files = tried.read.dataset.files.iter();
         let decisions = &job.pipeline.matching.decisions;
+        let corrections = &job.pipeline.quarantine.corrections;
         apart(
             files
                 .map(|f| Path::new(&f.path))
                 .chain([Path::new(&job.file)])
-                .chain(decisions.iter().map(|p| p.get_ref().as_path())),
+                .chain(decisions.iter().map(|p| p.get_ref().as_path()))
+                .chain(corrections.iter().map(|p| p.get_ref().as_path())),
             &outputs,
         )?;
     }
     gate::pass(std::mem::take(&mut tried.exceeded), &tried.expected)?;
 
     let identity = identity(job, &tried);
+    let run_id = audit::run_id(clock, &identity.config_text, &tried.read);
+    remember(job, &run_id, &mut tried, observer);
     let loaded = load(job, &identity, &mut tried, folder, clock, observer)?;
     timings.lap(clock, "load", tried.read.dataset.len() as u64, "records");
 
     observer.stage("report", 0);
     let customer_ids = load::customer_ids(&tried.read.dataset, &tried.matched.clusters);
-    let facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
+    let mut facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
+    facts.validation.clone_from(&tried.quality.results);
     if !facts.accounting.balances() {
         return Err(Error::Bug(
             "records read are not quarantined + single + merged".into(),
@@ -287,6 +313,38 @@ fn make(
     audit::write_report(&subject, &facts, folder, job.mask)?;
     timings.lap(clock, "report", loaded.customers, "customers");
     Ok(Done { tried, loaded })
+}
+
+/// Earlier results of rules, from the database that this run is about to replace. A run that is done again does not count
+/// itself.
+fn remember(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer) {
+    let old = job.out.join(DATABASE);
+    match load::history::read(&old) {
+        Ok(mut history) => {
+            history.retain(|r| r.run_id != run_id);
+            tried.quality.history = history;
+        }
+        Err(e) => {
+            let words = e.to_string();
+            let what = words.lines().next().unwrap_or("");
+            let warning = format!(
+                "{what}: results of rules in earlier runs are not carried over\n  hint: keep that file elsewhere if it is needed; this run replaces it"
+            );
+            observer.warn(&warning);
+            tried.read.warnings.push(warning);
+        }
+    }
+    let mut by_rule: HashMap<(&str, &str), Vec<&RuleRun>> = HashMap::new();
+    for run in &tried.quality.history {
+        let of = by_rule.entry((&run.rule, &run.source)).or_default();
+        of.push(run);
+    }
+    for result in &mut tried.quality.results {
+        let runs = by_rule.get(&(result.rule.as_str(), result.source.as_str()));
+        let runs = runs.map_or(&[][..], Vec::as_slice);
+        let from = runs.len().saturating_sub(SHOWN_RUNS);
+        result.history = runs[from..].iter().map(|r| (*r).clone()).collect();
+    }
 }
 
 fn load(
@@ -328,6 +386,7 @@ fn load(
         evidence: &|p| matched.explain(p.left, p.right),
         model: &matched.facts,
         rejections: &rejections,
+        quality: &tried.quality,
         raw: &mut raw,
         linked: &tried.linked,
         run: &run,

@@ -1,7 +1,7 @@
 //! Rows that were refused, kept with the reason.
 
 /// One refused row.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Rejection {
     /// Source name.
     pub source: String,
@@ -15,10 +15,24 @@ pub struct Rejection {
     pub byte: u64,
     /// Column concerned, when it is one.
     pub field: Option<String>,
-    /// Short stable code for grouping: `ragged-row`, `broken-encoding`, `unclosed-quote`, `bad-json`, `duplicate-key`, `too-large`.
+    /// Short stable code for grouping: `ragged-row`, `broken-encoding`, `unclosed-quote`, `bad-json`, `duplicate-key`,
+    /// `too-large`, or the name of a rule of the pipeline file.
     pub rule: String,
+    /// Further rules that the row breaks.
+    pub also: Vec<String>,
     /// What is wrong, in words, without personal data.
     pub reason: String,
-    /// The row as read, cut to a sensible length.
+    /// The cell that the rule is about, when it is one.
+    pub value: Option<String>,
+    /// What the cell was probably meant to be.
+    pub repair: Option<String>,
+    /// The row as read, cut to a sensible length; or all its cells as a JSON object, when `split`.
     pub raw: String,
+    /// Whether the row was read into cells.
+    pub split: bool,
+    /// What the row is remembered by: the same content of a source has the same digest, wherever it stands. Empty when it
+    /// cannot be told.
+    pub digest: String,
+    /// Whether a person decided to leave the row out.
+    pub discarded: bool,
 }

@@ -5,6 +5,7 @@
 
 use crate::pair::ModelFacts;
 use crate::record::{InputFile, Kind, Rejection, TableMapping};
+use crate::validate::RuleResult;
 
 /// Version of the schema of `report.json`; a change that readers must know of bumps it.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -40,6 +41,8 @@ pub struct RunReport {
     pub stages: Vec<StageTime>,
     /// Refused rows by reason, most frequent first; see [`quarantine_groups`].
     pub quarantine: Vec<QuarantineGroup>,
+    /// What the rules of the pipeline file came to, in their order.
+    pub validation: Vec<RuleResult>,
     /// Warnings with advice, in the order they arose.
     pub warnings: Vec<String>,
 }
@@ -295,8 +298,7 @@ mod tests {
             byte: 0,
             field: None,
             rule: rule.into(),
-            reason: String::new(),
-            raw: String::new(),
+            ..Rejection::default()
         };
         let all = [
             refused("b", 1),

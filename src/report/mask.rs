@@ -1,7 +1,7 @@
 //! Hides personal data, the same way in every output: enough stays to tell values apart at a glance, not to
 //! reach a person. A value's mask depends on its kind and itself only, so equal values stay equal.
 
-use crate::record::{Kind, Rejection};
+use crate::record::{Kind, Rejection, TableMapping};
 
 use super::case::MergeCase;
 use super::facts::RunReport;
@@ -227,15 +227,40 @@ pub fn report(report: &RunReport) -> RunReport {
         *text = compared(field, text);
     }
     for group in &mut masked.quarantine {
-        group.examples.iter_mut().for_each(|r| *r = rejection(r));
+        let examples = group.examples.iter_mut();
+        examples.for_each(|r| *r = rejection(r, &report.mappings));
+    }
+    for result in &mut masked.validation {
+        for example in &mut result.examples {
+            let kind = kind_of_column(&report.mappings, &result.source, example.field.as_deref());
+            example.value = value(kind, &example.value);
+            example.key = key(&example.key);
+        }
     }
     masked
 }
 
-/// The masked edition of a refusal: the row as read is hidden.
+/// What a column holds; hidden whole where that is not known.
+fn kind_of_column(mappings: &[TableMapping], source: &str, column: Option<&str>) -> Kind {
+    let columns = mappings.iter().filter(|m| m.source == source);
+    let mut columns = columns.flat_map(|m| &m.columns);
+    let found = columns.find(|c| Some(c.column.as_str()) == column);
+    found.map_or(Kind::Text, |c| c.kind)
+}
+
+/// The masked edition of a refusal: the row as read is hidden, its value as its kind asks. The digest goes, too: it would
+/// tell whether a guess at the row is right.
 #[must_use]
-pub fn rejection(rejection: &Rejection) -> Rejection {
+pub fn rejection(rejection: &Rejection, mappings: &[TableMapping]) -> Rejection {
     let mut masked = rejection.clone();
+    let kind = kind_of_column(mappings, &rejection.source, rejection.field.as_deref());
+    for text in [&mut masked.value, &mut masked.repair]
+        .into_iter()
+        .flatten()
+    {
+        *text = value(kind, text);
+    }
+    masked.digest = String::new();
     if !masked.raw.is_empty() {
         masked.raw = DOTS.to_owned();
     }

@@ -140,7 +140,8 @@ pub fn quarantine_sheet<'a, W: Write>(
 ) -> io::Result<W> {
     let mut out = writer(out);
     out.write_record([
-        "source", "file", "row", "line", "byte", "field", "rule", "reason", "raw",
+        "source", "file", "row", "line", "byte", "field", "rule", "reason", "raw", "value",
+        "repair", "also", "decision", "digest",
     ])?;
     for r in rejections {
         let (row, line, byte) = (r.row.to_string(), r.line.to_string(), r.byte.to_string());
@@ -154,6 +155,11 @@ pub fn quarantine_sheet<'a, W: Write>(
             guarded(&r.rule).as_ref(),
             guarded(&r.reason).as_ref(),
             guarded(&r.raw).as_ref(),
+            guarded(r.value.as_deref().unwrap_or("")).as_ref(),
+            guarded(r.repair.as_deref().unwrap_or("")).as_ref(),
+            guarded(&r.also.join(", ")).as_ref(),
+            if r.discarded { "discard" } else { "" },
+            &r.digest,
         ])?;
     }
     out.into_inner().map_err(|e| e.into_error())
@@ -199,7 +205,7 @@ mod tests {
 
         #[test]
         fn refusals_round_trip(raw in "[a-z\",;\r\n=+é]{0,20}") {
-            let rejection = Rejection { source: "s".into(), file: "f".into(), row: 3, line: 0, byte: 9, field: None, rule: "ragged-row".into(), reason: "r".into(), raw: raw.clone() };
+            let rejection = Rejection { source: "s".into(), file: "f".into(), row: 3, line: 0, byte: 9, field: None, rule: "ragged-row".into(), reason: "r".into(), raw: raw.clone(), ..Rejection::default() };
             let bytes = quarantine_sheet(Vec::new(), [Cow::Owned(rejection)]).unwrap();
             let mut back = csv::Reader::from_reader(bytes.as_slice());
             let rows: Vec<csv::StringRecord> = back.records().map(Result::unwrap).collect();

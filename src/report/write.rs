@@ -129,7 +129,7 @@ pub fn write_all(
 
     let rejections = detail.rejections.iter().map(|r| {
         if masked {
-            Cow::Owned(mask::rejection(r))
+            Cow::Owned(mask::rejection(r, &report.mappings))
         } else {
             Cow::Borrowed(r)
         }

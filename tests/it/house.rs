@@ -11,7 +11,7 @@ const FLOORS: &[&str] = &[
     "record",
     "pair entity",
     "text lexicon",
-    "profile normalize block compare weigh cluster survive explain evaluate sample",
+    "profile validate normalize block compare weigh cluster survive explain evaluate sample",
     "matching",
     "extract load report",
     "config",

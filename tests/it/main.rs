@@ -10,6 +10,7 @@ mod laws; // threads, order, conservation, evidence, decisions
 mod oracle; // what is learned and counted against known parameters and naive versions
 mod pairs; // labelled pairs and what is said of them, frozen
 mod report; // the merge audit report: files, schema, safety, bounds
+mod rules; // rules and quarantine: what rules do to a run, rows worked off once
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
 mod standards; // every case of tests/standards has the normal and the display form its standard asks for

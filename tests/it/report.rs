@@ -284,6 +284,10 @@ fn hostile() -> (Example, Vec<Rejection>) {
         rule: (*text).to_owned(),
         reason: (*text).to_owned(),
         raw: (*text).to_owned(),
+        value: Some((*text).to_owned()),
+        repair: Some((*text).to_owned()),
+        also: vec![(*text).to_owned()],
+        ..Rejection::default()
     });
     let rejections = rejections.collect();
     (example, rejections)

@@ -11,6 +11,7 @@ mod fallback;
 mod headline;
 mod inferred;
 mod quality;
+mod rules;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -87,6 +88,7 @@ impl<'a> HtmlReport<'a> {
         headline::summary(&mut page, self.report, self.decks[0].total);
         headline::run(&mut page, self.report);
         quality::completeness(&mut page, self.report);
+        rules::section(&mut page, self.report);
         inferred::section(&mut page, self.report);
         out.write_all(page.as_bytes())?;
 
@@ -137,7 +139,7 @@ impl<'a> HtmlReport<'a> {
              <title>{} – merge report</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
              <a class=\"skip\" href=\"#main\">Skip to the report</a>\n\
              <header class=\"top\"><div><p class=\"kicker\">selfsame · merge report{}</p><h1>{}</h1><p class=\"sub\">Run <code>{}</code>, finished {}</p></div></header>\n\
-             <nav aria-label=\"Sections\"><a href=\"#summary\">Summary</a><a href=\"#run\">Run and inputs</a><a href=\"#quality\">Data quality</a><a href=\"#inferred\">How it decided</a><a href=\"#merges\">Merges</a><a href=\"#review\">Review</a><a href=\"#cut\">Refused</a><a href=\"#quarantine\">Quarantine</a><a href=\"#glossary\">Words</a></nav>\n\
+             <nav aria-label=\"Sections\"><a href=\"#summary\">Summary</a><a href=\"#run\">Run and inputs</a><a href=\"#quality\">Data quality</a>{}<a href=\"#inferred\">How it decided</a><a href=\"#merges\">Merges</a><a href=\"#review\">Review</a><a href=\"#cut\">Refused</a><a href=\"#quarantine\">Quarantine</a><a href=\"#glossary\">Words</a></nav>\n\
              <main id=\"main\">\n",
             digest(SCRIPT),
             digest(STYLE),
@@ -150,6 +152,11 @@ impl<'a> HtmlReport<'a> {
             Esc(title),
             Esc(&run.run_id),
             Esc(&run.finished),
+            if self.report.validation.is_empty() {
+                ""
+            } else {
+                "<a href=\"#rules\">Rules</a>"
+            },
         );
     }
 

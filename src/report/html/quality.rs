@@ -88,7 +88,8 @@ fn rule_words(rule: &str) -> &str {
         "bad-json" => "The record is not valid JSON.",
         "duplicate-key" => "Another record of the source has the same key.",
         "too-large" => "A cell or row is larger than allowed.",
-        _ => "",
+        "unknown-customer" => "The row names a customer that was not read.",
+        _ => "A rule of the pipeline file does not hold.",
     }
 }
 
@@ -100,14 +101,14 @@ pub(super) fn quarantine(page: &mut String, report: &RunReport) {
         Count(report.accounting.quarantined)
     );
     if report.quarantine.is_empty() {
-        page.push_str("<p class=\"quiet\">Every row could be read.</p></section>\n");
+        page.push_str("<p class=\"quiet\">No row was refused.</p></section>\n");
         return;
     }
-    page.push_str("<p class=\"lead\">Rows that could not be read are kept aside, never dropped in silence. All of them are in <code>quarantine.csv</code>; mend them in the source and run again.</p>");
+    page.push_str("<p class=\"lead\">Rows that could not be read or break a rule are kept aside, never dropped in silence. All of them are in <code>quarantine.csv</code>. Mend them in the source, or work them off with <code>selfsame quarantine export</code> and <code>replay</code>, and run again.</p>");
     for group in &report.quarantine {
         let _ = write!(
             page,
-            "<details><summary><code>{}</code> <span class=\"count\">{}</span> {}</summary><div class=\"scroll\"><table><thead><tr><th scope=\"col\">File</th><th scope=\"col\" class=\"n\">Row</th><th scope=\"col\" class=\"n\">Line</th><th scope=\"col\">What is wrong</th><th scope=\"col\">As read</th></tr></thead><tbody>",
+            "<details><summary><code>{}</code> <span class=\"count\">{}</span> {}</summary><div class=\"scroll\"><table><thead><tr><th scope=\"col\">File</th><th scope=\"col\" class=\"n\">Row</th><th scope=\"col\" class=\"n\">Line</th><th scope=\"col\">What is wrong</th><th scope=\"col\">Value</th><th scope=\"col\">Proposed repair</th><th scope=\"col\">As read</th></tr></thead><tbody>",
             Esc(&group.rule),
             counted(group.rows, "row", "rows"),
             rule_words(&group.rule)
@@ -120,10 +121,17 @@ pub(super) fn quarantine(page: &mut String, report: &RunReport) {
             };
             let _ = write!(
                 page,
-                "<tr><th scope=\"row\"><code>{}</code></th><td class=\"n\">{}</td><td class=\"n\">{line}</td><td>{}</td><td><code class=\"raw\">{}</code></td></tr>",
+                "<tr><th scope=\"row\"><code>{}</code></th><td class=\"n\">{}</td><td class=\"n\">{line}</td><td>{}{}</td><td><bdi>{}</bdi></td><td><bdi>{}</bdi></td><td><code class=\"raw\">{}</code></td></tr>",
                 Esc(&r.file),
                 Count(r.row),
                 prose(&r.reason),
+                if r.discarded {
+                    " <strong>Left out by decision.</strong>"
+                } else {
+                    ""
+                },
+                Esc(&cut(r.value.as_deref().unwrap_or(""), 120)),
+                Esc(&cut(r.repair.as_deref().unwrap_or(""), 120)),
                 Esc(&cut(&r.raw, 300))
             );
         }
@@ -142,7 +150,7 @@ pub(super) fn quarantine(page: &mut String, report: &RunReport) {
     page.push_str("</section>\n");
 }
 
-fn cut(text: &str, at: usize) -> String {
+pub(super) fn cut(text: &str, at: usize) -> String {
     match text.char_indices().nth(at) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -201,7 +209,7 @@ const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "Quarantine",
-        "Rows that could not be read, kept with the reason.",
+        "Rows that could not be read or break a rule, kept with the reason until somebody mends them or decides to leave them out.",
     ),
 ];
 

@@ -15,6 +15,8 @@ use selfsame::report::{
     quarantine_groups,
 };
 
+use selfsame::validate::{Example as RuleExample, RuleResult, RuleRun, Severity};
+
 const GIVEN: &[&str] = &[
     "Anna",
     "Bogdan",
@@ -534,9 +536,54 @@ impl Example {
                 .map(|(name, seconds, unit)| StageTime { name: name.into(), seconds, items: merged * if unit == "pairs" { 41 } else { 1 }, unit: unit.into() })
                 .to_vec(),
             quarantine: quarantine_groups(rejections, 5),
+            validation: validation(),
             warnings: vec!["column `city` of `shop` was taken as a city with little confidence; name its kind in the pipeline file if that is wrong".to_owned()],
         }
     }
+}
+
+/// Invented results of rules, one with a history.
+fn validation() -> Vec<RuleResult> {
+    let run = |day: u32, failed| RuleRun {
+        run_id: format!("run-{day}"),
+        started_at: format!("2024-05-{day:02}T09:00:00Z"),
+        rule: String::new(),
+        source: String::new(),
+        fields: String::new(),
+        check: String::new(),
+        severity: "quarantine".into(),
+        outcome: "quarantined".into(),
+        checked: 1_000,
+        failed,
+    };
+    let result = |rule: &str, severity, failed, measured: Option<&str>| RuleResult {
+        rule: rule.into(),
+        line: 12,
+        source: "crm".into(),
+        fields: vec!["email".into()],
+        check: "is an e-mail address".into(),
+        severity,
+        checked: 1_000,
+        failed,
+        waived: 1,
+        measured: measured.map(str::to_owned),
+        examples: vec![RuleExample {
+            field: Some("email".into()),
+            value: "canary at example".into(),
+            rows: 2,
+            key: "C17".into(),
+        }],
+        history: vec![run(1, 40), run(2, 25), run(3, 31)],
+    };
+    vec![
+        result("email-is-valid", Severity::Quarantine, 27, None),
+        result(
+            "fresh",
+            Severity::Warn,
+            0,
+            Some("newest `updated` is 2024-05-04"),
+        ),
+    ]
 }
 
 /// Invented refusals.
@@ -551,6 +598,7 @@ pub(crate) fn rejections() -> Vec<Rejection> {
         rule: rule.to_owned(),
         reason: reason.to_owned(),
         raw: raw.to_owned(),
+        ..Rejection::default()
     };
     vec![
         one(
