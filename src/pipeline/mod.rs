@@ -11,6 +11,7 @@ pub mod gate;
 pub mod keys;
 pub mod linked;
 pub mod plan;
+pub mod profile;
 pub mod read;
 pub mod run;
 pub mod staging;
