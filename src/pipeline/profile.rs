@@ -7,15 +7,19 @@ use super::plan::SourcePlan;
 use super::read::{KeyScope, Read, ReadOptions, infer, read_table, settle_columns};
 use super::timing::Timings;
 use crate::matching;
+use crate::pair::Probability;
 use crate::quality::facts::DuplicateEstimate;
 use crate::quality::kindred::{Kindred, kindred};
-use crate::quality::{self, Input, Profile, SCHEMA_VERSION};
+use crate::quality::{self, Input, Profile, SCHEMA_VERSION, thousands};
 use crate::record::{Column, Dataset, RecordId, SourceTable};
 
 /// Records that are asked for their duplicates, about, when there are more than [`WHOLE`].
-const ASKED: usize = 2_500;
+const ASKED: usize = 2_000;
 /// Up to so many records all are asked, and matched as `dedupe` would.
 const WHOLE: usize = 10_000;
+
+/// Odds from which the engine takes a pair for a match by itself: a wrong match costs twice a missed one.
+const MATCH_ODDS: f64 = 2.0;
 
 /// What to look at, and how.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +111,8 @@ fn methods(request: &Request, sources: &[quality::SourceProfile], records: u64) 
             said.push(format!("Only the first {rows} records of each source were read (`--rows`): everything here is about these."));
         }
         _ => said.push(format!(
-            "Counts, distinct values, lengths, patterns, spans, placeholders, damage and repeated rows are exact, over all {records} records."
+            "Counts, distinct values, lengths, patterns, spans, placeholders, damage and repeated rows are exact, over all {} records.",
+            thousands(records)
         )),
     }
     said.push("What a column holds is inferred from its header and at most about 1,500 of its distinct values, the most frequent among them.".to_owned());
@@ -127,7 +132,7 @@ fn methods(request: &Request, sources: &[quality::SourceProfile], records: u64) 
         said.push("Dependencies between columns are judged on all records of a sample of values, about 40,000 records for each deciding column.".to_owned());
     }
     if sources.len() > 1 {
-        said.push("Shared values of two columns are counted on a sample of 2,000 values of the smaller one.".to_owned());
+        said.push("Shared values of two columns are thousands on a sample of 2,000 values of the smaller one.".to_owned());
     }
     said
 }
@@ -138,16 +143,19 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         .iter()
         .map(|i| (i.table, i.mapping, i.hashes))
         .collect();
-    let sample = kindred(&tables, ASKED, WHOLE);
+    let sample = kindred(
+        &tables,
+        std::env::var("SS_ASKED")
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(ASKED),
+        WHOLE,
+    );
     let records: usize = inputs.iter().map(|i| i.table.len()).sum();
     let mut dataset = part(inputs, &sample);
     dataset.number();
-    let matched = matching::run(
-        &dataset,
-        &read.mappings,
-        &matching::Settings::default(),
-        &(),
-    );
+    let settings = settings(records as f64 / dataset.len().max(1) as f64);
+    let matched = matching::run(&dataset, &read.mappings, &settings, &());
     if matched.facts.pairs_scored == 0 {
         return None;
     }
@@ -175,8 +183,9 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         "all records were matched, as `selfsame dedupe` would match them".to_owned()
     } else {
         format!(
-            "{asked} records drawn by chance, each with all records that share an e-mail address, a phone number, the sound of the name, or two of family name, birth date and postcode with it ({} records in all), were matched by the engine of `selfsame dedupe`; duplicates that share none of these are not seen",
-            dataset.len()
+            "{} records drawn by chance, each with all records that share with it an e-mail address, a phone number, name and city, or two of family name, birth date and postcode, names by their sound ({} records in all), were matched by the engine of `selfsame dedupe`; duplicates that share none of these are not seen",
+            thousands(asked),
+            thousands(dataset.len() as u64)
         )
     };
     Some(DuplicateEstimate {
@@ -193,6 +202,23 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         surplus: records as u64 - customers.min(records as u64),
         across_sources: across as f64 / n,
     })
+}
+
+/// How a sample is matched that stands for `times` as many records.
+///
+/// A record has as many duplicates among all records as in the sample, but `times` as many others to be taken for one.
+/// The engine learns the odds of the sample, so a match must be that much surer than among all.
+fn settings(times: f64) -> matching::Settings {
+    let mut settings = matching::Settings::default();
+    if times > 1.0 {
+        let power: f64 = std::env::var("SS_POWER")
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(1.0);
+        let odds = MATCH_ODDS * times.powf(power);
+        settings.threshold = Some(Probability(odds / (odds + 1.0)));
+    }
+    settings
 }
 
 /// The 95 % interval of a share seen among `n` (Wilson 1927).

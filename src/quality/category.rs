@@ -8,7 +8,7 @@ use crate::text::{fold, osa_within};
 use std::collections::{BTreeMap, HashMap};
 
 /// More distinct values than this are no categories.
-const MOST: u64 = 20_000;
+const MOST: u64 = 50_000;
 /// Groups that are kept.
 const SHOWN: usize = 20;
 /// A spelling one slip away is a slip when the other is this many times as frequent.

@@ -427,8 +427,9 @@ fn plans(counted: &Counted<'_>, pairs: &postal::Pairs, validity: &mut Validity) 
     } else {
         let share = 100.0 * unknown.records as f64 / records as f64;
         text = format!(
-            "{text}: {share:.1} % of the {records} records with the {} numbers of a sample",
-            ids.len()
+            "{text}: {share:.1} % of the {} records with the {} numbers of a sample",
+            figures::thousands(records),
+            figures::thousands(ids.len() as u64)
         );
     }
     validity

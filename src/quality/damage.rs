@@ -101,10 +101,10 @@ pub(super) fn look(value: &str, kind: Kind, found: &mut Vec<Hurt>) {
     if first.is_ascii_whitespace() || last.is_ascii_whitespace() {
         hurt("outer-spaces", value.trim().to_owned());
     }
-    if matches!(first, b'\'' | b'=') {
-        if let Some(plain) = unguarded(value) {
-            hurt("guard-apostrophe", plain.to_owned());
-        }
+    if matches!(first, b'\'' | b'=')
+        && let Some(plain) = unguarded(value)
+    {
+        hurt("guard-apostrophe", plain.to_owned());
     }
     if first.is_ascii_digit() || *first == b'-' {
         if is_rounded(value) && kind != Kind::Amount {
@@ -153,10 +153,10 @@ pub(super) fn look(value: &str, kind: Kind, found: &mut Vec<Hurt>) {
             hurt("control-signs", plain);
         }
     }
-    if sep || (amp && wordy(kind)) || (kind == Kind::Email && bytes.contains(&b' ')) {
-        if let Some(parts) = several(value, kind) {
-            hurt("two-values", parts.join(" · "));
-        }
+    if (sep || (amp && wordy(kind)) || (kind == Kind::Email && bytes.contains(&b' ')))
+        && let Some(parts) = several(value, kind)
+    {
+        hurt("two-values", parts.join(" · "));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Columns of dates: days that cannot be, the future, day and month in two orders, a spreadsheet's day numbers.
 
 use super::facts::Range;
-use super::figures;
+use super::figures::{self, thousands};
 use super::gather::Gather;
 use crate::normalize::date::{DateOrder, date, order_shown, timestamp_in};
 use crate::record::Kind;
@@ -106,7 +106,10 @@ impl Dates {
         };
         (other > 0).then(|| {
             format!(
-                "the {first} comes first in {own} telling records and the {second} in {other}; {open} more read either way, and were read with the {first} first"
+                "the {first} comes first in {} telling records and the {second} in {}; {} more read either way, and were read with the {first} first",
+                thousands(own),
+                thousands(other),
+                thousands(open)
             )
         })
     }

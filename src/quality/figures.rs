@@ -241,6 +241,19 @@ pub(super) fn iso(day: i64) -> String {
     })
 }
 
+/// A count with separators: `1,234,567`.
+pub(crate) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + 2);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A number without what floating point adds.
 pub(super) fn plain(number: f64) -> String {
     let text = format!("{number:.4}");
@@ -322,6 +335,10 @@ mod tests {
 
     #[test]
     fn figures_are_written_plainly() {
+        assert_eq!(
+            [7, 1234, 1_000_000].map(thousands),
+            ["7", "1,234", "1,000,000"]
+        );
         assert_eq!([1.0, 0.5, -3.25].map(plain), ["1", "0.5", "-3.25"]);
         assert_eq!(iso(0), "1970-01-01");
         let sorted = [(1.0, 50), (2.0, 50), (3.0, 50), (100.0, 1)];

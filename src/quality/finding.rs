@@ -1,6 +1,6 @@
 //! What deserves a look first: the profile's sections in one list, the gravest first.
 
-use super::facts::{ColumnProfile, Finding, Severity, SourceProfile};
+use super::facts::{ColumnProfile, Damage, Finding, Severity, SourceProfile};
 use crate::record::Kind;
 
 /// All findings of the sources, without any value of the data.
@@ -12,6 +12,16 @@ pub fn findings(sources: &[SourceProfile]) -> Vec<Finding> {
     found
 }
 
+/// How grave damage is: whether it is seen at once and undone easily, or changes what is meant.
+#[must_use]
+pub fn gravity(damage: &Damage) -> Severity {
+    match damage.code.as_str() {
+        "outer-spaces" | "short-year" => Severity::Note,
+        "html-entities" | "control-signs" | "two-values" => Severity::Warning,
+        _ => Severity::Damage,
+    }
+}
+
 struct List<'a> {
     source: &'a SourceProfile,
     found: Vec<Finding>,
@@ -20,9 +30,8 @@ struct List<'a> {
 impl List<'_> {
     fn add(
         &mut self,
-        severity: Severity,
+        (severity, code): (Severity, &str),
         column: Option<&str>,
-        code: &str,
         records: u64,
         text: String,
         advice: &str,
@@ -40,7 +49,7 @@ impl List<'_> {
 }
 
 fn of_source(source: &SourceProfile) -> Vec<Finding> {
-    use Severity::{Damage, Note, Warning};
+    use Severity::{Note, Warning};
     let mut list = List {
         source,
         found: Vec::new(),
@@ -48,9 +57,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
     for rule in &source.quarantined {
         let text = format!("rows were refused when reading (`{}`)", rule.value);
         list.add(
-            Damage,
+            (Severity::Damage, "refused-rows"),
             None,
-            "refused-rows",
             rule.records,
             text,
             "see their places and reasons with `selfsame dedupe --report`, and mend the export",
@@ -62,9 +70,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
             shifted.places.first().map_or("", |p| p)
         );
         list.add(
-            Damage,
+            (Severity::Damage, "shifted-columns"),
             None,
-            "shifted-columns",
             shifted.records,
             text,
             "look for a stray separator before these cells",
@@ -78,9 +85,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
         };
         let text = format!("`{}` and `{}` {what}", swapped.left, swapped.right);
         list.add(
-            Warning,
+            (Warning, "swapped-columns"),
             None,
-            "swapped-columns",
             swapped.records,
             text,
             "look at the examples; say what a column is with `--map COLUMN=KIND`",
@@ -89,9 +95,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
     if source.repeats.exact > 0 {
         let text = "rows repeat another cell for cell".to_owned();
         list.add(
-            Warning,
+            (Warning, "repeated-rows"),
             None,
-            "repeated-rows",
             source.repeats.exact,
             text,
             "an export may have been appended to itself; matching merges them",
@@ -99,9 +104,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
     } else if source.repeats.apart_from_keys > 0 {
         let text = "rows repeat another in all but keys and time stamps".to_owned();
         list.add(
-            Warning,
+            (Warning, "repeated-rows"),
             None,
-            "repeated-rows",
             source.repeats.apart_from_keys,
             text,
             "the same customer was keyed in twice; matching merges them",
@@ -117,9 +121,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
             dependency.from, dependency.to
         );
         list.add(
-            Note,
+            (Note, "dependency"),
             Some(&dependency.to),
-            "dependency",
             dependency.exceptions,
             text,
             "look at the exceptions",
@@ -128,9 +131,8 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
     if !source.keys.iter().any(|k| k.holds) && source.records > 1 {
         let text = "no column tells all records apart".to_owned();
         list.add(
-            Note,
+            (Note, "no-key"),
             None,
-            "no-key",
             source.records,
             text,
             "records are called by file and row, which changes when rows move; export a key",
@@ -140,18 +142,12 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
 }
 
 fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
-    use Severity::{Damage, Note, Warning};
+    use Severity::{Note, Warning};
     let name = Some(c.column.as_str());
     for damage in &c.damage {
-        let severity = match damage.code.as_str() {
-            "outer-spaces" | "short-year" => Note,
-            "html-entities" | "control-signs" | "two-values" => Warning,
-            _ => Damage,
-        };
         list.add(
-            severity,
+            (gravity(damage), &damage.code),
             name,
-            &damage.code,
             damage.records,
             damage.evidence.clone(),
             &damage.repair,
@@ -164,9 +160,8 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
             Warning
         };
         list.add(
-            severity,
+            (severity, &problem.code),
             name,
-            &problem.code,
             problem.records,
             problem.text.clone(),
             "have it checked at the source; a rule can warn of it or blank it",
@@ -174,9 +169,8 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
     }
     for outlier in &c.outliers {
         list.add(
-            Note,
+            (Note, &outlier.code),
             name,
-            &outlier.code,
             outlier.records,
             outlier.text.clone(),
             "look at the examples",
@@ -185,9 +179,8 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
     if c.placeholder_records > 0 {
         let text = "values that stand for nothing".to_owned();
         list.add(
-            Note,
+            (Note, "placeholders"),
             name,
-            "placeholders",
             c.placeholder_records,
             text,
             "they count as missing in matching",
@@ -205,9 +198,8 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
             c.variants.len()
         );
         list.add(
-            Note,
+            (Note, "near-duplicate-categories"),
             name,
-            "near-duplicate-categories",
             variants,
             text,
             "choose one spelling for each",
@@ -215,9 +207,8 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
     }
     if c.filled == 0 {
         list.add(
-            Note,
+            (Note, "empty-column"),
             name,
-            "empty-column",
             list.source.records,
             "no record has a value".to_owned(),
             "leave the column out of the export",
@@ -230,9 +221,8 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
             c.kind, c.confidence
         );
         list.add(
-            Note,
+            (Note, "unsure-kind"),
             name,
-            "unsure-kind",
             c.filled,
             text,
             "say what it is with `--map COLUMN=KIND`",

@@ -14,7 +14,7 @@ use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 /// Keys that more records share than this are common property.
-const COMMON: usize = 60;
+const COMMON: usize = 30;
 
 /// The sample.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,8 +114,8 @@ fn sharing(keys: &[Vec<Vec<u64>>], drawn: &[Vec<u32>], slot: usize) -> Vec<(usiz
     found
 }
 
-/// Keys of each record by slot, 0 where it has none: e-mail; two phones; name; family name's sound with birth date,
-/// with postcode; organization; birth date with postcode.
+/// Keys of each record by slot, 0 where it has none: e-mail; two phones; the name's sound with the city; the family
+/// name's with birth date, with postcode; birth date with postcode; organization with postcode.
 fn keys(table: &SourceTable, mapping: &TableMapping) -> Vec<Vec<u64>> {
     let rows = table.len();
     let first = |kind: Kind| mapping.of_kind(kind).next();
@@ -173,6 +173,7 @@ fn keys(table: &SourceTable, mapping: &TableMapping) -> Vec<Vec<u64>> {
     };
     let born = of(first(Kind::BirthDate), &date_key);
     let postcode = of(first(Kind::Postcode), &plain_key);
+    let city = of(first(Kind::City), &plain_key);
     let organization = of(first(Kind::Organization), &name_key);
     let by_birth = joined(&heard, &born);
     let by_place = joined(&heard, &postcode);
@@ -182,12 +183,11 @@ fn keys(table: &SourceTable, mapping: &TableMapping) -> Vec<Vec<u64>> {
         email,
         phone,
         other,
-        name,
+        joined(&name, &city),
         by_birth,
         by_place,
         by_both,
         named_place,
-        organization,
     ]
 }
 

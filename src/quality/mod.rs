@@ -26,7 +26,8 @@ pub mod validity;
 
 pub use cells::settle;
 pub use facts::{Profile, SCHEMA_VERSION, SourceProfile};
-pub use finding::findings;
+pub(crate) use figures::thousands;
+pub use finding::{findings, gravity};
 
 use crate::normalize::country::country;
 use crate::record::{InputFile, Kind, Rejection, SourceTable, TableMapping};

@@ -2,6 +2,7 @@
 
 use super::column::Counted;
 use super::facts::{Trait, Validity};
+use super::figures::thousands;
 use super::gather::{Bucket, Gather};
 use crate::lexicon::postcodes;
 use crate::normalize::placeholder::is_placeholder;
@@ -51,7 +52,7 @@ pub(super) fn check(counted: &Counted<'_>, pairs: &Pairs, hurts: &mut Gather) ->
         let named: Vec<String> = most
             .iter()
             .take(3)
-            .map(|(c, n)| format!("{} {n}", String::from_utf8_lossy(c)))
+            .map(|(c, n)| format!("{} {}", String::from_utf8_lossy(c), thousands(*n)))
             .collect();
         validity.problems.push(fits_not(wrong, &named.join(", ")));
     }

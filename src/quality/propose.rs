@@ -209,19 +209,13 @@ fn of_column(c: &ColumnProfile, records: u64, rules: &mut Vec<ProposedRule>) {
             0,
             "an age",
         ),
-        Kind::Category | Kind::Gender | Kind::Country | Kind::Consent | Kind::OptOut => {
-            if c.filled >= FEWEST && c.top.len() as u64 == c.distinct {
-                let mut set: Vec<String> = c.top.iter().map(|t| t.value.clone()).collect();
-                set.sort();
-                push(
-                    rules,
-                    c,
-                    Check::InSet(set),
-                    Action::Warn,
-                    0,
-                    "few values, each of which repeats",
-                );
-            }
+        Kind::Category | Kind::Gender | Kind::Country | Kind::Consent | Kind::OptOut
+            if c.filled >= FEWEST && c.top.len() as u64 == c.distinct =>
+        {
+            let mut set: Vec<String> = c.top.iter().map(|t| t.value.clone()).collect();
+            set.sort();
+            let reason = "few values, each of which repeats";
+            push(rules, c, Check::InSet(set), Action::Warn, 0, reason);
         }
         _ => {}
     }

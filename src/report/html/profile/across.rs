@@ -129,7 +129,7 @@ fn dependencies(page: &mut String, dependencies: &[Dependency]) {
         for e in d.examples.iter().take(3) {
             let _ = write!(
                 page,
-                "<div><code><bdi>{}</bdi></code>: <bdi>{}</bdi> <small>{}</small>, once <bdi>{}</bdi> <small>{}</small></div>",
+                "<div><code><bdi>{}</bdi></code>: <bdi>{}</bdi> <small>{}</small>, also <bdi>{}</bdi> <small>{}</small></div>",
                 Esc(&e.from),
                 Esc(&e.usual.value),
                 Count(e.usual.records),

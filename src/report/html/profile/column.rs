@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use super::super::escape::{Count, Esc, Percent, prose, share};
 use super::chart;
-use crate::quality::facts::{ColumnProfile, Damage, SourceProfile, Tally, Trait, Variants};
+use crate::quality::facts::{
+    ColumnProfile, Damage, Severity, SourceProfile, Tally, Trait, Variants,
+};
+use crate::quality::gravity;
 
 /// One line a column.
 pub(super) fn overview(page: &mut String, at: usize, source: &SourceProfile) {
@@ -37,13 +40,21 @@ pub(super) fn overview(page: &mut String, at: usize, source: &SourceProfile) {
     page.push_str("</tbody></table></div>");
 }
 
+fn colour(damage: &Damage) -> &'static str {
+    match gravity(damage) {
+        Severity::Damage => "bad",
+        Severity::Warning => "warn",
+        Severity::Note => "mild",
+    }
+}
+
 fn tags(c: &ColumnProfile) -> String {
     let mut tags = String::new();
     let mut tag = |class: &str, word: &str| {
         let _ = write!(tags, "<span class=\"tag {class}\">{}</span> ", Esc(word));
     };
     for damage in &c.damage {
-        tag("bad", &damage.code);
+        tag(colour(damage), &damage.code);
     }
     for problem in c.validity.iter().flat_map(|v| &v.problems) {
         tag("warn", &problem.code);
@@ -208,7 +219,8 @@ fn damage(page: &mut String, damage: &[Damage]) {
     for d in damage {
         let _ = write!(
             page,
-            "<div class=\"hurt\"><h4><span class=\"tag bad\">{}</span> {} records, {} values</h4><p>{}</p><p class=\"quiet\">{}: {}</p>",
+            "<div class=\"hurt {0}\"><h4><span class=\"tag {0}\">{1}</span> {2} records, {3} values</h4><p>{4}</p><p class=\"quiet\">{5}: {6}</p>",
+            colour(d),
             Esc(&d.code),
             Count(d.records),
             Count(d.values),
@@ -306,6 +318,13 @@ fn visible(value: &str) -> String {
             c => c,
         })
         .collect();
+    if text.ends_with(' ') {
+        text.pop();
+        text.push('␣');
+    }
+    if text.starts_with(' ') {
+        text.replace_range(..1, "␣");
+    }
     if value.chars().nth(SHOWN).is_some() {
         text.push('…');
     }

@@ -177,7 +177,17 @@ fn findings(page: &mut String, profile: &Profile) {
         return;
     }
     page.push_str("<p class=\"lead\">The gravest first. Nothing was changed: what stands here is told and proposed.</p><ul class=\"found\">");
-    for finding in &profile.findings {
+    let notes = profile
+        .findings
+        .partition_point(|f| f.severity < Severity::Note);
+    for (at, finding) in profile.findings.iter().enumerate() {
+        if at == notes {
+            let _ = write!(
+                page,
+                "</ul><details class=\"notes\"><summary>{}: good to know</summary><ul class=\"found\">",
+                counted((profile.findings.len() - notes) as u64, "note", "notes")
+            );
+        }
         let records = profile
             .sources
             .iter()
@@ -185,7 +195,11 @@ fn findings(page: &mut String, profile: &Profile) {
             .map_or(0, |s| s.records);
         one(page, profile, finding, records);
     }
-    page.push_str("</ul></section>\n");
+    page.push_str(if notes < profile.findings.len() {
+        "</ul></details></section>\n"
+    } else {
+        "</ul></section>\n"
+    });
 }
 
 fn one(page: &mut String, profile: &Profile, finding: &Finding, records: u64) {
