@@ -172,3 +172,116 @@ fn abroad(
     pairs.sort_unstable();
     pairs
 }
+
+/// Small tables for the tests of this module.
+#[cfg(test)]
+mod trial {
+    use super::*;
+    use crate::profile::{Settings, infer_table};
+    use crate::record::{Column, Origin};
+
+    /// A table of these cells, in its settled order, with the hashes of its rows.
+    pub(super) fn settled(header: &[&str], rows: &[Vec<String>]) -> (SourceTable, Vec<u64>) {
+        let mut table = SourceTable {
+            name: "t".into(),
+            ..SourceTable::default()
+        };
+        for (c, name) in header.iter().enumerate() {
+            let mut column = Column {
+                name: (*name).into(),
+                ..Column::default()
+            };
+            column.ids = rows.iter().map(|r| column.values.intern(&r[c])).collect();
+            table.columns.push(column);
+        }
+        let origin = |i| Origin {
+            file: 0,
+            row: i as u64 + 1,
+            byte: 0,
+        };
+        table.origins = (0..rows.len()).map(origin).collect();
+        let hashes = settle(&mut table);
+        (table, hashes)
+    }
+
+    /// The profile of these cells, as of 2023-11-14.
+    pub(super) fn profile(header: &[&str], rows: &[Vec<String>]) -> SourceProfile {
+        let (table, hashes) = settled(header, rows);
+        let mapping = infer_table(&table, &Settings::default());
+        let input = Input {
+            table: &table,
+            mapping: &mapping,
+            hashes: &hashes,
+            files: &[],
+            rejections: &[],
+        };
+        survey(&[input], 19_675).0.remove(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trial::profile;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn figures_are_those_of_a_naive_count(rows in prop::collection::vec(prop::collection::vec("([a-c]{1,2}|[0-9]{1,2}| |)", 3), 1..40)) {
+            let found = profile(&["a", "b", "c"], &rows);
+            for (c, column) in found.columns.iter().enumerate() {
+                let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+                for row in rows.iter().filter(|r| !r[c].trim().is_empty()) {
+                    *counts.entry(&row[c]).or_default() += 1;
+                }
+                prop_assert_eq!(column.filled, counts.values().sum::<u64>());
+                prop_assert_eq!(column.distinct, counts.len() as u64);
+                prop_assert_eq!(column.once, counts.values().filter(|n| **n == 1).count() as u64);
+                let mut top: Vec<(&str, u64)> = counts.into_iter().filter(|c| c.1 > 1).collect();
+                top.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+                top.truncate(10);
+                let shown: Vec<(&str, u64)> = column.top.iter().map(|t| (t.value.as_str(), t.records)).collect();
+                prop_assert_eq!(shown, top);
+            }
+            let distinct: BTreeSet<&Vec<String>> = rows.iter().collect();
+            prop_assert_eq!(found.repeats.exact, (rows.len() - distinct.len()) as u64);
+        }
+
+        #[test]
+        fn a_dependency_holds_as_often_as_counted(slips in prop::collection::btree_set(0usize..120, 0..5)) {
+            let cities = ["Lund", "Graz", "Porto", "Leeds"];
+            let rows: Vec<Vec<String>> = (0..120)
+                .map(|i| {
+                    let city = if slips.contains(&i) { "Elsewhere" } else { cities[i % 4] };
+                    vec![format!("{}", 10_000 + 11 * (i % 8)), city.to_owned()]
+                })
+                .collect();
+            let found = profile(&["postcode", "city"], &rows);
+            let to_city: Vec<_> = found.dependencies.iter().filter(|d| d.to == "city").collect();
+            prop_assert_eq!(to_city.len(), 1);
+            prop_assert_eq!(to_city[0].exceptions, slips.len() as u64);
+            prop_assert_eq!(to_city[0].records, 120);
+            prop_assert!(found.dependencies.iter().all(|d| d.from != "city" || d.to != "postcode"));
+        }
+    }
+
+    #[test]
+    fn two_columns_together_can_be_a_key() {
+        let rows: Vec<Vec<String>> = (0..60)
+            .map(|i| {
+                vec![
+                    format!("branch {}", i % 6),
+                    format!("{}", i / 6),
+                    "x".to_owned(),
+                ]
+            })
+            .collect();
+        let found = profile(&["branch", "number", "other"], &rows);
+        let key = found.keys.first().expect("a key");
+        assert_eq!(
+            (key.columns.as_slice(), key.holds),
+            (["branch".to_owned(), "number".to_owned()].as_slice(), true)
+        );
+    }
+}

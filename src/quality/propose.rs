@@ -230,3 +230,77 @@ fn of_column(c: &ColumnProfile, records: u64, rules: &mut Vec<ProposedRule>) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quality::trial::profile;
+
+    #[test]
+    fn rules_are_those_that_the_data_keeps() {
+        let rows: Vec<Vec<String>> = (0..100)
+            .map(|i| {
+                let country = if i % 2 == 0 { "Germany" } else { "France" };
+                let email = if i == 7 {
+                    "broken".to_owned()
+                } else {
+                    format!("p{i}@example.com")
+                };
+                let phone = if i % 4 == 0 {
+                    String::new()
+                } else {
+                    format!("+49 30 23125{i:03}")
+                };
+                let postcode = if i % 2 == 0 { "10115" } else { "75001" };
+                vec![
+                    format!("C{i}"),
+                    email,
+                    phone,
+                    postcode.into(),
+                    country.into(),
+                    format!("19{}-01-02", 50 + i % 40),
+                ]
+            })
+            .collect();
+        let found = profile(
+            &["id", "email", "phone", "postcode", "country", "birth_date"],
+            &rows,
+        );
+        let rules = proposed_rules(&found);
+        let has = |column: &str, check: &Check| {
+            rules
+                .iter()
+                .find(|r| r.column.as_deref() == Some(column) && r.check == *check)
+        };
+        assert!(
+            has("id", &Check::Unique).is_some() && has("id", &Check::Required).is_some(),
+            "{rules:#?}"
+        );
+        assert_eq!(
+            has("email", &Check::Kind(Kind::Email)).map(|r| (r.broken, r.action)),
+            Some((1, Action::Blank))
+        );
+        assert!(
+            has("phone", &Check::MaxNullRate(0.38)).is_some(),
+            "{rules:#?}"
+        );
+        assert!(
+            has(
+                "country",
+                &Check::InSet(vec!["France".into(), "Germany".into()])
+            )
+            .is_some()
+        );
+        assert!(has("postcode", &Check::FitsCountry("country".into())).is_some());
+        assert!(has("birth_date", &Check::NotFuture).is_some());
+        assert_eq!(rules[0].check, Check::MinRows(50));
+        // the same rule is never proposed twice
+        for (at, rule) in rules.iter().enumerate() {
+            assert!(
+                rules[..at]
+                    .iter()
+                    .all(|r| (&r.column, &r.check) != (&rule.column, &rule.check))
+            );
+        }
+    }
+}
