@@ -7,7 +7,6 @@ use super::plan::SourcePlan;
 use super::read::{KeyScope, Read, ReadOptions, infer, read_table, settle_columns};
 use super::timing::Timings;
 use crate::matching;
-use crate::pair::Probability;
 use crate::quality::facts::DuplicateEstimate;
 use crate::quality::kindred::{Kindred, kindred};
 use crate::quality::{self, Input, Profile, SCHEMA_VERSION, thousands};
@@ -17,9 +16,6 @@ use crate::record::{Column, Dataset, RecordId, SourceTable};
 const ASKED: usize = 2_000;
 /// Up to so many records all are asked, and matched as `dedupe` would.
 const WHOLE: usize = 10_000;
-
-/// Odds from which the engine takes a pair for a match by itself: a wrong match costs twice a missed one.
-const MATCH_ODDS: f64 = 2.0;
 
 /// What to look at, and how.
 #[derive(Clone, Debug, Default)]
@@ -143,19 +139,16 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         .iter()
         .map(|i| (i.table, i.mapping, i.hashes))
         .collect();
-    let sample = kindred(
-        &tables,
-        std::env::var("SS_ASKED")
-            .ok()
-            .and_then(|v| v.parse().ok())
-            .unwrap_or(ASKED),
-        WHOLE,
-    );
+    let sample = kindred(&tables, ASKED, WHOLE);
     let records: usize = inputs.iter().map(|i| i.table.len()).sum();
     let mut dataset = part(inputs, &sample);
     dataset.number();
-    let settings = settings(records as f64 / dataset.len().max(1) as f64);
-    let matched = matching::run(&dataset, &read.mappings, &settings, &());
+    let matched = matching::run(
+        &dataset,
+        &read.mappings,
+        &matching::Settings::default(),
+        &(),
+    );
     if matched.facts.pairs_scored == 0 {
         return None;
     }
@@ -202,23 +195,6 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         surplus: records as u64 - customers.min(records as u64),
         across_sources: across as f64 / n,
     })
-}
-
-/// How a sample is matched that stands for `times` as many records.
-///
-/// A record has as many duplicates among all records as in the sample, but `times` as many others to be taken for one.
-/// The engine learns the odds of the sample, so a match must be that much surer than among all.
-fn settings(times: f64) -> matching::Settings {
-    let mut settings = matching::Settings::default();
-    if times > 1.0 {
-        let power: f64 = std::env::var("SS_POWER")
-            .ok()
-            .and_then(|v| v.parse().ok())
-            .unwrap_or(1.0);
-        let odds = MATCH_ODDS * times.powf(power);
-        settings.threshold = Some(Probability(odds / (odds + 1.0)));
-    }
-    settings
 }
 
 /// The 95 % interval of a share seen among `n` (Wilson 1927).

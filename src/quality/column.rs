@@ -15,6 +15,22 @@ const PHONES: usize = 4_000;
 /// Distinct values of which numbers are looked for as long as hardly any is one.
 const NUMBER_TRIALS: u64 = 1_000;
 
+/// What says nothing in any column.
+const NOTHING: &[&str] = &[
+    "n/a",
+    "na",
+    "#n/a",
+    "null",
+    "(null)",
+    "nil",
+    "nan",
+    "none",
+    "undefined",
+    "unknown",
+    "tbd",
+    "xxx",
+];
+
 /// A distinct value of a column and the records that have it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
@@ -187,8 +203,13 @@ fn stands_for_nothing(value: &str, kind: Kind, order: DateOrder) -> bool {
         Kind::Email => is_placeholder(value) || is_placeholder_email(value),
         Kind::Phone => is_placeholder_phone(value),
         _ if dated::is_date(kind) => is_placeholder(value) || is_placeholder_date(value, order),
-        // `none` and `unknown` are answers here, and 0 and 99 are numbers
+        // `none` and `unknown` are answers here
         Kind::Consent | Kind::OptOut | Kind::Gender | Kind::RecordKey => false,
+        // `customer` and `mobile` are values here, though they are nobody's name
+        Kind::Category | Kind::Attribute | Kind::Source | Kind::Honorific => {
+            let lower = value.trim().to_ascii_lowercase();
+            NOTHING.contains(&lower.as_str()) || !lower.chars().any(char::is_alphanumeric)
+        }
         _ => value.len() <= 40 && is_placeholder(value),
     }
 }

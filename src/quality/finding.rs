@@ -114,6 +114,29 @@ fn of_source(source: &SourceProfile) -> Vec<Finding> {
     for column in &source.columns {
         of_column(column, &mut list);
     }
+    let empty: Vec<String> = source
+        .columns
+        .iter()
+        .filter(|c| c.filled == 0)
+        .map(|c| format!("`{}`", c.column))
+        .collect();
+    if !empty.is_empty() && source.records > 0 {
+        const NAMED: usize = 5;
+        let named = empty.iter().take(NAMED).cloned().collect::<Vec<_>>();
+        let more = if empty.len() > NAMED { ", …" } else { "" };
+        let text = format!(
+            "{} column(s) hold nothing: {}{more}",
+            empty.len(),
+            named.join(", ")
+        );
+        list.add(
+            (Note, "empty-columns"),
+            None,
+            source.records,
+            text,
+            "leave them out of the export, or find out why they are empty",
+        );
+    }
     for dependency in source.dependencies.iter().filter(|d| d.exceptions > 0) {
         let share = 100.0 * dependency.holds;
         let text = format!(
@@ -203,15 +226,6 @@ fn of_column(c: &ColumnProfile, list: &mut List<'_>) {
             variants,
             text,
             "choose one spelling for each",
-        );
-    }
-    if c.filled == 0 {
-        list.add(
-            (Note, "empty-column"),
-            name,
-            list.source.records,
-            "no record has a value".to_owned(),
-            "leave the column out of the export",
         );
     }
     let used = !matches!(c.kind, Kind::Ignore | Kind::Text | Kind::Category);

@@ -18,7 +18,8 @@ pub(super) fn repeats(cells: &Cells<'_>, hashes: &[u64], columns: &[ColumnProfil
     let exact = repeated(table, &rows, |r| hashes[r as usize], &all);
     let own = |c: &&ColumnProfile| {
         let unique = c.once == table.len() as u64 && table.len() > 1;
-        matches!(c.kind, Kind::RecordKey | Kind::CreatedAt | Kind::UpdatedAt) || unique
+        let key = matches!(c.kind, Kind::RecordKey | Kind::CreatedAt | Kind::UpdatedAt);
+        key || (unique && matches!(c.kind, Kind::Identifier | Kind::Ignore))
     };
     let left_out: Vec<String> = columns
         .iter()
@@ -78,15 +79,17 @@ pub(super) fn keys(cells: &Cells<'_>, columns: &[ColumnProfile]) -> Vec<KeyCandi
     if records < 2 {
         return Vec::new();
     }
+    // among few records nearly everything differs
+    let means_it = |c: &&ColumnProfile| match c.kind {
+        Kind::RecordKey | Kind::Identifier => true,
+        Kind::Text | Kind::Amount | Kind::CreatedAt | Kind::UpdatedAt => false,
+        Kind::Email | Kind::Ignore | Kind::SocialHandle => records >= 10,
+        _ => records >= 200,
+    };
     let mut found: Vec<KeyCandidate> = columns
         .iter()
         .filter(|c| 10 * c.filled >= 9 * records && 10 * c.once >= 9 * c.filled)
-        .filter(|c| {
-            !matches!(
-                c.kind,
-                Kind::Text | Kind::Amount | Kind::CreatedAt | Kind::UpdatedAt
-            )
-        })
+        .filter(means_it)
         .map(|c| KeyCandidate {
             columns: vec![c.column.clone()],
             filled: c.filled,
@@ -94,7 +97,7 @@ pub(super) fn keys(cells: &Cells<'_>, columns: &[ColumnProfile]) -> Vec<KeyCandi
             holds: c.filled == records && c.once == records,
         })
         .collect();
-    if !found.iter().any(|k| k.holds) {
+    if records >= 50 && !found.iter().any(|k| k.holds) {
         found.extend(pairs(cells, columns));
     }
     found.sort_by(|a, b| {

@@ -157,6 +157,16 @@ pub fn number(value: &str) -> Option<f64> {
         (None, Some(at)) if commas == 1 && unsigned.len() - at != 4 => Some(','),
         _ => None,
     };
+    // what parts thousands stands before three digits each
+    let whole = decimal
+        .and_then(|mark| unsigned.rsplit_once(mark))
+        .map_or(unsigned, |w| w.0);
+    let mut groups = whole.split(['.', ',', '\'', ' ']);
+    let first = groups.next().map_or(0, str::len);
+    let mut rest = groups.map(str::len).peekable();
+    if rest.peek().is_some() && (first == 0 || first > 3 || rest.any(|n| n != 3)) {
+        return None;
+    }
     let clean: String = plain
         .chars()
         .filter_map(|c| match c {
@@ -215,6 +225,8 @@ mod tests {
             ("1,234", Some(1234.0)),
             ("€ 12.50", Some(12.5)),
             ("12 %", Some(12.0)),
+            ("192.0.2.1", None),
+            ("12 34", None),
             ("1'000'000", Some(1e6)),
             ("abc", None),
             ("12a", None),

@@ -2,13 +2,18 @@
 //! examples of what is wrong are shown as silhouettes (`Aa@@9..aaa`), which keep the fault and hide the person.
 
 use super::mask;
+use crate::lexicon::given_names::givenness;
 use crate::normalize::placeholder::is_placeholder;
 use crate::quality::facts::{ColumnProfile, Profile, Range, SourceProfile, Tally, Trait};
 use crate::quality::pattern::silhouette;
 use crate::record::Kind;
+use crate::text::fold;
 
 /// A value of an open kind is shown when this many records have it.
 const SHARED: u64 = 5;
+
+/// The same for kinds of which little is known.
+const MANY: u64 = 20;
 
 /// Masks a profile in place.
 pub fn profile(profile: &mut Profile) {
@@ -51,10 +56,11 @@ fn column(c: &mut ColumnProfile) {
     c.top.iter_mut().for_each(|t| tally(kind, t));
     for group in &mut c.variants {
         // a spelling of a value that is shown says no more than that value does
-        let open = is_open(kind) && group.keep.records >= SHARED && harmless(&group.keep.value);
+        let keep = &group.keep;
+        let open = is_open(kind) && shown(kind, &keep.value, keep.records) == keep.value;
         tally(kind, &mut group.keep);
         for other in &mut group.others {
-            if !(open && harmless(&other.value)) {
+            if !(open && kind != Kind::Category && harmless(&other.value)) {
                 tally(kind, other);
             }
         }
@@ -117,9 +123,25 @@ fn harmless(value: &str) -> bool {
     !value.contains('@') && digits <= 4 && value.chars().count() <= 40
 }
 
+/// Whether a value could be somebody's name: a given name in it, or several words with capitals.
+fn names_somebody(value: &str) -> bool {
+    let words = || {
+        value
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+    };
+    let given = |w: &str| givenness(&fold(w)).is_some();
+    words().any(given)
+        || (words().count() > 1 && words().all(|w| w.starts_with(char::is_uppercase)))
+}
+
 /// A value as a masked profile shows it; so many records have it.
 fn shown(kind: Kind, value: &str, records: u64) -> String {
-    let stands = records >= SHARED && harmless(value);
+    let stands = match kind {
+        // a column of few values may be one of colleagues
+        Kind::Category => records >= MANY && harmless(value) && !names_somebody(value),
+        _ => records >= SHARED && harmless(value),
+    };
     match kind {
         kind if is_open(kind) && stands => value.to_owned(),
         kind if is_open(kind) => mask::value(Kind::Attribute, value),
@@ -164,6 +186,10 @@ mod tests {
             (Kind::Country, "Germany", 9, "Germany"),
             (Kind::Country, "Smith", 1, "S•••"),
             (Kind::Category, "ann@example.com", 99, "a•••"),
+            (Kind::Category, "gold", 99, "gold"),
+            (Kind::Category, "gold", 9, "g•••"),
+            (Kind::Category, "Alex Rivera", 99, "A••• R•••"),
+            (Kind::Category, "Peter", 99, "P•••"),
             (Kind::Category, "0179 5550101", 99, ""),
             (Kind::City, "Berlin", 99, "B•••"),
             (Kind::RecordKey, "C-100", 1, "A-999"),
