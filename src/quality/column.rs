@@ -4,14 +4,11 @@ use super::damage::{self, Hurt};
 use super::facts::{ColumnProfile, Trait, Validity};
 use super::figures::{self, LengthCount, PatternCount, SHOWN, most};
 use super::gather::Gather;
-use super::{category, dated, postal, validity};
+use super::{category, dated, dialled, postal, validity};
 use crate::normalize::date::is_placeholder_date;
-use crate::normalize::phone::phones;
 use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
 use crate::record::{Column, ColumnMapping, DateOrder, Kind};
 
-/// Distinct phone numbers of a column that are held against the numbering plans.
-const PHONES: usize = 4_000;
 /// Distinct values of which numbers are looked for as long as hardly any is one.
 const NUMBER_TRIALS: u64 = 1_000;
 
@@ -100,7 +97,7 @@ pub(super) fn survey(
     let (mut filled, mut distinct, mut once, mut most_records) = (0u64, 0u64, 0u64, 0u64);
     let mut numbers = Numbers::new(kind);
     let mut dates = dated::Dates::new(kind, order, around.today);
-    let mut digits = DigitLengths::default();
+    let mut digits = dialled::DigitLengths::default();
     for seen in counted.iter() {
         let Seen { value, records, .. } = seen;
         distinct += 1;
@@ -110,6 +107,7 @@ pub(super) fn survey(
         let length = patterns.add(value, records);
         lengths.add(length, records);
         damage::look(value, kind, &mut found);
+        let several = found.iter().any(|h| h.code == "two-values");
         for hurt in found.drain(..) {
             hurts.add(hurt.code, value, records, &hurt.after);
         }
@@ -118,7 +116,7 @@ pub(super) fn survey(
             continue;
         }
         match kind {
-            Kind::Email if value.matches('@').count() < 2 => {
+            Kind::Email if !several => {
                 if let Some(problem) = validity::email_problem(value) {
                     problems.add(problem, value, records, "");
                 }
@@ -156,7 +154,7 @@ pub(super) fn survey(
         Kind::Postcode => postal::check(counted, around.abroad, &mut hurts),
         _ => validity_of(kind, checked, problems).map(|mut v| {
             if kind == Kind::Phone {
-                plans(counted, around.abroad, &mut v);
+                dialled::plans(counted, around.abroad, &mut v);
             }
             v
         }),
@@ -340,46 +338,6 @@ impl Numbers {
     }
 }
 
-/// National numbers of a phone column by their length: tells a column whose trunk zero was lost.
-#[derive(Default)]
-struct DigitLengths {
-    with_zero: [u64; 24],
-    without: [u64; 24],
-}
-
-impl DigitLengths {
-    fn add(&mut self, value: &str, records: u64) {
-        if (7..24).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit()) {
-            let place = if value.starts_with('0') {
-                &mut self.with_zero
-            } else {
-                &mut self.without
-            };
-            place[value.len()] += records;
-        }
-    }
-
-    /// Numbers one digit shorter than most of those that begin with 0, and without one themselves.
-    fn lost_zero(&self, counted: &Counted<'_>, hurts: &mut Gather) {
-        let (length, usual) = (8..24)
-            .map(|n| (n, self.with_zero[n]))
-            .max_by_key(|x| x.1)
-            .unwrap_or((8, 0));
-        let all: u64 = self.with_zero.iter().chain(&self.without).sum();
-        let short = self.without[length - 1];
-        if short == 0 || 10 * usual < 3 * all || short > usual {
-            return;
-        }
-        for seen in counted.iter() {
-            let v = seen.value;
-            if v.len() == length - 1 && !v.starts_with('0') && v.bytes().all(|b| b.is_ascii_digit())
-            {
-                hurts.add("lost-trunk-zero", v, seen.records, &format!("0{v}"));
-            }
-        }
-    }
-}
-
 /// Of how many values and records a kind's own rules were asked, and what they found; `None` for kinds without rules.
 fn validity_of(kind: Kind, checked: (u64, u64), problems: Gather) -> Option<Validity> {
     let check = match kind {
@@ -410,64 +368,4 @@ fn validity_of(kind: Kind, checked: (u64, u64), problems: Gather) -> Option<Vali
         exact: true,
         problems,
     })
-}
-
-/// Holds phone numbers against the numbering plan of their country; they are all, or those of [`phone_sample`].
-fn plans(counted: &Counted<'_>, pairs: &postal::Pairs, validity: &mut Validity) {
-    let usable = |value: &str| {
-        !is_placeholder_phone(value)
-            && !damage::is_rounded(value)
-            && validity::phone_problem(value).is_none()
-    };
-    let (mut records, mut ids) = (0, std::collections::BTreeSet::new());
-    let mut unknown = super::gather::Bucket::default();
-    for (id, country, n) in pairs {
-        let value = counted.column.values.get(*id);
-        let international = value.contains('+') || value.starts_with("00");
-        if usable(value) && (country.is_some() || international) {
-            records += n;
-            ids.insert(*id);
-            if !phones(value, *country).iter().any(|p| p.valid) {
-                unknown.add(value, *n, "");
-            }
-        }
-    }
-    if ids.is_empty() {
-        return;
-    }
-    validity
-        .check
-        .push_str(", and the numbering plan of the country (ITU, libphonenumber)");
-    validity.exact = phone_sample(counted).len() as u64 >= validity.checked_values;
-    if unknown.records == 0 {
-        return;
-    }
-    let mut text = validity::phone_words("unknown-plan").to_owned();
-    if validity.exact {
-        validity.valid_records = validity.valid_records.saturating_sub(unknown.records);
-    } else {
-        let share = 100.0 * unknown.records as f64 / records as f64;
-        text = format!(
-            "{text}: {share:.1} % of the {} records with the {} numbers of a sample",
-            figures::thousands(records),
-            figures::thousands(ids.len() as u64)
-        );
-    }
-    validity
-        .problems
-        .push(unknown.into_trait("unknown-plan", text));
-}
-
-/// The phone numbers that are held against numbering plans: all, or about [`PHONES`] with the smallest hashes.
-pub(super) fn phone_sample(counted: &Counted<'_>) -> Vec<u32> {
-    let distinct = counted.counts.iter().filter(|n| **n > 0).count();
-    let share = (u64::MAX / distinct.max(1) as u64).saturating_mul(PHONES as u64);
-    let all = distinct <= PHONES;
-    counted
-        .iter()
-        .filter(|s| {
-            (all || crate::profile::hash(s.value) < share) && !is_placeholder_phone(s.value)
-        })
-        .map(|s| s.id)
-        .collect()
 }

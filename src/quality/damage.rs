@@ -127,7 +127,10 @@ pub(super) fn look(value: &str, kind: Kind, found: &mut Vec<Hurt>) {
             _ => {}
         }
     }
-    if amp && let Some(plain) = without_entities(value) {
+    let entities = if amp { without_entities(value) } else { None };
+    // the `;` of an entity parts nothing
+    let sep = (sep || (amp && wordy(kind)) || kind == Kind::Email) && entities.is_none();
+    if let Some(plain) = entities {
         hurt("html-entities", plain);
     }
     if !ascii {
@@ -153,9 +156,7 @@ pub(super) fn look(value: &str, kind: Kind, found: &mut Vec<Hurt>) {
             hurt("control-signs", plain);
         }
     }
-    if (sep || (amp && wordy(kind)) || (kind == Kind::Email && bytes.contains(&b' ')))
-        && let Some(parts) = several(value, kind)
-    {
+    if sep && let Some(parts) = several(value, kind) {
         hurt("two-values", parts.join(" · "));
     }
 }

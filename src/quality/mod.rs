@@ -11,6 +11,7 @@ mod correspond;
 mod damage;
 mod dated;
 mod depend;
+mod dialled;
 pub mod facts;
 mod figures;
 mod finding;
@@ -134,7 +135,7 @@ fn abroad(
         Kind::Postcode => counted.counts.iter().map(|n| *n > 0).collect(),
         Kind::Phone => {
             let mut wanted = vec![false; counted.counts.len()];
-            column::phone_sample(counted)
+            dialled::phone_sample(counted)
                 .into_iter()
                 .for_each(|id| wanted[id as usize] = true);
             wanted

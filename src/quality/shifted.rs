@@ -11,6 +11,8 @@ use crate::normalize::placeholder::is_placeholder;
 const USUAL: f64 = 0.97;
 /// Share of records below which a class is strange in a column.
 const STRANGE: f64 = 0.005;
+/// So few records of a class are strange whatever their share.
+const FEW: u64 = 5;
 /// Records of a column below which nothing is strange.
 const FEWEST: u64 = 40;
 
@@ -191,7 +193,7 @@ fn classes(column: &ColumnProfile, counted: &super::column::Counted<'_>) -> Clas
     }
     records[Class::Nothing as usize] = 0;
     let all: u64 = records.iter().sum();
-    let home = records.map(|n| n as f64 >= STRANGE * all as f64);
+    let home = records.map(|n| n > FEW && n as f64 >= STRANGE * all as f64);
     let usual: u64 = records
         .iter()
         .zip(home)
