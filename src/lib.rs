@@ -22,8 +22,9 @@ pub mod sample;
 pub mod survive;
 pub mod validate;
 pub mod weigh;
-// floor 3: the stages joined to one pure engine
+// floor 3: the stages joined: to one pure engine, and to one look at the data
 pub mod matching;
+pub mod quality;
 // floor 4: the edges
 pub mod extract;
 pub mod load;

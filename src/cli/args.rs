@@ -54,6 +54,9 @@ pub enum Command {
     /// Find duplicates in files, without a pipeline file
     #[command(after_help = example!("Example:\n  selfsame dedupe customers.csv -o clusters.csv --pairs pairs.csv --report out/report"))]
     Dedupe(DedupeArgs),
+    /// What the data looks like, and what is wrong with it: columns, damage, keys, duplicates
+    #[command(after_help = example!("Example:\n  selfsame profile customers.csv --html profile.html"))]
+    Profile(ProfileArgs),
     /// Score clusters against the truth
     #[command(after_help = example!("Example:\n  selfsame evaluate --truth truth.csv --clusters clusters.csv"))]
     Evaluate(EvaluateArgs),
@@ -216,6 +219,39 @@ pub struct DedupeArgs {
     /// Print the summary as JSON on stderr
     #[arg(long)]
     pub json: bool,
+    /// Reading.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// Options of `profile`.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// Files of any readable format; several files are several sources; or one pipeline file (.toml); `-` is standard
+    /// input
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<String>,
+    /// Page to write, for a browser: one file that needs no network
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub html: Option<PathBuf>,
+    /// Print everything as JSON on stdout, instead of a summary
+    #[arg(long)]
+    pub json: bool,
+    /// Show values as they are; otherwise personal data is hidden in every output
+    #[arg(long)]
+    pub unmask: bool,
+    /// Read only the first records of each source
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub rows: Option<u64>,
+    /// Leave out the estimate of duplicates
+    #[arg(long)]
+    pub no_duplicates: bool,
+    /// What a column means, instead of what is inferred; repeatable
+    #[arg(long, value_name = "COLUMN=KIND", value_parser = column_kind)]
+    pub map: Vec<(String, crate::record::Kind)>,
+    /// Print how long each stage took
+    #[arg(long)]
+    pub timings: bool,
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingArgs,

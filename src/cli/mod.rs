@@ -10,6 +10,8 @@ pub mod exit;
 pub mod explain;
 pub mod init;
 pub mod list;
+pub mod portrait;
+pub mod profile;
 pub mod progress;
 pub mod quarantine;
 pub mod run;
@@ -70,6 +72,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Run(args) => run::run(&args, talk),
         Command::Check(args) => check::check(&args, talk),
         Command::Dedupe(args) => dedupe::dedupe(&args, talk),
+        Command::Profile(args) => profile::profile(&args, talk),
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Explain(args) => explain::explain(&args, talk),
         Command::Sample(args) => sample::sample(&args, talk),

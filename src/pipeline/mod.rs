@@ -14,6 +14,7 @@ pub mod keys;
 pub mod linked;
 pub mod meaning;
 pub mod plan;
+pub mod profile;
 pub mod quarantine;
 pub mod read;
 pub mod run;

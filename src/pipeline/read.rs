@@ -168,7 +168,8 @@ pub fn read(
     Ok(read)
 }
 
-fn read_table(
+/// Reads one source as it is; keys, order and meaning are left to the caller.
+pub(super) fn read_table(
     plan: &SourcePlan,
     options: &ReadOptions<'_>,
     read: &mut Read,
@@ -227,7 +228,7 @@ fn read_table(
 }
 
 /// Fields of JSON are met in the order of records; by name, their order does not depend on it.
-fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
+pub(super) fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
     let json = |f: &InputFile| f.source == table.name && f.format.starts_with("json");
     if files.iter().any(json) {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
@@ -235,7 +236,7 @@ fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
 }
 
 /// What the columns mean: as given, else inferred.
-fn infer(plan: &SourcePlan, table: &SourceTable) -> TableMapping {
+pub(super) fn infer(plan: &SourcePlan, table: &SourceTable) -> TableMapping {
     let given: Vec<(String, Kind)> = plan
         .fields
         .iter()

@@ -6,6 +6,7 @@
 
 mod dates;
 mod evidence;
+mod exchange;
 mod header;
 mod identifiers;
 mod infer;
@@ -19,8 +20,10 @@ mod table;
 mod wording;
 mod words;
 
+pub use exchange::exchanged;
 pub use infer::{Settings, infer_table, infer_table_given};
 pub use stats::ColumnStats;
+pub(crate) use stats::hash;
 
 use crate::record::SourceTable;
 

@@ -114,7 +114,7 @@ fn pick<'a>(
 }
 
 /// A hash of the bytes that is the same on every machine.
-fn hash(value: &str) -> u64 {
+pub(crate) fn hash(value: &str) -> u64 {
     const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut h: u64 = value.len() as u64;
     for chunk in value.as_bytes().chunks(8) {

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod html;
 pub mod json;
 pub mod mask;
+pub mod mask_profile;
 pub mod risk;
 pub mod sheet;
 pub mod write;

@@ -12,7 +12,7 @@ const FLOORS: &[&str] = &[
     "pair entity",
     "text lexicon",
     "profile validate normalize block compare weigh cluster survive explain evaluate sample",
-    "matching",
+    "matching quality",
     "extract load report",
     "config",
     "pipeline",

@@ -10,6 +10,7 @@ mod escape;
 mod fallback;
 mod headline;
 mod inferred;
+pub mod profile;
 mod quality;
 mod rules;
 
