@@ -258,6 +258,7 @@ fn greedy(
         let Some((at, (gain, cost))) = best else {
             break;
         };
+        if std::env::var("DBG").is_ok() { eprintln!("{:?} gain {gain:.1} cost {cost:.0} per {:.0} spent {spent:.0} found {found:.0}", entries[at].rule.parts, cost/gain); }
         let Entry { rule, pairs, .. } = entries.swap_remove(at);
         entries.sort_by(|a, b| a.rule.cmp(&b.rule));
         spent += cost;
