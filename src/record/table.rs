@@ -155,10 +155,12 @@ fn ranks(values: &Dictionary) -> Vec<u32> {
         first[..len].copy_from_slice(&value.as_bytes()[..len]);
         u64::from_be_bytes(first)
     };
-    let mut ids: Vec<(u64, u32)> = (0u32..).zip(values.iter()).map(|(id, v)| (lead(v), id)).collect();
+    let mut ids: Vec<(u64, u32)> = (0u32..)
+        .zip(values.iter())
+        .map(|(id, v)| (lead(v), id))
+        .collect();
     ids.par_sort_unstable_by(|&(x, a), &(y, b)| {
-        x.cmp(&y)
-            .then_with(|| values.get(a).cmp(values.get(b)))
+        x.cmp(&y).then_with(|| values.get(a).cmp(values.get(b)))
     });
     let mut ranks = vec![0; ids.len()];
     for (rank, (_, id)) in ids.into_iter().enumerate() {
