@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidates, Proposal};
 use super::part::{Group, Part, PartKeys, mix};
-use super::rule::{KeyRows, Rule, RuleKeys};
+use super::rule::{Rule, RuleKeys};
 use crate::record::frame::Frame;
 
 /// What blocking may cost.
@@ -48,10 +48,20 @@ pub struct Choice {
     pub rules: Vec<Rule>,
     /// Their keys for all records.
     pub keys: Vec<RuleKeys>,
-    /// The same keys record by record.
-    pub rows: KeyRows,
     /// Estimated pairs in each rule's blocks.
     pub pairs: Vec<f64>,
+    /// The first so many rules are worth comparing all their pairs. Of the others a sample is learned from: in their
+    /// broad blocks are the namesakes and strangers that narrow ones do not show.
+    pub compared: usize,
+}
+
+impl Choice {
+    /// Forgets the rules that are learned from only.
+    pub fn learned(&mut self) {
+        self.rules.truncate(self.compared);
+        self.keys.truncate(self.compared);
+        self.pairs.truncate(self.compared);
+    }
 }
 
 struct Entry {
@@ -142,7 +152,7 @@ pub fn choose(
             }
         }
     });
-    let rules = greedy(entries, budget, settings, |rule| {
+    let (rules, compared) = greedy(entries, budget, settings, |rule| {
         rule.parts.iter().map(bit).fold(0, |a, b| a | b)
     });
     let keys: Vec<RuleKeys> = rules
@@ -150,13 +160,12 @@ pub fn choose(
         .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
         .collect();
     drop(parts);
-    let rows = KeyRows::gather(&keys);
     let (rules, pairs) = rules.into_iter().unzip();
     Choice {
         rules,
         keys,
-        rows,
         pairs,
+        compared,
     }
 }
 
@@ -279,12 +288,11 @@ fn measure(
     inputs: &Inputs,
 ) -> Option<Entry> {
     let keys = std::slice::from_ref(&trial.keys);
-    let rows = KeyRows::default();
     let order = trial.gathered(inputs.order);
     let apart = inputs.apart.and_then(|all| trial.gathered(all));
     let candidates = Candidates {
         keys,
-        rows: &rows,
+        rows: None,
         largest_block: settings.largest_block,
         order: order.as_deref().unwrap_or(inputs.order),
         apart: apart.as_deref().or(inputs.apart),
@@ -341,12 +349,14 @@ fn measure(
     })
 }
 
+/// Rules with their pairs, those worth comparing first, and how many these are.
 fn greedy(
     mut entries: Vec<Entry>,
     budget: f64,
     settings: &Settings,
     bits: impl Fn(&Rule) -> u64,
-) -> Vec<(Rule, f64)> {
+) -> (Vec<(Rule, f64)>, usize) {
+    let mut compared = None;
     let mut chosen: Vec<(Rule, f64)> = Vec::new();
     let (mut spent, mut found) = (0.0, 0.0);
     while chosen.len() < settings.most_rules {
@@ -366,7 +376,8 @@ fn greedy(
                 spent + cost <= budget
                     && *gain > 0.05
                     && *gain >= settings.least_gain * found
-                    && *cost <= settings.free_pairs.max(settings.pairs_per_match * gain)
+                    && (compared.is_some()
+                        || *cost <= settings.free_pairs.max(settings.pairs_per_match * gain))
             })
             // The square root favours rules that bring much over rules that bring little at a high rate.
             .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
@@ -376,7 +387,11 @@ fn greedy(
                     .then(j.cmp(i))
             });
         let Some((at, (gain, cost))) = best else {
-            break;
+            if compared.is_some() {
+                break;
+            }
+            compared = Some(chosen.len());
+            continue;
         };
         let Entry { rule, pairs, .. } = entries.swap_remove(at);
         entries.sort_by(|a, b| a.rule.cmp(&b.rule));
@@ -388,7 +403,8 @@ fn greedy(
         }
         chosen.push((rule, pairs));
     }
-    chosen
+    let compared = compared.unwrap_or(chosen.len());
+    (chosen, compared)
 }
 
 fn share_key(keys: &PartKeys, a: usize, b: usize) -> bool {
@@ -563,10 +579,9 @@ mod tests {
     }
 
     fn taken(entries: Vec<Entry>, budget: f64) -> Vec<Part> {
-        greedy(entries, budget, &Settings::default(), bits)
-            .iter()
-            .map(|(rule, _)| rule.parts[0])
-            .collect()
+        let (chosen, compared) = greedy(entries, budget, &Settings::default(), bits);
+        assert_eq!(compared, chosen.len());
+        chosen.iter().map(|(rule, _)| rule.parts[0]).collect()
     }
 
     /// E-mail catches two matches in two pairs, phone nearly two in two, city all three among `chaff` others.
@@ -589,14 +604,16 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_costs_more_than_its_matches_are_worth_is_left_out() {
+    fn a_rule_that_costs_more_than_its_matches_are_worth_is_not_compared() {
         let with = |pairs_per_match: f64, free_pairs: f64| {
             let settings = Settings {
                 pairs_per_match,
                 free_pairs,
                 ..Settings::default()
             };
-            greedy(vec![three(97).remove(2)], 1000.0, &settings, bits).len()
+            let (chosen, compared) = greedy(vec![three(97).remove(2)], 1000.0, &settings, bits);
+            assert_eq!(chosen.len(), 1, "it is learned from all the same");
+            compared
         };
         // a hundred pairs for 2.9 matches
         assert_eq!((with(34.0, 0.0), with(35.0, 0.0)), (0, 1));

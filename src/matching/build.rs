@@ -624,6 +624,7 @@ impl Builder {
         }
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
+        f.gather_rows();
         Built {
             frame: self.frame,
             suppressed,

@@ -120,7 +120,7 @@ pub fn run(
         pairs_per_record: settings.pairs_per_record,
         ..block::Settings::default()
     };
-    let choice = stage(progress, "choose blocking rules", || {
+    let mut choice = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
             score::weight(&comparator, &first, a as usize, b as usize)
@@ -129,19 +129,29 @@ pub fn run(
         };
         block::choose(&frame, &block_settings, &order, apart, &probability)
     });
-    let candidates = block::Candidates {
-        keys: &choice.keys,
-        rows: &choice.rows,
-        largest_block: block_settings.largest_block,
-        order: &order,
-        apart,
-    };
     let model = stage(progress, "learn", || {
+        let candidates = block::Candidates {
+            keys: &choice.keys,
+            rows: None,
+            largest_block: block_settings.largest_block,
+            order: &order,
+            apart,
+        };
         learn::learn(&comparator, &basis, &choice, &candidates)
     });
+    drop(basis);
+    choice.learned();
     let scored = stage(progress, "compare and weigh", || {
+        let candidates = block::Candidates {
+            keys: &choice.keys,
+            rows: Some(&block::KeyRows::gather(&choice.keys)),
+            largest_block: block_settings.largest_block,
+            order: &order,
+            apart,
+        };
         collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
     });
+    drop(order);
     let decided = stage(progress, "cluster", || {
         decide::decide(&comparator, &model, &scored, settings)
     });
