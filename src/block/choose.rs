@@ -36,7 +36,7 @@ impl Default for Settings {
             sample: 3000,
             most_rules: 28,
             least_gain: 0.0005,
-            pairs_per_match: 1000.0,
+            pairs_per_match: 500.0,
             free_pairs: 250_000.0,
         }
     }
@@ -349,6 +349,9 @@ fn measure(
     })
 }
 
+/// Rules at most that are not worth comparing and are learned from only.
+const LEARNED_FROM: usize = 12;
+
 /// Rules with their pairs, those worth comparing first, and how many these are.
 fn greedy(
     mut entries: Vec<Entry>,
@@ -359,7 +362,8 @@ fn greedy(
     let mut compared = None;
     let mut chosen: Vec<(Rule, f64)> = Vec::new();
     let (mut spent, mut found) = (0.0, 0.0);
-    while chosen.len() < settings.most_rules {
+    loop {
+        let most = compared.map_or(settings.most_rules, |n| n + LEARNED_FROM);
         let worth = |e: &Entry| {
             let (mut gain, mut cost) = (0.0, 0.0);
             for s in e.sample.iter().filter(|s| !s.covered) {
@@ -373,7 +377,8 @@ fn greedy(
             .enumerate()
             .map(|(i, e)| (i, worth(e)))
             .filter(|(_, (gain, cost))| {
-                spent + cost <= budget
+                chosen.len() < most
+                    && spent + cost <= budget
                     && *gain > 0.05
                     && *gain >= settings.least_gain * found
                     && (compared.is_some()
