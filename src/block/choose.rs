@@ -50,18 +50,15 @@ pub struct Choice {
     pub keys: Vec<RuleKeys>,
     /// Estimated pairs in each rule's blocks.
     pub pairs: Vec<f64>,
-    /// The first so many rules are worth comparing all their pairs. Of the others a sample is learned from: in their
-    /// broad blocks are the namesakes and strangers that narrow ones do not show.
-    pub compared: usize,
 }
 
-impl Choice {
-    /// Forgets the rules that are learned from only.
-    pub fn learned(&mut self) {
-        self.rules.truncate(self.compared);
-        self.keys.truncate(self.compared);
-        self.pairs.truncate(self.compared);
-    }
+/// The rules of a run.
+pub struct Choices {
+    /// Rules all of whose pairs are compared: each is worth its pairs.
+    pub compared: Choice,
+    /// Rules of whose pairs a sample is learned from, where they are others: without regard to what comparing them all
+    /// would cost, because broad blocks show strangers and namesakes as they are.
+    pub learned: Option<Choice>,
 }
 
 struct Entry {
@@ -78,8 +75,6 @@ struct Sampled {
     probability: f32,
     /// Which parts both records share, one bit a part.
     shares: u64,
-    /// Whether a chosen rule proposes it.
-    covered: bool,
 }
 
 /// A part with its keys, and what it is good for in sampling.
@@ -106,7 +101,7 @@ pub fn choose(
     order: &[u64],
     apart: Option<&[u16]>,
     score: &(dyn Fn(u32, u32) -> f64 + Sync),
-) -> Choice {
+) -> Choices {
     let share = (TRIED as f64 / frame.len as f64).min(1.0);
     let parts: Vec<Known> = all_parts(frame)
         .into_par_iter()
@@ -152,20 +147,26 @@ pub fn choose(
             }
         }
     });
-    let (rules, compared) = greedy(entries, budget, settings, |rule| {
-        rule.parts.iter().map(bit).fold(0, |a, b| a | b)
-    });
-    let keys: Vec<RuleKeys> = rules
-        .par_iter()
-        .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
-        .collect();
-    drop(parts);
-    let (rules, pairs) = rules.into_iter().unzip();
-    Choice {
-        rules,
-        keys,
-        pairs,
-        compared,
+    entries.sort_by(|a, b| a.rule.cmp(&b.rule));
+    let bits = |rule: &Rule| rule.parts.iter().map(bit).fold(0, |a, b| a | b);
+    let compared = greedy(&entries, budget, settings, bits);
+    let unmindful = Settings {
+        pairs_per_match: f64::INFINITY,
+        ..settings.clone()
+    };
+    let learned = greedy(&entries, budget, &unmindful, bits);
+    let with_keys = |rules: Vec<(Rule, f64)>| -> Choice {
+        let keys = rules
+            .par_iter()
+            .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
+            .collect();
+        let (rules, pairs) = rules.into_iter().unzip();
+        Choice { rules, keys, pairs }
+    };
+    let differ = !compared.iter().eq(&learned);
+    Choices {
+        learned: differ.then(|| with_keys(learned)),
+        compared: with_keys(compared),
     }
 }
 
@@ -337,7 +338,6 @@ fn measure(
                 right,
                 probability: (inputs.score)(left, right) as f32,
                 shares: 0,
-                covered: false,
             }
         })
         .collect();
@@ -349,40 +349,35 @@ fn measure(
     })
 }
 
-/// Rules at most that are not worth comparing and are learned from only.
-const LEARNED_FROM: usize = 12;
-
-/// Rules with their pairs, those worth comparing first, and how many these are.
 fn greedy(
-    mut entries: Vec<Entry>,
+    entries: &[Entry],
     budget: f64,
     settings: &Settings,
     bits: impl Fn(&Rule) -> u64,
-) -> (Vec<(Rule, f64)>, usize) {
-    let mut compared = None;
+) -> Vec<(Rule, f64)> {
     let mut chosen: Vec<(Rule, f64)> = Vec::new();
+    let (mut covering, mut taken): (Vec<u64>, _) = (Vec::new(), vec![false; entries.len()]);
     let (mut spent, mut found) = (0.0, 0.0);
-    loop {
-        let most = compared.map_or(settings.most_rules, |n| n + LEARNED_FROM);
+    while chosen.len() < settings.most_rules {
+        let covered = |s: &Sampled| covering.iter().any(|all| s.shares & all == *all);
         let worth = |e: &Entry| {
             let (mut gain, mut cost) = (0.0, 0.0);
-            for s in e.sample.iter().filter(|s| !s.covered) {
+            for s in e.sample.iter().filter(|s| !covered(s)) {
                 gain += f64::from(s.probability) * e.scale;
                 cost += e.scale;
             }
             (gain, cost)
         };
-        let best = entries
-            .iter()
+        let worths: Vec<(f64, f64)> = entries.par_iter().map(worth).collect();
+        let best = worths
+            .into_iter()
             .enumerate()
-            .map(|(i, e)| (i, worth(e)))
-            .filter(|(_, (gain, cost))| {
-                chosen.len() < most
+            .filter(|(at, (gain, cost))| {
+                !taken[*at]
                     && spent + cost <= budget
                     && *gain > 0.05
                     && *gain >= settings.least_gain * found
-                    && (compared.is_some()
-                        || *cost <= settings.free_pairs.max(settings.pairs_per_match * gain))
+                    && *cost <= settings.free_pairs.max(settings.pairs_per_match * gain)
             })
             // The square root favours rules that bring much over rules that bring little at a high rate.
             .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
@@ -392,24 +387,16 @@ fn greedy(
                     .then(j.cmp(i))
             });
         let Some((at, (gain, cost))) = best else {
-            if compared.is_some() {
-                break;
-            }
-            compared = Some(chosen.len());
-            continue;
+            break;
         };
-        let Entry { rule, pairs, .. } = entries.swap_remove(at);
-        entries.sort_by(|a, b| a.rule.cmp(&b.rule));
         spent += cost;
         found += gain;
-        let all = bits(&rule);
-        for s in entries.iter_mut().flat_map(|e| &mut e.sample) {
-            s.covered |= s.shares & all == all;
-        }
-        chosen.push((rule, pairs));
+        taken[at] = true;
+        let rule = &entries[at].rule;
+        covering.push(bits(rule));
+        chosen.push((rule.clone(), entries[at].pairs));
     }
-    let compared = compared.unwrap_or(chosen.len());
-    (chosen, compared)
+    chosen
 }
 
 fn share_key(keys: &PartKeys, a: usize, b: usize) -> bool {
@@ -568,7 +555,6 @@ mod tests {
                     shares: 1
                         | u64::from(*left <= 2) << 1
                         | u64::from(*left == 0 || *left == 4) << 2,
-                    covered: false,
                 })
                 .collect(),
             scale: 1.0,
@@ -583,10 +569,11 @@ mod tests {
         }
     }
 
-    fn taken(entries: Vec<Entry>, budget: f64) -> Vec<Part> {
-        let (chosen, compared) = greedy(entries, budget, &Settings::default(), bits);
-        assert_eq!(compared, chosen.len());
-        chosen.iter().map(|(rule, _)| rule.parts[0]).collect()
+    fn taken(entries: &[Entry], budget: f64) -> Vec<Part> {
+        greedy(entries, budget, &Settings::default(), bits)
+            .iter()
+            .map(|(rule, _)| rule.parts[0])
+            .collect()
     }
 
     /// E-mail catches two matches in two pairs, phone nearly two in two, city all three among `chaff` others.
@@ -603,22 +590,20 @@ mod tests {
     #[test]
     fn greedy_takes_what_brings_most_for_the_root_of_its_cost() {
         // 2.9 / √6 = 1.18 against 2 / √3 = 1.15: the broad rule wins and leaves nothing to find.
-        assert_eq!(taken(three(2), 100.0), [Part::City]);
+        assert_eq!(taken(&three(2), 100.0), [Part::City]);
         // 2.9 / √8 = 1.03: now the narrow rules win, and together they cover all.
-        assert_eq!(taken(three(4), 100.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(&three(4), 100.0), [Part::Email, Part::Phone]);
     }
 
     #[test]
-    fn a_rule_that_costs_more_than_its_matches_are_worth_is_not_compared() {
+    fn a_rule_that_costs_more_than_its_matches_are_worth_is_left_out() {
         let with = |pairs_per_match: f64, free_pairs: f64| {
             let settings = Settings {
                 pairs_per_match,
                 free_pairs,
                 ..Settings::default()
             };
-            let (chosen, compared) = greedy(vec![three(97).remove(2)], 1000.0, &settings, bits);
-            assert_eq!(chosen.len(), 1, "it is learned from all the same");
-            compared
+            greedy(&[three(97).remove(2)], 1000.0, &settings, bits).len()
         };
         // a hundred pairs for 2.9 matches
         assert_eq!((with(34.0, 0.0), with(35.0, 0.0)), (0, 1));
@@ -627,17 +612,17 @@ mod tests {
 
     #[test]
     fn greedy_stays_within_its_budget_and_breaks_ties_by_pairs_then_order() {
-        assert_eq!(taken(three(2), 4.0), [Part::Email, Part::Phone]);
-        assert_eq!(taken(three(2), 1.0), []);
+        assert_eq!(taken(&three(2), 4.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(&three(2), 1.0), []);
         let twins = || {
             vec![
                 entry(Part::Phone, &[(0, 1, 1.0)]),
                 entry(Part::Email, &[(0, 1, 1.0)]),
             ]
         };
-        assert_eq!(taken(twins(), 100.0), [Part::Phone]);
+        assert_eq!(taken(&twins(), 100.0), [Part::Phone]);
         let mut cheaper = twins();
         cheaper[0].pairs = 2.0;
-        assert_eq!(taken(cheaper, 100.0), [Part::Email]);
+        assert_eq!(taken(&cheaper, 100.0), [Part::Email]);
     }
 }

@@ -174,7 +174,6 @@ mod tests {
             rules: parts.map(|p| Rule::new(vec![p])).to_vec(),
             keys,
             pairs: vec![1.0; 3],
-            compared: 3,
         };
         let scored = Scored {
             kept: (0..caught.len() as u32)

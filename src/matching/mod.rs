@@ -120,7 +120,10 @@ pub fn run(
         pairs_per_record: settings.pairs_per_record,
         ..block::Settings::default()
     };
-    let mut choice = stage(progress, "choose blocking rules", || {
+    let block::Choices {
+        compared: choice,
+        learned,
+    } = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
             score::weight(&comparator, &first, a as usize, b as usize)
@@ -130,17 +133,17 @@ pub fn run(
         block::choose(&frame, &block_settings, &order, apart, &probability)
     });
     let model = stage(progress, "learn", || {
+        let from = learned.as_ref().unwrap_or(&choice);
         let candidates = block::Candidates {
-            keys: &choice.keys,
+            keys: &from.keys,
             rows: None,
             largest_block: block_settings.largest_block,
             order: &order,
             apart,
         };
-        learn::learn(&comparator, &basis, &choice, &candidates)
+        learn::learn(&comparator, &basis, from, &candidates)
     });
-    drop(basis);
-    choice.learned();
+    drop((basis, learned));
     let scored = stage(progress, "compare and weigh", || {
         let candidates = block::Candidates {
             keys: &choice.keys,
