@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidates, Proposal};
 use super::part::{Group, Part, PartKeys, mix};
-use super::rule::{KeyRows, Rule, RuleKeys};
+use super::rule::{Rule, RuleKeys};
 use crate::record::frame::Frame;
 
 /// What blocking may cost.
@@ -22,6 +22,10 @@ pub struct Settings {
     pub most_rules: usize,
     /// A rule must bring at least this share of the likely matches found so far.
     pub least_gain: f64,
+    /// A rule may cost this many new pairs for each new match that it is expected to bring,
+    pub pairs_per_match: f64,
+    /// or this many pairs in all, which take no time to speak of.
+    pub free_pairs: f64,
 }
 
 impl Default for Settings {
@@ -32,6 +36,8 @@ impl Default for Settings {
             sample: 3000,
             most_rules: 28,
             least_gain: 0.0005,
+            pairs_per_match: 500.0,
+            free_pairs: 250_000.0,
         }
     }
 }
@@ -59,18 +65,49 @@ pub struct Choice {
     pub rules: Vec<Rule>,
     /// Their keys for all records.
     pub keys: Vec<RuleKeys>,
-    /// The same keys record by record.
-    pub rows: KeyRows,
     /// Estimated pairs in each rule's blocks.
     pub pairs: Vec<f64>,
+}
+
+/// The rules of a run.
+pub struct Choices {
+    /// Rules all of whose pairs are compared: each is worth its pairs.
+    pub compared: Choice,
+    /// Rules of whose pairs a sample is learned from, where they are others: without regard to what comparing them all
+    /// would cost, because broad blocks show strangers and namesakes as they are.
+    pub learned: Option<Choice>,
 }
 
 struct Entry {
     rule: Rule,
     pairs: f64,
-    /// Sampled pairs with their match probability; `None` once covered by a chosen rule.
-    sample: Vec<(u32, u32, f32, bool)>,
+    sample: Vec<Sampled>,
     scale: f64,
+}
+
+/// A pair of a rule's sample.
+struct Sampled {
+    left: u32,
+    right: u32,
+    probability: f32,
+    /// Which parts both records share, one bit a part.
+    shares: u64,
+}
+
+/// A part with its keys, and what it is good for in sampling.
+struct Known {
+    part: Part,
+    keys: PartKeys,
+    /// Pairs that share it among the records of a glance.
+    pairs: f64,
+    /// A share of its keys and the records that have them, where there are too many records to look at all.
+    lead: Option<Lead>,
+}
+
+/// Records with a sampled key of one part, and their keys of that part, others left out.
+struct Lead {
+    records: Vec<u32>,
+    keys: PartKeys,
 }
 
 /// Chooses rules for `frame`. `score` gives the match probability of a pair under a first model; `order` sorts
@@ -81,53 +118,72 @@ pub fn choose(
     order: &[u64],
     apart: Option<&[u16]>,
     score: &(dyn Fn(u32, u32) -> f64 + Sync),
-) -> Choice {
-    let parts: Vec<(Part, PartKeys)> = all_parts(frame)
+) -> Choices {
+    let share = (TRIED as f64 / frame.len as f64).min(1.0);
+    let parts: Vec<Known> = all_parts(frame)
         .into_par_iter()
-        .filter_map(|p| PartKeys::build(p, frame).map(|k| (p, k)))
-        .collect();
-    let keys_of = |rule: &Rule| -> Vec<&PartKeys> {
-        rule.parts
-            .iter()
-            .filter_map(|p| parts.iter().find(|(q, _)| q == p).map(|(_, k)| k))
-            .collect()
-    };
-    let budget = settings.pairs_per_record * frame.len as f64;
-    let present: Vec<Part> = parts.iter().map(|(p, _)| *p).collect();
-    let entries: Vec<Entry> = catalogue(&present)
-        .into_par_iter()
-        .filter(|rule| affordable(&keys_of(rule), frame.len, budget))
-        .filter_map(|rule| {
-            let keys = rule.keys(&keys_of(&rule), frame.len);
-            measure(
-                rule,
+        .filter_map(|part| {
+            PartKeys::build(part, frame).map(|keys| Known {
+                part,
+                pairs: glance(&[&keys], frame.len),
+                lead: (share < 1.0).then(|| Lead::of(&keys, share)),
                 keys,
-                budget,
-                settings,
-                &Inputs {
-                    order,
-                    apart,
-                    score,
-                },
-            )
+            })
         })
         .collect();
-    let rules = greedy(entries, budget, settings, |rule, a, b| {
-        keys_of(rule)
-            .iter()
-            .all(|k| share(k, a as usize, b as usize))
-    });
-    let keys: Vec<RuleKeys> = rules
-        .par_iter()
-        .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
+    let known = |rule: &Rule| -> Vec<&Known> {
+        let find = |p| parts.iter().find(|k| k.part == p);
+        rule.parts.iter().filter_map(|p| find(*p)).collect()
+    };
+    let keys_of =
+        |rule: &Rule| -> Vec<&PartKeys> { known(rule).into_iter().map(|k| &k.keys).collect() };
+    let budget = settings.pairs_per_record * frame.len as f64;
+    let present: Vec<Part> = parts.iter().map(|k| k.part).collect();
+    let inputs = Inputs {
+        order,
+        apart,
+        score,
+    };
+    let mut entries: Vec<Entry> = catalogue(&present)
+        .into_par_iter()
+        .filter(|rule| glance(&keys_of(rule), frame.len) <= HOPELESS * budget)
+        .filter_map(|rule| {
+            let trial = Trial::of(&rule, &known(&rule), share, frame.len);
+            measure(rule, &trial, budget, settings, &inputs)
+        })
         .collect();
-    let rows = KeyRows::gather(&keys);
-    let (rules, pairs) = rules.into_iter().unzip();
-    Choice {
-        rules,
-        keys,
-        rows,
-        pairs,
+    let bit = |part: &Part| 1u64 << present.iter().position(|p| p == part).unwrap_or(63);
+    entries.par_iter_mut().for_each(|entry| {
+        // part by part, so that the look-ups do not wait for each other
+        for known in &parts {
+            let bit = bit(&known.part);
+            for s in &mut entry.sample {
+                if share_key(&known.keys, s.left as usize, s.right as usize) {
+                    s.shares |= bit;
+                }
+            }
+        }
+    });
+    entries.sort_by(|a, b| a.rule.cmp(&b.rule));
+    let bits = |rule: &Rule| rule.parts.iter().map(bit).fold(0, |a, b| a | b);
+    let compared = greedy(&entries, budget, settings, bits);
+    let unmindful = Settings {
+        pairs_per_match: f64::INFINITY,
+        ..settings.clone()
+    };
+    let learned = greedy(&entries, budget, &unmindful, bits);
+    let with_keys = |rules: Vec<(Rule, f64)>| -> Choice {
+        let keys = rules
+            .par_iter()
+            .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
+            .collect();
+        let (rules, pairs) = rules.into_iter().unzip();
+        Choice { rules, keys, pairs }
+    };
+    let differ = !compared.iter().eq(&learned);
+    Choices {
+        learned: differ.then(|| with_keys(learned)),
+        compared: with_keys(compared),
     }
 }
 
@@ -136,11 +192,15 @@ const GLANCE: usize = 40_000;
 /// A rule whose blocks hold more pairs than this many budgets would mostly be cut: it is not considered.
 const HOPELESS: f64 = 20.0;
 
-/// Whether a rule's cost, guessed from every n-th record, is not hopelessly over the budget.
-fn affordable(parts: &[&PartKeys], records: usize, budget: f64) -> bool {
+/// Records among which rules are tried. Where there are more, a rule is tried on the blocks of a share of the keys of
+/// its most telling part: whole blocks, so that the pairs in them are a fair sample of all its pairs.
+const TRIED: usize = 120_000;
+
+/// Pairs that share the first keys of all parts, guessed from every n-th record where there are many.
+fn glance(parts: &[&PartKeys], records: usize) -> f64 {
     let step = records / GLANCE;
     if step < 2 {
-        return true;
+        return 0.0;
     }
     let mut keys: Vec<u32> = (0..records)
         .step_by(step)
@@ -160,7 +220,75 @@ fn affordable(parts: &[&PartKeys], records: usize, budget: f64) -> bool {
         .chunk_by(|a, b| a == b)
         .map(|block| block.len() as f64 * (block.len() as f64 - 1.0) / 2.0)
         .sum();
-    pairs * (step * step) as f64 <= HOPELESS * budget
+    pairs * (step * step) as f64
+}
+
+impl Lead {
+    fn of(keys: &PartKeys, share: f64) -> Self {
+        let limit = (share * f64::from(u32::MAX)) as u32;
+        let admitted = |k: u32| k != 0 && mix(k ^ 0x2545_f491) <= limit;
+        let mut lead = Lead {
+            records: Vec::new(),
+            keys: PartKeys {
+                width: keys.width,
+                keys: Vec::new(),
+            },
+        };
+        for (r, slots) in keys.keys.chunks_exact(keys.width).enumerate() {
+            if slots.iter().any(|k| admitted(*k)) {
+                lead.records.push(r as u32);
+                let slots = slots.iter().map(|k| if admitted(*k) { *k } else { 0 });
+                lead.keys.keys.extend(slots);
+            }
+        }
+        lead
+    }
+}
+
+/// A rule's keys on the records that it is tried on.
+struct Trial<'a> {
+    keys: RuleKeys,
+    /// The records; `None` for all.
+    records: Option<&'a [u32]>,
+    /// Share of its blocks that these records hold.
+    share: f64,
+}
+
+impl<'a> Trial<'a> {
+    fn of(rule: &Rule, known: &[&'a Known], share: f64, records: usize) -> Self {
+        let mut keys: Vec<&PartKeys> = known.iter().map(|k| &k.keys).collect();
+        let fewest = (0..known.len()).min_by(|a, b| known[*a].pairs.total_cmp(&known[*b].pairs));
+        let lead = fewest.and_then(|at| Some((at, known[at].lead.as_ref()?)));
+        let Some((at, lead)) = lead else {
+            return Self {
+                keys: rule.keys(&keys, records),
+                records: None,
+                share: 1.0,
+            };
+        };
+        keys[at] = &lead.keys;
+        let place = |part: usize, i: usize| {
+            if part == at {
+                i
+            } else {
+                lead.records[i] as usize
+            }
+        };
+        Self {
+            keys: rule.keys_at(&keys, lead.records.len(), place),
+            records: Some(&lead.records),
+            share,
+        }
+    }
+
+    fn record(&self, at: u32) -> u32 {
+        self.records.map_or(at, |records| records[at as usize])
+    }
+
+    fn gathered<T: Copy>(&self, of_all: &[T]) -> Option<Vec<T>> {
+        let records = self.records?;
+        Some(records.iter().map(|r| of_all[*r as usize]).collect())
+    }
 }
 
 struct Inputs<'a> {
@@ -172,19 +300,20 @@ struct Inputs<'a> {
 /// Counts a rule's pairs and scores a sample of them; `None` when it alone would break the budget or proposes nothing.
 fn measure(
     rule: Rule,
-    keys: RuleKeys,
+    trial: &Trial,
     budget: f64,
     settings: &Settings,
     inputs: &Inputs,
 ) -> Option<Entry> {
-    let keys = [keys];
-    let rows = KeyRows::default();
+    let keys = std::slice::from_ref(&trial.keys);
+    let order = trial.gathered(inputs.order);
+    let apart = inputs.apart.and_then(|all| trial.gathered(all));
     let candidates = Candidates {
-        keys: &keys,
-        rows: &rows,
+        keys,
+        rows: None,
         largest_block: settings.largest_block,
-        order: inputs.order,
-        apart: inputs.apart,
+        order: order.as_deref().unwrap_or(inputs.order),
+        apart: apart.as_deref().or(inputs.apart),
     };
     // A first count from a share of the keys, then as many keys as the sample needs.
     let entries = keys[0].keys.len();
@@ -192,27 +321,24 @@ fn measure(
         .parts
         .iter()
         .fold(17u32, |h, p| mix(h ^ (p.group_salt())));
-    let count = |share: f64| {
-        let limit = (share * f64::from(u32::MAX)) as u32;
-        let keep = move |k: u32| mix(k ^ salt) <= limit;
-        candidates.pairs_of(
-            0,
-            keep,
-            Vec::new,
-            |v: &mut Vec<Proposal>, p| v.push(p),
-            |v| v,
-        )
-    };
+    let limit = |share: f64| (share * f64::from(u32::MAX)) as u32;
     let first_share = (60_000.0 / entries as f64).min(1.0);
-    let limit = (first_share * f64::from(u32::MAX)) as u32;
+    let first = limit(first_share);
     let (counted, _) =
-        candidates.pairs_of(0, |k| mix(k ^ salt) <= limit, || (), |(), _| (), |()| ());
-    let pairs = counted.pairs as f64 / first_share;
+        candidates.pairs_of(0, |k| mix(k ^ salt) <= first, || (), |(), _| (), |()| ());
+    let in_trial = counted.pairs as f64 / first_share;
+    let pairs = in_trial / trial.share;
     if counted.pairs == 0 || pairs > budget {
         return None;
     }
-    let share = (settings.sample as f64 / pairs).min(1.0);
-    let (_, proposals) = count(share);
+    let wanted = limit((settings.sample as f64 / in_trial).min(1.0));
+    let (_, proposals) = candidates.pairs_of(
+        0,
+        |k| mix(k ^ salt) <= wanted,
+        Vec::new,
+        |v: &mut Vec<Proposal>, p| v.push(p),
+        |v| v,
+    );
     let mut proposals: Vec<Proposal> = proposals.into_iter().flatten().collect();
     let keep_every = proposals.len().div_ceil(settings.sample * 2).max(1);
     proposals = proposals.into_iter().step_by(keep_every).collect();
@@ -223,12 +349,13 @@ fn measure(
     let sample = proposals
         .iter()
         .map(|p| {
-            (
-                p.left,
-                p.right,
-                (inputs.score)(p.left, p.right) as f32,
-                false,
-            )
+            let (left, right) = (trial.record(p.left), trial.record(p.right));
+            Sampled {
+                left,
+                right,
+                probability: (inputs.score)(left, right) as f32,
+                shares: 0,
+            }
         })
         .collect();
     Some(Entry {
@@ -240,30 +367,34 @@ fn measure(
 }
 
 fn greedy(
-    mut entries: Vec<Entry>,
+    entries: &[Entry],
     budget: f64,
     settings: &Settings,
-    covers: impl Fn(&Rule, u32, u32) -> bool + Sync,
+    bits: impl Fn(&Rule) -> u64,
 ) -> Vec<(Rule, f64)> {
     let mut chosen: Vec<(Rule, f64)> = Vec::new();
+    let (mut covering, mut taken): (Vec<u64>, _) = (Vec::new(), vec![false; entries.len()]);
     let (mut spent, mut found) = (0.0, 0.0);
     while chosen.len() < settings.most_rules {
+        let covered = |s: &Sampled| covering.iter().any(|all| s.shares & all == *all);
         let worth = |e: &Entry| {
             let (mut gain, mut cost) = (0.0, 0.0);
-            for (_, _, p, covered) in &e.sample {
-                if !covered {
-                    gain += f64::from(*p) * e.scale;
-                    cost += e.scale;
-                }
+            for s in e.sample.iter().filter(|s| !covered(s)) {
+                gain += f64::from(s.probability) * e.scale;
+                cost += e.scale;
             }
             (gain, cost)
         };
-        let best = entries
-            .iter()
+        let worths: Vec<(f64, f64)> = entries.par_iter().map(worth).collect();
+        let best = worths
+            .into_iter()
             .enumerate()
-            .map(|(i, e)| (i, worth(e)))
-            .filter(|(_, (gain, cost))| {
-                spent + cost <= budget && *gain > 0.05 && *gain >= settings.least_gain * found
+            .filter(|(at, (gain, cost))| {
+                !taken[*at]
+                    && spent + cost <= budget
+                    && *gain > 0.05
+                    && *gain >= settings.least_gain * found
+                    && *cost <= settings.free_pairs.max(settings.pairs_per_match * gain)
             })
             // The square root favours rules that bring much over rules that bring little at a high rate.
             .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
@@ -275,21 +406,17 @@ fn greedy(
         let Some((at, (gain, cost))) = best else {
             break;
         };
-        let Entry { rule, pairs, .. } = entries.swap_remove(at);
-        entries.sort_by(|a, b| a.rule.cmp(&b.rule));
         spent += cost;
         found += gain;
-        entries.par_iter_mut().for_each(|e| {
-            for (a, b, _, covered) in &mut e.sample {
-                *covered = *covered || covers(&rule, *a, *b);
-            }
-        });
-        chosen.push((rule, pairs));
+        taken[at] = true;
+        let rule = &entries[at].rule;
+        covering.push(bits(rule));
+        chosen.push((rule.clone(), entries[at].pairs));
     }
     chosen
 }
 
-fn share(keys: &PartKeys, a: usize, b: usize) -> bool {
+fn share_key(keys: &PartKeys, a: usize, b: usize) -> bool {
     keys.of(a).iter().any(|k| *k != 0 && keys.of(b).contains(k))
 }
 
@@ -435,21 +562,32 @@ mod tests {
         Entry {
             rule: Rule::new(vec![part]),
             pairs: sample.len() as f64,
-            sample: sample.iter().map(|(a, b, p)| (*a, *b, *p, false)).collect(),
+            sample: sample
+                .iter()
+                .map(|(left, right, probability)| Sampled {
+                    left: *left,
+                    right: *right,
+                    probability: *probability,
+                    // all share a city, the first two an e-mail address, the first and the third a phone
+                    shares: 1
+                        | u64::from(*left <= 2) << 1
+                        | u64::from(*left == 0 || *left == 4) << 2,
+                })
+                .collect(),
             scale: 1.0,
         }
     }
 
-    fn covers(rule: &Rule, a: u32, _: u32) -> bool {
+    fn bits(rule: &Rule) -> u64 {
         match rule.parts[0] {
-            Part::Email => a <= 2,
-            Part::Phone => a == 0 || a == 4,
-            _ => true,
+            Part::Email => 2,
+            Part::Phone => 4,
+            _ => 1,
         }
     }
 
-    fn taken(entries: Vec<Entry>, budget: f64) -> Vec<Part> {
-        greedy(entries, budget, &Settings::default(), covers)
+    fn taken(entries: &[Entry], budget: f64) -> Vec<Part> {
+        greedy(entries, budget, &Settings::default(), bits)
             .iter()
             .map(|(rule, _)| rule.parts[0])
             .collect()
@@ -469,24 +607,39 @@ mod tests {
     #[test]
     fn greedy_takes_what_brings_most_for_the_root_of_its_cost() {
         // 2.9 / √6 = 1.18 against 2 / √3 = 1.15: the broad rule wins and leaves nothing to find.
-        assert_eq!(taken(three(2), 100.0), [Part::City]);
+        assert_eq!(taken(&three(2), 100.0), [Part::City]);
         // 2.9 / √8 = 1.03: now the narrow rules win, and together they cover all.
-        assert_eq!(taken(three(4), 100.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(&three(4), 100.0), [Part::Email, Part::Phone]);
+    }
+
+    #[test]
+    fn a_rule_that_costs_more_than_its_matches_are_worth_is_left_out() {
+        let with = |pairs_per_match: f64, free_pairs: f64| {
+            let settings = Settings {
+                pairs_per_match,
+                free_pairs,
+                ..Settings::default()
+            };
+            greedy(&[three(97).remove(2)], 1000.0, &settings, bits).len()
+        };
+        // a hundred pairs for 2.9 matches
+        assert_eq!((with(34.0, 0.0), with(35.0, 0.0)), (0, 1));
+        assert_eq!((with(34.0, 99.0), with(34.0, 100.0)), (0, 1));
     }
 
     #[test]
     fn greedy_stays_within_its_budget_and_breaks_ties_by_pairs_then_order() {
-        assert_eq!(taken(three(2), 4.0), [Part::Email, Part::Phone]);
-        assert_eq!(taken(three(2), 1.0), []);
+        assert_eq!(taken(&three(2), 4.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(&three(2), 1.0), []);
         let twins = || {
             vec![
                 entry(Part::Phone, &[(0, 1, 1.0)]),
                 entry(Part::Email, &[(0, 1, 1.0)]),
             ]
         };
-        assert_eq!(taken(twins(), 100.0), [Part::Phone]);
+        assert_eq!(taken(&twins(), 100.0), [Part::Phone]);
         let mut cheaper = twins();
         cheaper[0].pairs = 2.0;
-        assert_eq!(taken(cheaper, 100.0), [Part::Email]);
+        assert_eq!(taken(&cheaper, 100.0), [Part::Email]);
     }
 }

@@ -7,6 +7,6 @@ pub mod part;
 pub mod rule;
 
 pub use candidates::{Candidates, Proposal};
-pub use choose::{Choice, Settings, choose};
+pub use choose::{Choice, Choices, Settings, choose};
 pub use part::{Part, PartKeys};
 pub use rule::{KeyRows, Rule, RuleKeys};

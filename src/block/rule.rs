@@ -31,6 +31,17 @@ impl Rule {
     /// Keys of all records: the product of the parts' slots, at most [`MAX_WIDTH`] a record.
     #[must_use]
     pub fn keys(&self, parts: &[&PartKeys], records: usize) -> RuleKeys {
+        self.keys_at(parts, records, |_, r| r)
+    }
+
+    /// The same where the `i`-th record's key of the `p`-th part stands at `at(p, i)`.
+    #[must_use]
+    pub fn keys_at(
+        &self,
+        parts: &[&PartKeys],
+        records: usize,
+        at: impl Fn(usize, usize) -> usize,
+    ) -> RuleKeys {
         if let [only] = parts {
             return RuleKeys {
                 width: only.width,
@@ -45,7 +56,8 @@ impl Rule {
         let mut keys = vec![0; records * width];
         if parts.iter().all(|p| p.width == 1) {
             for (r, key) in keys.iter_mut().enumerate() {
-                *key = parts.iter().fold(1, |k, p| join(k, p.keys[r]));
+                let slots = parts.iter().enumerate().map(|(i, p)| p.keys[at(i, r)]);
+                *key = slots.fold(1, join);
             }
             return RuleKeys { width, keys };
         }
@@ -53,11 +65,11 @@ impl Rule {
             let mut combined = [0u32; MAX_WIDTH];
             combined[0] = 1;
             let mut len = 1;
-            for part in parts {
+            for (i, part) in parts.iter().enumerate() {
                 let mut next = [0u32; MAX_WIDTH];
                 let mut next_len = 0;
                 for k in &combined[..len] {
-                    for slot in part.of(r) {
+                    for slot in part.of(at(i, r)) {
                         let joined = join(*k, *slot);
                         if joined != 0 && next_len < MAX_WIDTH {
                             next[next_len] = joined;

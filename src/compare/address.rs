@@ -1,16 +1,42 @@
 //! Addresses as one comparison: street, house, unit, postcode and city depend on each other.
 
-use crate::record::frame::Frame;
-use crate::text::edit;
+use crate::record::Dictionary;
+use crate::record::frame::{Frame, characters};
+use crate::text::edit::{self, Short};
+
+/// What of places tells at a glance whether they may be alike.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Characters of each city.
+    cities: Vec<u64>,
+    /// Postcodes that are short.
+    codes: Vec<Option<Short>>,
+    /// Number of each postcode's area.
+    areas: Vec<u32>,
+}
+
+impl Places {
+    /// Of the cities and postcodes of a frame.
+    #[must_use]
+    pub fn of(frame: &Frame) -> Self {
+        let mut areas = Dictionary::new();
+        let codes = || frame.postcode.values.iter();
+        Self {
+            cities: frame.city.values.iter().map(characters).collect(),
+            codes: codes().map(|c| Short::new(c.as_bytes())).collect(),
+            areas: codes().map(|c| areas.intern(area(c))).collect(),
+        }
+    }
+}
 
 /// Level of two records' addresses (see [`Field::Address`](crate::pair::Field::Address)).
 #[must_use]
-pub fn address(frame: &Frame, cities: &[u64], a: usize, b: usize) -> u8 {
-    let pair = |ids: &[u32]| (ids[a], ids[b]);
-    let (sa, sb) = pair(&frame.street.ids);
-    let (ha, hb) = pair(&frame.house.ids);
-    let (pa, pb) = pair(&frame.postcode.ids);
-    let (ca, cb) = pair(&frame.city.ids);
+pub fn address(frame: &Frame, places: &Places, a: usize, b: usize) -> u8 {
+    let (x, y) = (&frame.rows[a], &frame.rows[b]);
+    let (sa, sb) = (x.street, y.street);
+    let (ha, hb) = (x.house, y.house);
+    let (pa, pb) = (x.postcode, y.postcode);
+    let (ca, cb) = (x.city, y.city);
     let (street, house) = (sa != 0 && sb != 0, ha != 0 && hb != 0);
     let (postcode, city) = (pa != 0 && pb != 0, ca != 0 && cb != 0);
     if !street && !postcode && !city {
@@ -20,11 +46,14 @@ pub fn address(frame: &Frame, cities: &[u64], a: usize, b: usize) -> u8 {
     let same_city = city && ca == cb;
     let similar_city = city
         && (same_city
-            || (may_be_similar(cities[ca as usize], cities[cb as usize])
+            || (may_be_similar(places.cities[ca as usize], places.cities[cb as usize])
                 && similar_place(frame.city.values.get(ca), frame.city.values.get(cb))));
     let near_postcode = postcode
         && (same_postcode
-            || near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)));
+            || match (places.codes[pa as usize], places.codes[pb as usize]) {
+                (Some(p), Some(q)) => p.len().min(q.len()) >= 4 && p.one_edit(q),
+                _ => near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)),
+            });
     let same_place = same_postcode || similar_city || near_postcode;
     if street && sa == sb {
         let same_house = (house && ha == hb) || (ha == 0 && hb == 0);
@@ -55,9 +84,7 @@ pub fn address(frame: &Frame, cities: &[u64], a: usize, b: usize) -> u8 {
     if same_city {
         return 7;
     }
-    if similar_city
-        || (postcode && area(frame.postcode.values.get(pa)) == area(frame.postcode.values.get(pb)))
-    {
+    if similar_city || (postcode && places.areas[pa as usize] == places.areas[pb as usize]) {
         return 8;
     }
     9
@@ -103,7 +130,6 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
-    use crate::record::frame::characters;
 
     type Parts<'a> = (&'a str, &'a str, &'a str, &'a str);
 
@@ -114,9 +140,15 @@ mod tests {
             (Kind::Postcode, &[a.2, b.2]),
             (Kind::City, &[a.3, b.3]),
         ]);
-        let cities: Vec<u64> = f.city.values.iter().map(characters).collect();
-        let found = address(&f, &cities, 0, 1);
-        assert_eq!(found, address(&f, &cities, 1, 0), "{a:?} {b:?}");
+        let mut places = Places::of(&f);
+        let found = address(&f, &places, 0, 1);
+        assert_eq!(found, address(&f, &places, 1, 0), "{a:?} {b:?}");
+        places.codes.fill(None);
+        assert_eq!(
+            found,
+            address(&f, &places, 0, 1),
+            "{a:?} {b:?} the long way"
+        );
         found
     }
 

@@ -4,8 +4,8 @@ use super::country::NamesByCountry;
 use super::organization::OrganizationWords;
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
-use crate::record::frame::{Frame, TermSets, Terms, characters, share};
-use crate::text::edit;
+use crate::record::frame::{Frame, TermSets, Terms, share};
+use crate::text::edit::{self, Short};
 
 /// A field is compared when at least this share of the records has it.
 const LEAST_FILLED: f64 = 0.01;
@@ -24,8 +24,9 @@ pub struct Tables {
     mails: Vec<contact::Glance>,
     /// Words that are family names more often than given names.
     surnames: Vec<bool>,
-    /// Characters of each city.
-    cities: Vec<u64>,
+    /// Phone numbers that are short.
+    phones: Vec<Option<Short>>,
+    places: address::Places,
     births: birth::Frequencies,
     by_country: Option<NamesByCountry>,
 }
@@ -103,7 +104,10 @@ impl Tables {
             areas: areas(&frame.postcode),
             mails: contact::glances(frame),
             surnames: surnames(frame),
-            cities: frame.city.values.iter().map(characters).collect(),
+            phones: (frame.phones.values.iter())
+                .map(|v| Short::new(v.as_bytes()))
+                .collect(),
+            places: address::Places::of(frame),
             births: birth::Frequencies::count(&frame.birth),
             by_country: NamesByCountry::count(
                 &frame.country,
@@ -161,25 +165,28 @@ impl<'f> Comparator<'f> {
     pub fn vector(&self, a: usize, b: usize) -> Vector {
         let f = self.frame;
         let mut vector = Vector::default();
+        let (x, y) = (&f.rows[a], &f.rows[b]);
         let (given, family) = name::names(f, &self.tables.surnames, a, b);
         for (i, field) in self.tables.fields.iter().enumerate() {
             let level = match field {
                 Field::Given => given,
                 Field::Family => family,
+                Field::Middle if x.middle == 0 || y.middle == 0 => 0,
                 Field::Middle => name::middle(f.middle.value(a), f.middle.value(b)),
-                Field::Suffix => generation(f.suffix[a], f.suffix[b]),
-                Field::Gender => same_or_not(f.gender[a], f.gender[b]),
-                Field::Birth => birth::birth(f.birth[a], f.birth[b]),
-                Field::Age => birth::age(f.age[a], f.age[b]),
+                Field::Suffix => generation(x.suffix, y.suffix),
+                Field::Gender => same_or_not(x.gender, y.gender),
+                Field::Birth => birth::birth(x.birth, y.birth),
+                Field::Age => birth::age(x.age, y.age),
                 Field::Email => contact::email(&f.emails, &self.tables.mails, a, b),
-                Field::Phone => contact::phone(&f.phones, a, b),
+                Field::Phone => contact::phone(&f.phones, &self.tables.phones, a, b),
                 Field::Identifier => contact::identifier(&f.identifiers, a, b),
-                Field::Address => address::address(f, &self.tables.cities, a, b),
+                Field::Address => address::address(f, &self.tables.places, a, b),
+                Field::Organization if x.organization == 0 || y.organization == 0 => 0,
                 Field::Organization => {
                     organization::organization(f, &self.tables.organization_words, a, b)
                 }
                 Field::Website => {
-                    let (x, y) = (f.website.ids[a], f.website.ids[b]);
+                    let (x, y) = (x.website, y.website);
                     if x == 0 || y == 0 {
                         0
                     } else {

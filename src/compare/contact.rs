@@ -1,7 +1,7 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
 use crate::record::frame::{Frame, TermSets, characters};
-use crate::text::edit;
+use crate::text::edit::{self, Short};
 
 /// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
 fn best(
@@ -161,8 +161,12 @@ fn same_but_for_digits(a: &str, b: &str) -> bool {
 
 /// Level of two records' phone numbers (see [`Field::Phone`](crate::pair::Field::Phone)).
 #[must_use]
-pub fn phone(sets: &TermSets, a: usize, b: usize) -> u8 {
+pub fn phone(sets: &TermSets, shorts: &[Option<Short>], a: usize, b: usize) -> u8 {
     best(sets, a, b, 3, |x, y| {
+        if let (Some(p), Some(q)) = (shorts[x as usize], shorts[y as usize]) {
+            let near = p.len().min(q.len()) >= 7 && (p.same_end(q, 7) || p.one_edit(q));
+            return if near { 2 } else { 3 };
+        }
         let (x, y) = (sets.values.get(x), sets.values.get(y));
         let (x, y) = (x.as_bytes(), y.as_bytes());
         if x.len().min(y.len()) < 7 {
@@ -218,6 +222,15 @@ mod tests {
     fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
         let glances: Vec<Glance> = sets.values.iter().map(Glance::of).collect();
         super::email(sets, &glances, a, b)
+    }
+
+    fn phone(sets: &TermSets, a: usize, b: usize) -> u8 {
+        let shorts: Vec<Option<Short>> = (sets.values.iter())
+            .map(|v| Short::new(v.as_bytes()))
+            .collect();
+        let found = super::phone(sets, &shorts, a, b);
+        assert_eq!(found, super::phone(sets, &vec![None; shorts.len()], a, b));
+        found
     }
 
     fn table(level: fn(&TermSets, usize, usize) -> u8, cases: &[(&str, &str, u8)]) {

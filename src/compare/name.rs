@@ -39,24 +39,25 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
         return WordGrade::Equal;
     }
     let (a, b) = (a as usize, b as usize);
-    if words.skeleton[a] == words.skeleton[b] && words.skeleton[a] != 0 {
+    let (p, q) = (&words.glances[a], &words.glances[b]);
+    if p.skeleton == q.skeleton && p.skeleton != 0 {
         return WordGrade::Alike;
     }
-    let (la, lb) = (words.len[a], words.len[b]);
+    let (la, lb) = (p.len, q.len);
     if la == 1 || lb == 1 {
-        return if words.initial[a] == words.initial[b] {
+        return if p.initial == q.initial {
             WordGrade::Initial
         } else {
             WordGrade::Different
         };
     }
     let shorter = la.min(lb);
-    let (ca, cb) = (words.characters[a], words.characters[b]);
+    let (ca, cb) = (p.characters, q.characters);
     let (only_a, only_b) = ((ca & !cb).count_ones(), (cb & !ca).count_ones());
-    let nicknames_known = words.named[a] && words.named[b];
+    let nicknames_known = p.named && q.named;
     // Most words that differ have too few letters in common for any grade: that needs no look at the letters' order.
     let similarity_at_most = jaro_winkler_at_most(la, lb, only_a, only_b);
-    if !nicknames_known && similarity_at_most < 0.75 && words.initial[a] != words.initial[b] {
+    if !nicknames_known && similarity_at_most < 0.75 && p.initial != q.initial {
         return WordGrade::Different;
     }
     let (x, y) = (words.values.get(a as u32), words.values.get(b as u32));
@@ -80,9 +81,8 @@ pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
         if similarity >= 0.94 && shorter >= 5 {
             return WordGrade::Slip;
         }
-        let sounds_alike = words.sound[a] != 0
-            && words.sound[a] == words.sound[b]
-            && words.initial[a] == words.initial[b];
+        let sounds_alike =
+            words.sound[a] != 0 && words.sound[a] == words.sound[b] && p.initial == q.initial;
         if similarity >= 0.88 || (sounds_alike && similarity >= 0.75) {
             return WordGrade::Similar;
         }
@@ -107,8 +107,9 @@ fn jaro_winkler_at_most(la: u8, lb: u8, only_a: u32, only_b: u32) -> f64 {
 /// Levels of given and family name of two records; `surnames` tells by word whether it is a family name more often than a given one.
 #[must_use]
 pub fn names(frame: &Frame, surnames: &[bool], a: usize, b: usize) -> (u8, u8) {
-    let (ga, gb) = (frame.given.terms.ids[a], frame.given.terms.ids[b]);
-    let (fa, fb) = (frame.family.terms.ids[a], frame.family.terms.ids[b]);
+    let (x, y) = (&frame.rows[a], &frame.rows[b]);
+    let (ga, gb) = (x.given, y.given);
+    let (fa, fb) = (x.family, y.family);
     let given = if ga == 0 || gb == 0 {
         0
     } else if ga == gb {
@@ -178,7 +179,11 @@ fn crosses(frame: &Frame, given: u32, family: u32) -> bool {
 fn elsewhere(frame: &Frame, names: &NameTerms, id: u32, other: usize, leading: bool) -> bool {
     let words = names.words(id);
     let word = if leading { words.first() } else { words.last() };
-    word.is_some_and(|w| frame.words.len[*w as usize] > 1 && frame.bag.of(other).contains(w))
+    word.is_some_and(|w| {
+        frame.rows[other].may_bear(*w)
+            && frame.words.len[*w as usize] > 1
+            && frame.bag.of(other).contains(w)
+    })
 }
 
 /// Level of two different given-name values.

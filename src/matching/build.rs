@@ -12,7 +12,7 @@ use crate::normalize::{
     postcode, website,
 };
 use crate::record::frame::{AttributeTerms, Frame, Terms};
-use crate::record::{Column, Dataset, DateOrder, Kind, SourceTable, TableMapping};
+use crate::record::{Column, Dataset, DateOrder, Dictionary, Kind, SourceTable, TableMapping};
 use crate::text::fold;
 
 /// The frame, and the values that were treated as missing: (field, value, records).
@@ -55,14 +55,50 @@ fn attribute_names(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<String> 
         .collect()
 }
 
+/// The frame in three parts that are filled side by side, each of which has only columns of its own.
 #[derive(Default)]
 struct Builder {
-    frame: Frame,
+    people: Part,
+    contacts: Part,
+    places: Part,
     attributes: Vec<String>,
     attribute_terms: Vec<Terms>,
     placeholders: HashMap<(Kind, String), u64>,
+}
+
+#[derive(Default)]
+struct Part {
+    frame: Frame,
     scratch: Vec<u32>,
     text: String,
+}
+
+/// Ids of the normal forms of cells, interned when the first record asks: ids then follow the order of records.
+struct Interned<'c> {
+    column: &'c Column,
+    cells: Vec<Vec<String>>,
+    ids: Vec<Option<Box<[u32]>>>,
+}
+
+impl<'c> Interned<'c> {
+    fn new(column: &'c Column, f: impl Fn(&str) -> Vec<String> + Sync) -> Self {
+        let cells = each_value(column, f);
+        Self {
+            ids: vec![None; cells.len()],
+            column,
+            cells,
+        }
+    }
+
+    /// Ids of the record's values.
+    fn of(&mut self, record: usize, values: &mut Dictionary) -> &[u32] {
+        let id = self.column.ids[record] as usize;
+        let cell = &mut self.cells[id];
+        self.ids[id].get_or_insert_with(|| {
+            let cell = std::mem::take(cell);
+            cell.iter().map(|v| values.intern(v)).collect()
+        })
+    }
 }
 
 /// Parsed name cell: what it adds to given, family and the bag.
@@ -122,8 +158,7 @@ fn each_value<T: Default + Clone + Send>(column: &Column, f: impl Fn(&str) -> T 
 impl Builder {
     fn table(&mut self, table: &SourceTable, mapping: &TableMapping) {
         let n = table.len();
-        let from = self.frame.len;
-        self.frame.len += n;
+        self.people.frame.len += n;
         let of = |kind: Kind| -> Vec<&Column> {
             mapping.of_kind(kind).map(|i| &table.columns[i]).collect()
         };
@@ -134,13 +169,22 @@ impl Builder {
         }
         let region = mapping.region.as_deref().and_then(country::country);
         let countries = self.countries(&of(Kind::Country), n, region);
-        self.names(&of, n);
-        self.organizations(&of, n, from);
-        self.contacts(&of, n, &countries);
-        self.addresses(&of, n);
+        let (people, contacts, places) = (&mut self.people, &mut self.contacts, &mut self.places);
+        rayon::join(
+            || people.names(&of, n),
+            || {
+                rayon::join(
+                    || contacts.contacts(&of, n, &countries),
+                    || {
+                        places.addresses(&of, n);
+                        places.organizations(&of, n);
+                    },
+                )
+            },
+        );
         self.births(table, mapping, n);
         self.others(&of, table, mapping, n);
-        self.frame.country.extend(
+        self.people.frame.country.extend(
             countries
                 .iter()
                 .map(|c| c.map_or(0, |c| u16::from(c[0]) << 8 | u16::from(c[1]))),
@@ -149,10 +193,10 @@ impl Builder {
 
     fn note_placeholders(&mut self, kind: Kind, column: &Column) {
         let mut counts: HashMap<u32, u64> = HashMap::new();
-        let placeholders: Vec<bool> = column
-            .values
-            .iter()
-            .map(|v| !v.is_empty() && placeholder::is_placeholder(v))
+        let placeholders: Vec<bool> = (0..column.values.len() as u32)
+            .into_par_iter()
+            .with_min_len(512)
+            .map(|id| id != 0 && placeholder::is_placeholder(column.values.get(id)))
             .collect();
         if placeholders.iter().any(|p| *p) {
             for id in column.ids.iter().filter(|id| placeholders[**id as usize]) {
@@ -183,7 +227,185 @@ impl Builder {
         countries.into_iter().map(|c| c.or(region)).collect()
     }
 
-    fn names<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize) {
+    fn births(&mut self, table: &SourceTable, mapping: &TableMapping, n: usize) {
+        let start = self.people.frame.birth.len();
+        self.people.frame.birth.resize(start + n, 0);
+        for i in mapping.of_kind(Kind::BirthDate) {
+            let column = &table.columns[i];
+            let order = mapping.columns[i].date_order.unwrap_or(DateOrder::Dmy);
+            let parsed = each_value(column, |cell| {
+                date::date(cell, order)
+                    .filter(|d| !date::is_placeholder_value(*d))
+                    .map_or(0, |d| digits(&d))
+            });
+            for (slot, id) in self.people.frame.birth[start..].iter_mut().zip(&column.ids) {
+                if *slot == 0 {
+                    *slot = parsed[*id as usize];
+                }
+            }
+        }
+        for (kind, factor, most) in [
+            (Kind::BirthYear, 10_000, 2200u32),
+            (Kind::BirthMonth, 100, 12),
+            (Kind::BirthDay, 1, 31),
+        ] {
+            for i in mapping.of_kind(kind) {
+                let column = &table.columns[i];
+                let parsed = each_value(column, |cell| part_number(cell, most));
+                for (slot, id) in self.people.frame.birth[start..].iter_mut().zip(&column.ids) {
+                    if *slot / factor % if factor == 10_000 { 10_000 } else { 100 } == 0 {
+                        *slot += parsed[*id as usize] * factor;
+                    }
+                }
+            }
+        }
+    }
+
+    fn others<'t>(
+        &mut self,
+        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        table: &SourceTable,
+        mapping: &TableMapping,
+        n: usize,
+    ) {
+        let start = self.people.frame.gender.len();
+        self.people.frame.gender.resize(start + n, 0);
+        for column in of(Kind::Gender) {
+            let parsed = each_value(column, |cell| {
+                gender::gender(cell).map_or(0, |g| g as u8 + 1)
+            });
+            for (slot, id) in self.people.frame.gender[start..]
+                .iter_mut()
+                .zip(&column.ids)
+            {
+                *slot = if *slot == 0 {
+                    parsed[*id as usize]
+                } else {
+                    *slot
+                };
+            }
+        }
+        self.people.frame.age.resize(start + n, 0);
+        for column in of(Kind::Age) {
+            let parsed = each_value(column, |cell| part_number(cell, 130) as u8);
+            for (slot, id) in self.people.frame.age[start..].iter_mut().zip(&column.ids) {
+                *slot = if *slot == 0 {
+                    parsed[*id as usize]
+                } else {
+                    *slot
+                };
+            }
+        }
+        let places: Vec<(&Column, Vec<String>)> = of(Kind::BirthPlace)
+            .into_iter()
+            .map(|c| (c, each_value(c, address::city)))
+            .collect();
+        for r in 0..n {
+            let value = places
+                .iter()
+                .map(|(c, cells)| &cells[c.ids[r] as usize])
+                .find(|v| !v.is_empty());
+            push_term(&mut self.people.frame.birth_place, value.map_or("", |v| v));
+        }
+        for (name, terms) in self.attributes.iter().zip(&mut self.attribute_terms) {
+            let column = mapping
+                .of_kind(Kind::Attribute)
+                .map(|i| &table.columns[i])
+                .find(|c| fold::fold(&c.name) == *name);
+            match column {
+                Some(column) => {
+                    let folded = each_value(column, fold::fold);
+                    let ids: Vec<u32> = folded.iter().map(|v| terms.values.intern(v)).collect();
+                    terms
+                        .ids
+                        .extend(column.ids.iter().map(|id| ids[*id as usize]));
+                }
+                None => terms.ids.resize(terms.ids.len() + n, 0),
+            }
+        }
+    }
+
+    fn finish(mut self, dataset: &Dataset) -> Built {
+        let f = &mut self.people.frame;
+        let (contacts, places) = (self.contacts.frame, self.places.frame);
+        f.emails = contacts.emails;
+        f.email_local = contacts.email_local;
+        f.phones = contacts.phones;
+        f.identifiers = contacts.identifiers;
+        f.street = places.street;
+        f.house = places.house;
+        f.unit = places.unit;
+        f.city = places.city;
+        f.region = places.region;
+        f.postcode = places.postcode;
+        f.place = places.place;
+        f.organization = places.organization;
+        f.website = places.website;
+        f.source.clone_from(&dataset.source_of);
+        f.sources = dataset.source_names.len();
+        derive_words(&mut f.words);
+        finish_names(&mut f.given, &mut f.words);
+        finish_names(&mut f.family, &mut f.words);
+        for terms in [
+            &mut f.middle,
+            &mut f.organization,
+            &mut f.email_local,
+            &mut f.website,
+            &mut f.street,
+            &mut f.house,
+            &mut f.unit,
+            &mut f.city,
+            &mut f.region,
+            &mut f.postcode,
+            &mut f.birth_place,
+        ] {
+            terms.count();
+        }
+        unheap(&mut f.birth);
+        f.bag.count();
+        f.words.counts = f.bag.counts.clone();
+        f.words.counts.resize(f.words.values.len(), 0);
+        f.organization_words = organization_words(&f.organization);
+        f.attributes = self
+            .attributes
+            .into_iter()
+            .zip(self.attribute_terms)
+            .map(|(name, mut terms)| {
+                terms.count();
+                AttributeTerms { name, terms }
+            })
+            .collect();
+        let identity = identities(f);
+        let mut suppressed: Vec<(String, String, u64)> = self
+            .placeholders
+            .into_iter()
+            .map(|((kind, value), count)| (kind.name().to_owned(), value, count))
+            .collect();
+        let too_many = SHARED_BY_TOO_MANY.max((f.len / 400) as u32);
+        for (field, sets, limited) in [
+            ("email", &mut f.emails, true),
+            ("phone", &mut f.phones, true),
+            ("identifier", &mut f.identifiers, true),
+            ("address", &mut f.place, false),
+        ] {
+            sets.count();
+            count_people(sets, &identity);
+            if limited {
+                suppress(field, sets, too_many, &mut suppressed);
+            }
+        }
+        suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
+        suppressed.truncate(1000);
+        f.gather_rows();
+        Built {
+            frame: self.people.frame,
+            suppressed,
+        }
+    }
+}
+
+impl Part {
+    fn names<'t>(&mut self, of: &(impl Fn(Kind) -> Vec<&'t Column> + Sync), n: usize) {
         let parse =
             |kind: Kind, f: fn(&str) -> name::PersonName| -> Vec<(&Column, Vec<NameCell>)> {
                 of(kind)
@@ -273,7 +495,7 @@ impl Builder {
         }
     }
 
-    fn organizations<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize, from: usize) {
+    fn organizations<'t>(&mut self, of: &(impl Fn(Kind) -> Vec<&'t Column> + Sync), n: usize) {
         let normal = |cell: &str| organization::organization(cell).normal;
         let columns: Vec<(&Column, Vec<String>)> = of(Kind::Organization)
             .into_iter()
@@ -303,7 +525,6 @@ impl Builder {
                 )
             })
             .collect();
-        debug_assert_eq!(self.frame.organization.ids.len(), from);
         for r in 0..n {
             let value = columns
                 .iter()
@@ -321,11 +542,11 @@ impl Builder {
 
     fn contacts<'t>(
         &mut self,
-        of: &impl Fn(Kind) -> Vec<&'t Column>,
+        of: &(impl Fn(Kind) -> Vec<&'t Column> + Sync),
         n: usize,
         countries: &[Option<[u8; 2]>],
     ) {
-        let emails: Vec<(&Column, Vec<Vec<String>>)> = of(Kind::Email)
+        let mut emails: Vec<Interned> = of(Kind::Email)
             .into_iter()
             .map(|c| {
                 let parse = |cell: &str| {
@@ -337,17 +558,12 @@ impl Builder {
                         .map(|e| e.normal)
                         .collect()
                 };
-                (c, each_value(c, parse))
+                Interned::new(c, parse)
             })
             .collect();
-        let identifiers: Vec<(&Column, Vec<String>)> = of(Kind::Identifier)
+        let mut identifiers: Vec<Interned> = of(Kind::Identifier)
             .into_iter()
-            .map(|c| {
-                (
-                    c,
-                    each_value(c, |cell| identifier::identifier(cell).unwrap_or_default()),
-                )
-            })
+            .map(|c| Interned::new(c, |cell| identifier::identifier(cell).into_iter().collect()))
             .collect();
         let phone_columns = of(Kind::Phone);
         let phones: Vec<ParsedPhones> = phone_columns
@@ -356,10 +572,9 @@ impl Builder {
             .collect();
         for r in 0..n {
             self.scratch.clear();
-            for (column, cells) in &emails {
-                for value in &cells[column.ids[r] as usize] {
-                    self.scratch.push(self.frame.emails.values.intern(value));
-                }
+            for cells in &mut emails {
+                let ids = cells.of(r, &mut self.frame.emails.values);
+                self.scratch.extend_from_slice(ids);
             }
             let first = self
                 .scratch
@@ -377,19 +592,15 @@ impl Builder {
                 }
             }
             self.frame.phones.push(&mut self.scratch);
-            for (column, cells) in &identifiers {
-                self.scratch.push(
-                    self.frame
-                        .identifiers
-                        .values
-                        .intern(&cells[column.ids[r] as usize]),
-                );
+            for cells in &mut identifiers {
+                let ids = cells.of(r, &mut self.frame.identifiers.values);
+                self.scratch.extend_from_slice(ids);
             }
             self.frame.identifiers.push(&mut self.scratch);
         }
     }
 
-    fn addresses<'t>(&mut self, of: &impl Fn(Kind) -> Vec<&'t Column>, n: usize) {
+    fn addresses<'t>(&mut self, of: &(impl Fn(Kind) -> Vec<&'t Column> + Sync), n: usize) {
         type Parts = (String, String, String, String, String, String);
         let parts = |a: address::Address| -> Parts {
             (a.street, a.house, a.unit, a.city, a.region, a.postcode)
@@ -469,164 +680,6 @@ impl Builder {
                 }
             }
             self.frame.place.push(&mut self.scratch);
-        }
-    }
-
-    fn births(&mut self, table: &SourceTable, mapping: &TableMapping, n: usize) {
-        let start = self.frame.birth.len();
-        self.frame.birth.resize(start + n, 0);
-        for i in mapping.of_kind(Kind::BirthDate) {
-            let column = &table.columns[i];
-            let order = mapping.columns[i].date_order.unwrap_or(DateOrder::Dmy);
-            let parsed = each_value(column, |cell| {
-                date::date(cell, order)
-                    .filter(|d| !date::is_placeholder_value(*d))
-                    .map_or(0, |d| digits(&d))
-            });
-            for (slot, id) in self.frame.birth[start..].iter_mut().zip(&column.ids) {
-                if *slot == 0 {
-                    *slot = parsed[*id as usize];
-                }
-            }
-        }
-        for (kind, factor, most) in [
-            (Kind::BirthYear, 10_000, 2200u32),
-            (Kind::BirthMonth, 100, 12),
-            (Kind::BirthDay, 1, 31),
-        ] {
-            for i in mapping.of_kind(kind) {
-                let column = &table.columns[i];
-                let parsed = each_value(column, |cell| part_number(cell, most));
-                for (slot, id) in self.frame.birth[start..].iter_mut().zip(&column.ids) {
-                    if *slot / factor % if factor == 10_000 { 10_000 } else { 100 } == 0 {
-                        *slot += parsed[*id as usize] * factor;
-                    }
-                }
-            }
-        }
-    }
-
-    fn others<'t>(
-        &mut self,
-        of: &impl Fn(Kind) -> Vec<&'t Column>,
-        table: &SourceTable,
-        mapping: &TableMapping,
-        n: usize,
-    ) {
-        let start = self.frame.gender.len();
-        self.frame.gender.resize(start + n, 0);
-        for column in of(Kind::Gender) {
-            let parsed = each_value(column, |cell| {
-                gender::gender(cell).map_or(0, |g| g as u8 + 1)
-            });
-            for (slot, id) in self.frame.gender[start..].iter_mut().zip(&column.ids) {
-                *slot = if *slot == 0 {
-                    parsed[*id as usize]
-                } else {
-                    *slot
-                };
-            }
-        }
-        self.frame.age.resize(start + n, 0);
-        for column in of(Kind::Age) {
-            let parsed = each_value(column, |cell| part_number(cell, 130) as u8);
-            for (slot, id) in self.frame.age[start..].iter_mut().zip(&column.ids) {
-                *slot = if *slot == 0 {
-                    parsed[*id as usize]
-                } else {
-                    *slot
-                };
-            }
-        }
-        let places: Vec<(&Column, Vec<String>)> = of(Kind::BirthPlace)
-            .into_iter()
-            .map(|c| (c, each_value(c, address::city)))
-            .collect();
-        for r in 0..n {
-            let value = places
-                .iter()
-                .map(|(c, cells)| &cells[c.ids[r] as usize])
-                .find(|v| !v.is_empty());
-            push_term(&mut self.frame.birth_place, value.map_or("", |v| v));
-        }
-        for (name, terms) in self.attributes.iter().zip(&mut self.attribute_terms) {
-            let column = mapping
-                .of_kind(Kind::Attribute)
-                .map(|i| &table.columns[i])
-                .find(|c| fold::fold(&c.name) == *name);
-            match column {
-                Some(column) => {
-                    let folded = each_value(column, fold::fold);
-                    let ids: Vec<u32> = folded.iter().map(|v| terms.values.intern(v)).collect();
-                    terms
-                        .ids
-                        .extend(column.ids.iter().map(|id| ids[*id as usize]));
-                }
-                None => terms.ids.resize(terms.ids.len() + n, 0),
-            }
-        }
-    }
-
-    fn finish(mut self, dataset: &Dataset) -> Built {
-        let f = &mut self.frame;
-        f.source.clone_from(&dataset.source_of);
-        f.sources = dataset.source_names.len();
-        derive_words(&mut f.words);
-        finish_names(&mut f.given, &mut f.words);
-        finish_names(&mut f.family, &mut f.words);
-        for terms in [
-            &mut f.middle,
-            &mut f.organization,
-            &mut f.email_local,
-            &mut f.website,
-            &mut f.street,
-            &mut f.house,
-            &mut f.unit,
-            &mut f.city,
-            &mut f.region,
-            &mut f.postcode,
-            &mut f.birth_place,
-        ] {
-            terms.count();
-        }
-        unheap(&mut f.birth);
-        f.bag.count();
-        f.words.counts = f.bag.counts.clone();
-        f.words.counts.resize(f.words.values.len(), 0);
-        f.organization_words = organization_words(&f.organization);
-        f.attributes = self
-            .attributes
-            .into_iter()
-            .zip(self.attribute_terms)
-            .map(|(name, mut terms)| {
-                terms.count();
-                AttributeTerms { name, terms }
-            })
-            .collect();
-        let identity = identities(f);
-        let mut suppressed: Vec<(String, String, u64)> = self
-            .placeholders
-            .into_iter()
-            .map(|((kind, value), count)| (kind.name().to_owned(), value, count))
-            .collect();
-        let too_many = SHARED_BY_TOO_MANY.max((f.len / 400) as u32);
-        for (field, sets, limited) in [
-            ("email", &mut f.emails, true),
-            ("phone", &mut f.phones, true),
-            ("identifier", &mut f.identifiers, true),
-            ("address", &mut f.place, false),
-        ] {
-            sets.count();
-            count_people(sets, &identity);
-            if limited {
-                suppress(field, sets, too_many, &mut suppressed);
-            }
-        }
-        suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
-        suppressed.truncate(1000);
-        Built {
-            frame: self.frame,
-            suppressed,
         }
     }
 }

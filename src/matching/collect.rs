@@ -136,7 +136,7 @@ mod tests {
         let order: Vec<u64> = (0..60).collect();
         let candidates = Candidates {
             keys: &keys,
-            rows: &rows,
+            rows: Some(&rows),
             largest_block: 100,
             order: &order,
             apart: None,

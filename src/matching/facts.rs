@@ -151,9 +151,9 @@ fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Rule;
     use crate::block::part::Part;
     use crate::block::rule::RuleKeys;
-    use crate::block::{KeyRows, Rule};
     use crate::matching::collect::Kept;
 
     /// Recall estimated from certain matches of which the n-th is caught by the rules of `caught[n]`.
@@ -172,7 +172,6 @@ mod tests {
             .collect();
         let choice = Choice {
             rules: parts.map(|p| Rule::new(vec![p])).to_vec(),
-            rows: KeyRows::gather(&keys),
             keys,
             pairs: vec![1.0; 3],
         };

@@ -121,7 +121,10 @@ pub fn run(
         ..block::Settings::default()
     }
     .for_records(frame.len);
-    let choice = stage(progress, "choose blocking rules", || {
+    let block::Choices {
+        compared: choice,
+        learned,
+    } = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
             score::weight(&comparator, &first, a as usize, b as usize)
@@ -130,19 +133,29 @@ pub fn run(
         };
         block::choose(&frame, &block_settings, &order, apart, &probability)
     });
-    let candidates = block::Candidates {
-        keys: &choice.keys,
-        rows: &choice.rows,
-        largest_block: block_settings.largest_block,
-        order: &order,
-        apart,
-    };
     let model = stage(progress, "learn", || {
-        learn::learn(&comparator, &basis, &choice, &candidates)
+        let from = learned.as_ref().unwrap_or(&choice);
+        let candidates = block::Candidates {
+            keys: &from.keys,
+            rows: None,
+            largest_block: block_settings.largest_block,
+            order: &order,
+            apart,
+        };
+        learn::learn(&comparator, &basis, from, &candidates)
     });
+    drop((basis, learned));
     let scored = stage(progress, "compare and weigh", || {
+        let candidates = block::Candidates {
+            keys: &choice.keys,
+            rows: Some(&block::KeyRows::gather(&choice.keys)),
+            largest_block: block_settings.largest_block,
+            order: &order,
+            apart,
+        };
         collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
     });
+    drop(order);
     let decided = stage(progress, "cluster", || {
         decide::decide(&comparator, &model, &scored, settings)
     });

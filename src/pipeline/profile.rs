@@ -43,12 +43,13 @@ pub fn profile(
         quarantined_share: 0.5,
         keys: KeyScope::Source,
         preview: request.rows,
+        keep_all: false,
+        corrections: None,
     };
     let mut read = Read::default();
     let mut tables = Vec::new();
     for plan in &request.plans {
         let mut table = read_table(plan, &options, &mut read, observer)?;
-        plan.check_columns(&table)?;
         table.pad();
         settle_columns(&mut table, &read.dataset.files);
         tables.push(table);

@@ -142,7 +142,7 @@ pub fn read(
     for (table, key) in tables.iter_mut().zip(&key_columns) {
         let column = key.as_ref().and_then(|k| table.column(k));
         if !keys::may_repeat(table, column) {
-            table.canonicalize();
+            table.order_equals_by_key();
             continue;
         }
         let mut refused = keys::refuse_repeats(table, &read.dataset.files);
@@ -157,8 +157,8 @@ pub fn read(
             }
         }
         read.rejections.extend(refused);
-        // again, now that keys order records whose cells are equal
-        table.canonicalize();
+        // now that keys order records whose cells are equal
+        table.order_equals_by_key();
     }
     read.dataset.tables = tables;
     read.dataset.number();

@@ -10,7 +10,23 @@ use crate::matching;
 #[derive(Debug)]
 pub struct EngineStages<'a> {
     clock: &'a Clock,
-    starts: Mutex<Vec<(String, Duration)>>,
+    starts: Mutex<Vec<(String, Moment)>>,
+}
+
+/// Wall and processor time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Moment {
+    wall: Duration,
+    processor: Duration,
+}
+
+impl Moment {
+    fn now(clock: &Clock) -> Self {
+        Self {
+            wall: clock.elapsed(),
+            processor: clock.processor(),
+        }
+    }
 }
 
 impl<'a> EngineStages<'a> {
@@ -36,7 +52,7 @@ impl<'a> EngineStages<'a> {
 
 /// Told of the engine's stages in place of another, which is told, too.
 pub struct Watching<'b> {
-    starts: &'b Mutex<Vec<(String, Duration)>>,
+    starts: &'b Mutex<Vec<(String, Moment)>>,
     clock: &'b Clock,
     next: &'b dyn matching::Progress,
 }
@@ -44,7 +60,7 @@ pub struct Watching<'b> {
 impl matching::Progress for Watching<'_> {
     fn stage(&self, name: &str, total: u64) {
         if let Ok(mut starts) = self.starts.lock() {
-            starts.push((name.to_owned(), self.clock.elapsed()));
+            starts.push((name.to_owned(), Moment::now(self.clock)));
         }
         self.next.stage(name, total);
     }
@@ -61,6 +77,8 @@ pub struct Lap {
     pub stage: String,
     /// Wall time in seconds.
     pub seconds: f64,
+    /// Processor time of all threads in seconds; 0 where the system does not say.
+    pub cpu_seconds: f64,
     /// What it worked through.
     pub items: u64,
     /// What the items are.
@@ -72,40 +90,41 @@ pub struct Lap {
 pub struct Timings {
     /// The stages.
     pub laps: Vec<Lap>,
-    last: Duration,
+    last: Moment,
 }
 
 impl Timings {
     /// The time since the last lap was that of this stage.
     pub fn lap(&mut self, clock: &Clock, stage: &str, items: u64, unit: &str) {
-        let now = clock.elapsed();
-        self.add(stage, (now - self.last).as_secs_f64(), items, unit);
+        let now = Moment::now(clock);
+        self.add(stage, (self.last, now), items, unit);
         self.last = now;
     }
 
     /// The time since the last lap was that of the stages which the engine told `stages`.
     pub fn engine(&mut self, clock: &Clock, stages: EngineStages<'_>, records: u64) {
-        let now = clock.elapsed();
+        let now = Moment::now(clock);
         let starts = stages
             .starts
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let first = starts.first().map_or(now, |s| s.1);
-        let before = first.saturating_sub(self.last).as_secs_f64();
-        if before > 0.001 {
-            self.add("prepare", before, records, "records");
+        if first.wall.saturating_sub(self.last.wall) > Duration::from_millis(1) {
+            self.add("prepare", (self.last, first), records, "records");
         }
         for (i, (name, start)) in starts.iter().enumerate() {
             let end = starts.get(i + 1).map_or(now, |next| next.1);
-            self.add(name, (end - *start).as_secs_f64(), records, "records");
+            self.add(name, (*start, end), records, "records");
         }
         self.last = now;
     }
 
-    fn add(&mut self, stage: &str, seconds: f64, items: u64, unit: &str) {
+    fn add(&mut self, stage: &str, (from, to): (Moment, Moment), items: u64, unit: &str) {
+        let seconds = |from: Duration, to: Duration| to.saturating_sub(from).as_secs_f64();
         self.laps.push(Lap {
             stage: stage.to_owned(),
-            seconds,
+            seconds: seconds(from.wall, to.wall),
+            cpu_seconds: seconds(from.processor, to.processor),
             items,
             unit: unit.to_owned(),
         });
@@ -122,8 +141,8 @@ impl Timings {
                 String::new()
             };
             t.push_str(&format!(
-                "  {:<28}{:>9.3} s{rate}\n",
-                lap.stage, lap.seconds
+                "  {:<28}{:>9.3} s{:>9.2} CPU s{rate}\n",
+                lap.stage, lap.seconds, lap.cpu_seconds
             ));
         }
         t

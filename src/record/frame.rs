@@ -3,6 +3,8 @@
 //! Distinct values are interned once; whatever depends on one value only (tokens, sound, skeleton,
 //! frequency) is derived once per distinct value.
 
+use rayon::prelude::*;
+
 use super::Dictionary;
 
 /// A column with at most one normal form per record.
@@ -132,12 +134,25 @@ pub struct Words {
     pub initial: Vec<u8>,
     /// Length in bytes.
     pub len: Vec<u8>,
-    /// Which characters occur, see [`characters`].
-    pub characters: Vec<u64>,
-    /// Whether the nickname table knows the word.
-    pub named: Vec<bool>,
     /// Records whose name holds the token.
     pub counts: Vec<u32>,
+    /// What comparing asks of a word first, side by side.
+    pub glances: Vec<WordGlance>,
+}
+
+/// What tells most words apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WordGlance {
+    /// Which characters occur, see [`characters`].
+    pub characters: u64,
+    /// Hash of the spelling skeleton.
+    pub skeleton: u32,
+    /// First byte.
+    pub initial: u8,
+    /// Length in bytes.
+    pub len: u8,
+    /// Whether the nickname table knows the word.
+    pub named: bool,
 }
 
 /// Name values as lists of words.
@@ -185,6 +200,52 @@ pub struct AttributeTerms {
     pub name: String,
     /// Its values, folded.
     pub terms: Terms,
+}
+
+/// What most comparisons ask of a record, side by side: one visit to memory instead of one a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct Row {
+    /// Which of 64 classes of words occur in all names of the record, see [`Row::may_bear`].
+    pub bag: u64,
+    /// Given name value.
+    pub given: u32,
+    /// Family name value.
+    pub family: u32,
+    /// Middle name value.
+    pub middle: u32,
+    /// Birth date.
+    pub birth: u32,
+    /// Street value.
+    pub street: u32,
+    /// House number value.
+    pub house: u32,
+    /// Postcode value.
+    pub postcode: u32,
+    /// City value.
+    pub city: u32,
+    /// Organization value.
+    pub organization: u32,
+    /// Website value.
+    pub website: u32,
+    /// Generation suffix.
+    pub suffix: u8,
+    /// Gender.
+    pub gender: u8,
+    /// Age.
+    pub age: u8,
+}
+
+impl Row {
+    fn class(word: u32) -> u64 {
+        1 << (word.wrapping_mul(0x9E37_79B1) >> 26)
+    }
+
+    /// `false` when the word is surely none of the record's names.
+    #[must_use]
+    pub fn may_bear(&self, word: u32) -> bool {
+        self.bag & Self::class(word) != 0
+    }
 }
 
 /// All records' normal forms.
@@ -248,4 +309,29 @@ pub struct Frame {
     pub birth_place: Terms,
     /// Further evidence columns.
     pub attributes: Vec<AttributeTerms>,
+    /// The columns above that most comparisons ask for, record by record.
+    pub rows: Vec<Row>,
+}
+
+impl Frame {
+    /// Gathers [`Self::rows`]; call once all columns are set.
+    pub fn gather_rows(&mut self) {
+        let row = |r: usize| Row {
+            bag: self.bag.of(r).iter().fold(0, |b, w| b | Row::class(*w)),
+            given: self.given.terms.ids[r],
+            family: self.family.terms.ids[r],
+            middle: self.middle.ids[r],
+            birth: self.birth[r],
+            street: self.street.ids[r],
+            house: self.house.ids[r],
+            postcode: self.postcode.ids[r],
+            city: self.city.ids[r],
+            organization: self.organization.ids[r],
+            website: self.website.ids[r],
+            suffix: self.suffix[r],
+            gender: self.gender[r],
+            age: self.age[r],
+        };
+        self.rows = (0..self.len).into_par_iter().map(row).collect();
+    }
 }

@@ -8,7 +8,9 @@ mod align;
 mod jaro;
 mod mask;
 mod pattern;
+mod short;
 
 pub use align::{levenshtein, osa, osa_similarity, osa_within};
 pub use jaro::{jaro, jaro_winkler};
 pub use pattern::Pattern;
+pub use short::Short;
