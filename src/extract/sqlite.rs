@@ -11,6 +11,7 @@ use super::{Error, Warning, dialect};
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// How long another program's lock is waited for.
@@ -195,7 +196,17 @@ fn read_rows(
     if !statement.readonly() || statement.column_count() == 0 {
         return Err(refused("it is not a `SELECT`".to_owned()));
     }
-    let names = dialect::unique_names(statement.column_names().map(str::to_owned));
+    // the library panics at a name that is not UTF-8; such a database is damaged
+    let names = catch_unwind(AssertUnwindSafe(|| {
+        statement
+            .column_names()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    }));
+    let names = dialect::unique_names(names.map_err(|_| Error::Damaged {
+        path: path.to_owned(),
+        reason: "the name of a column is not UTF-8".to_owned(),
+    })?);
     let slots = names
         .iter()
         .map(|name| builder.slot(name))
