@@ -43,7 +43,7 @@ impl Default for Settings {
 }
 
 /// Pairs that any machine compares in a moment: few records are compared this often, however alike they are.
-const LEAST_BUDGET: usize = 500_000;
+const LEAST_BUDGET: usize = 100_000;
 
 impl Settings {
     /// These settings for so many records: few of them have room for blocks that would be too large among many, as

@@ -46,7 +46,10 @@ fn table(file: &str) -> Vec<Case> {
         .collect()
 }
 
-const TABLES: &[(&str, Kind, fn(&str, &str) -> String)] = &[
+/// What a cell of a country is compared by.
+type Normalize = fn(&str, &str) -> String;
+
+const TABLES: &[(&str, Kind, Normalize)] = &[
     ("phones.csv", Kind::Phone, phones),
     ("countries.csv", Kind::Country, countries),
     ("dates.csv", Kind::BirthDate, dates),
@@ -227,10 +230,14 @@ proptest! {
         );
     }
 
-    /// A number is shown in international form with all digits after its country code, or as it was written.
+    /// A number is shown as it was written, or in international form: then only its prefix (country code, trunk digit)
+    /// may be left out in front, and no digit after it.
     #[test]
-    fn no_digit_of_a_phone_is_dropped(national in "[2-9][0-9]{5,11}", code in "(US|GB|DE|FR|IT|PL|BR|IN|JP|ZA)") {
-        let shown = shown(Kind::Phone, &national, &code);
-        prop_assert!(shown.contains(&national), "`{}` is shown as `{}`", national, shown);
+    fn no_digit_of_a_phone_is_dropped(cell in "[1-9][0-9]{5,11}", code in "(US|GB|DE|FR|IT|PL|BR|IN|JP|ZA)") {
+        let shown = shown(Kind::Phone, &cell, &code);
+        prop_assert!(
+            (0..=3).any(|prefix| shown.ends_with(&cell[prefix..])),
+            "`{}` is shown as `{}`", cell, shown
+        );
     }
 }
