@@ -194,7 +194,7 @@ const HOPELESS: f64 = 20.0;
 
 /// Records among which rules are tried. Where there are more, a rule is tried on the blocks of a share of the keys of
 /// its most telling part: whole blocks, so that the pairs in them are a fair sample of all its pairs.
-const TRIED: usize = 120_000;
+const TRIED: usize = 1_200_000;
 
 /// Pairs that share the first keys of all parts, guessed from every n-th record where there are many.
 fn glance(parts: &[&PartKeys], records: usize) -> f64 {
