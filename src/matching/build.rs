@@ -570,7 +570,7 @@ impl Part {
             .iter()
             .map(|c| parse_phones(c, countries))
             .collect();
-        for r in 0..n {
+        for (r, country) in countries.iter().enumerate().take(n) {
             self.scratch.clear();
             for cells in &mut emails {
                 let ids = cells.of(r, &mut self.frame.emails.values);
@@ -585,7 +585,7 @@ impl Part {
             push_term(&mut self.frame.email_local, local);
             self.frame.emails.push(&mut self.scratch);
             for (column, parsed) in phone_columns.iter().zip(&phones) {
-                if let Some(values) = parsed.get(&(column.ids[r], countries[r])) {
+                if let Some(values) = parsed.get(&(column.ids[r], *country)) {
                     for value in values {
                         self.scratch.push(self.frame.phones.values.intern(value));
                     }
