@@ -26,8 +26,8 @@ pub struct Rules<'a> {
     pub threshold: f64,
     /// Groups that give at most one record to a cluster (sources free of duplicates).
     pub apart: Option<&'a [u16]>,
-    /// Generation of each record's name (Sr., Jr., III), 0 unknown; two that differ never share a cluster.
-    pub generations: Option<&'a [u8]>,
+    /// Whether two sets of records are two people, whatever the weights say.
+    pub two_people: &'a (dyn Fn(&[u32], &[u32]) -> bool + Sync),
     /// Pairs that are one customer, whatever their weight.
     pub must_link: &'a [(u32, u32)],
     /// Pairs that never share a cluster, sorted, each with the smaller record first.
@@ -43,8 +43,8 @@ pub enum Refusal {
     OneToOne,
     /// A decision keeps two of their records apart.
     Decision,
-    /// Name suffixes tell two generations.
-    Generation,
+    /// The two clusters are two people, by their own word.
+    TwoPeople,
 }
 
 /// The partition as a root (smallest member) per record, and the refused pairs.
@@ -170,11 +170,8 @@ fn join_component(
             .is_some_and(|groups| share_group(one, other, groups))
         {
             Some(Refusal::OneToOne)
-        } else if rules
-            .generations
-            .is_some_and(|of| two_generations(one, other, of))
-        {
-            Some(Refusal::Generation)
+        } else if (rules.two_people)(one, other) {
+            Some(Refusal::TwoPeople)
         } else if !alone && linkage(one, other) < rules.threshold {
             Some(Refusal::Contradiction)
         } else {
@@ -194,13 +191,6 @@ fn join_component(
         }
     }
     part
-}
-
-fn two_generations(one: &[u32], other: &[u32], of: &[u8]) -> bool {
-    let known = |r: &u32| of[*r as usize];
-    one.iter()
-        .map(known)
-        .any(|a| a != 0 && other.iter().map(known).any(|b| b != 0 && a != b))
 }
 
 fn share_group(one: &[u32], other: &[u32], groups: &[u16]) -> bool {
@@ -246,7 +236,7 @@ mod tests {
         let rules = Rules {
             threshold: 0.0,
             apart: None,
-            generations: None,
+            two_people: &|_, _| false,
             must_link: &[],
             cannot_link: &[],
         };
@@ -269,10 +259,14 @@ mod tests {
             let mut cannot: Vec<(u32, u32)> =
                 cannot.iter().filter(|(a, b)| a != b).map(|(a, b)| (*a.min(b), *a.max(b))).collect();
             cannot.sort_unstable();
+            let two_people = |one: &[u32], other: &[u32]| {
+                let of = |r: &u32| generations[*r as usize];
+                one.iter().map(of).any(|x| other.iter().map(of).any(|y| x != 0 && y != 0 && x != y))
+            };
             let rules = Rules {
                 threshold: 0.0,
                 apart: one_to_one.then_some(groups.as_slice()),
-                generations: Some(&generations),
+                two_people: &two_people,
                 must_link: &[],
                 cannot_link: &cannot,
             };

@@ -361,7 +361,6 @@ impl Builder {
         ] {
             terms.count();
         }
-        unheap(&mut f.birth);
         f.bag.count();
         f.words.counts = f.bag.counts.clone();
         f.words.counts.resize(f.words.values.len(), 0);
@@ -376,6 +375,7 @@ impl Builder {
             })
             .collect();
         let identity = identities(f);
+        unheap(&mut f.birth, &identity);
         let mut suppressed: Vec<(String, String, u64)> = self
             .placeholders
             .into_iter()
@@ -892,7 +892,11 @@ pub(crate) mod tests {
         let mut births: Vec<u32> = (0..28).map(|d| 19_800_201 + d).collect();
         births.extend([19_700_101; 12]);
         births.push(19_850_000);
-        unheap(&mut births);
+        let people: Vec<u32> = (0..41).collect();
+        let mut one = births.clone();
+        unheap(&mut one, &[7; 41]);
+        assert_eq!(one, births, "twelve records of one person");
+        unheap(&mut births, &people);
         assert_eq!(births[0], 19_800_201);
         assert!(births[28..40].iter().all(|b| *b == 19_700_000));
         assert_eq!(births[40], 19_850_000);

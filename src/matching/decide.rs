@@ -3,6 +3,7 @@
 use super::Settings;
 use super::collect::Scored;
 use super::pool;
+use super::veto;
 use crate::cluster::{self, Edge, Notes, Refusal, Rules};
 use crate::compare::Comparator;
 use crate::entity::Clusters;
@@ -50,7 +51,7 @@ pub fn decide(
         apart: settings
             .unique_sources
             .then_some(comparator.frame().source.as_slice()),
-        generations: Some(&comparator.frame().suffix),
+        two_people: &|one, other| veto::two_people(comparator.frame(), one, other),
         must_link: &must_link,
         cannot_link: &cannot_link,
     };
@@ -104,7 +105,9 @@ fn words(refusal: Refusal) -> &'static str {
         Refusal::OneToOne => {
             "cut: a source declared free of duplicates already has a record in the other cluster"
         }
-        Refusal::Generation => "cut: name suffixes (Sr., Jr., III) tell two generations",
+        Refusal::TwoPeople => {
+            "cut: name suffixes (Sr., Jr.) or birth dates that several records confirm tell two people"
+        }
         Refusal::Decision => "cut: a decision keeps these customers apart",
     }
 }

@@ -10,11 +10,20 @@ use crate::text::{phonetic, skeleton};
 /// Days of the year that stand for "day unknown": a day that more than this share of the dates fall on keeps its year only.
 const HEAPED: f64 = 0.02;
 
-/// Reduces dates on heaped days (1 January in many registers) to their year.
-pub(super) fn unheap(births: &mut [u32]) {
+/// Reduces dates on heaped days (1 January in many registers) to their year. What heaps is people, told apart by
+/// `identity`: one person's many records are none.
+pub(super) fn unheap(births: &mut [u32], identity: &[u32]) {
     let mut days = vec![0u32; 10_000];
     let mut known = 0u32;
-    for b in births.iter().filter(|b| **b % 10_000 != 0) {
+    let mut people: Vec<(u32, u32)> = births
+        .iter()
+        .copied()
+        .zip(identity.iter().copied())
+        .filter(|(b, _)| b % 10_000 != 0)
+        .collect();
+    people.par_sort_unstable();
+    people.dedup();
+    for (b, _) in people {
         days[(b % 10_000) as usize] += 1;
         known += 1;
     }

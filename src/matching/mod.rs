@@ -9,6 +9,7 @@ pub mod facts;
 pub mod learn;
 pub mod pool;
 pub mod score;
+mod veto;
 
 use crate::block::{self, Choice};
 use crate::cluster;
