@@ -228,7 +228,7 @@ pub enum Error {
         limit: usize,
     },
     /// The skipped lines are the whole file.
-    #[error("{path}: has only {lines} line(s), all skipped\n  hint: lower `skip_lines`")]
+    #[error("{path}: has only {lines} line(s), all skipped\n  hint: lower `skip-lines`")]
     AllSkipped {
         /// The path as given.
         path: String,
@@ -237,7 +237,7 @@ pub enum Error {
     },
     /// A first row that cannot be read.
     #[error(
-        "{path}:{line}: the first row {reason}\n  hint: check `encoding` and `quote`, or leave out lines before the header with `skip_lines`"
+        "{path}:{line}: the first row {reason}\n  hint: check `encoding` and `quote`, or leave out lines before the header with `skip-lines`"
     )]
     BadHeader {
         /// The path as given.
@@ -249,7 +249,7 @@ pub enum Error {
     },
     /// No delimiter gives regular rows.
     #[error(
-        "{path}: no delimiter gives rows of equal length; the best, `{best}`, fits {regular} of {rows}\n  hint: is it a table? set `delimiter` if it is, and `skip_lines` to leave out a title"
+        "{path}: no delimiter gives rows of equal length; the best, `{best}`, fits {regular} of {rows}\n  hint: is it a table? set `delimiter` if it is, and `skip-lines` to leave out a title"
     )]
     Irregular {
         /// The path as given.

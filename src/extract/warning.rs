@@ -114,7 +114,7 @@ impl fmt::Display for Warning {
             ),
             Warning::Preamble { path, rows, line } => write!(
                 f,
-                "{path}:{line}: taken as the header; {rows} row(s) before it were left out\n  hint: set `skip_lines` (0 lines need `header = true`) if it is another line"
+                "{path}:{line}: taken as the header; {rows} row(s) before it were left out\n  hint: set `skip-lines` (0 lines need `header = true`) if it is another line"
             ),
             Warning::NoHeader { path, reason } => write!(
                 f,
