@@ -1,4 +1,4 @@
-//! Joins clusters along weighted pairs, strongest first, but only where the records of both sides, taken
+//! Joins clusters along weighted pairs, those that agree in most first, but only where the records of both sides, taken
 //! together, speak for one customer: a single strong link between two clusters that contradict each other
 //! otherwise does not chain them, and several weak links that agree do join them.
 //!
@@ -18,12 +18,16 @@ pub struct Edge {
     pub b: u32,
     /// Match weight in bits.
     pub weight: f64,
+    /// How much the records agree in: edges of higher order are joined first.
+    pub order: f64,
 }
 
 /// What may be joined.
 pub struct Rules<'a> {
     /// Least weight of a join, in bits.
     pub threshold: f64,
+    /// Least weight of a pair whose clusters are looked at as a whole: at most the threshold.
+    pub link: f64,
     /// Groups that give at most one record to a cluster (sources free of duplicates).
     pub apart: Option<&'a [u16]>,
     /// Whether two sets of records are two people, whatever the weights say.
@@ -75,6 +79,7 @@ pub fn agglomerate(
     by_component.par_sort_unstable_by(|x, y| {
         let (cx, cy) = (component[x.a as usize], component[y.a as usize]);
         cx.cmp(&cy)
+            .then(y.order.total_cmp(&x.order))
             .then(y.weight.total_cmp(&x.weight))
             .then((x.a.min(x.b), x.a.max(x.b)).cmp(&(y.a.min(y.b), y.a.max(y.b))))
     });
@@ -160,7 +165,8 @@ fn join_component(
         let (one, other) = (&members[x as usize], &members[y as usize]);
         let sizes = (one.len(), other.len());
         let alone = sizes == (1, 1);
-        if rejected.get(&(x, y)) == Some(&sizes) || (alone && e.weight < rules.threshold) {
+        let least = if alone { rules.threshold } else { rules.link };
+        if e.weight < least || rejected.get(&(x, y)) == Some(&sizes) {
             continue;
         }
         let refusal = if forbidden(one, other, rules.cannot_link) {
@@ -216,7 +222,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn edge(a: u32, b: u32, weight: f64) -> Edge {
-        Edge { a, b, weight }
+        Edge {
+            a,
+            b,
+            weight,
+            order: weight,
+        }
     }
 
     #[test]
@@ -235,6 +246,7 @@ mod tests {
         };
         let rules = Rules {
             threshold: 0.0,
+            link: -9.0,
             apart: None,
             two_people: &|_, _| false,
             must_link: &[],
@@ -265,6 +277,7 @@ mod tests {
             };
             let rules = Rules {
                 threshold: 0.0,
+                link: -9.0,
                 apart: one_to_one.then_some(groups.as_slice()),
                 two_people: &two_people,
                 must_link: &[],

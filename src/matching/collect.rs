@@ -24,6 +24,8 @@ pub struct Kept {
     pub vector: Vector,
     /// Its weight.
     pub weight: MatchWeight,
+    /// Its weight against strangers alone.
+    pub against_strangers: MatchWeight,
 }
 
 /// All scored pairs, in numbers, and the kept ones.
@@ -70,7 +72,8 @@ pub fn collect(
             Part::default,
             |part: &mut Part, p| {
                 let pair = (p.left as usize, p.right as usize);
-                let (vector, weight) = score::weigh_from(comparator, model, pair, least_weight);
+                let (vector, weight, against_strangers) =
+                    score::weigh_from(comparator, model, pair, least_weight);
                 part.pairs += 1;
                 part.histogram.add(weight);
                 *part.levels.entry(vector.0).or_default() += 1;
@@ -81,6 +84,7 @@ pub fn collect(
                         rule: p.rule,
                         vector,
                         weight,
+                        against_strangers,
                     });
                 }
             },

@@ -43,11 +43,13 @@ pub fn decide(
             a: p.left,
             b: p.right,
             weight: p.weight.0,
+            order: p.against_strangers.0,
         })
         .collect();
     let (must_link, cannot_link) = (numbers(&settings.must_link), numbers(&settings.cannot_link));
     let rules = Rules {
         threshold: chosen.matching.weight().0,
+        link: chosen.matching.weight().0.min(0.0),
         apart: settings
             .unique_sources
             .then_some(comparator.frame().source.as_slice()),
@@ -155,6 +157,7 @@ mod tests {
                     rule: 0,
                     vector: Vector::default(),
                     weight: MatchWeight(*weight),
+                    against_strangers: MatchWeight(*weight),
                 })
                 .collect(),
             ..Scored::default()

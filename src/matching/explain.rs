@@ -54,16 +54,30 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
             rarity,
         });
     }
-    let correction = weighed.weight.0 - sum;
-    if correction.abs() > 1e-9 {
-        comparisons.push(ComparisonEvidence {
-            comparison: "other explanations".to_owned(),
-            level: "household, company or namesake".to_owned(),
-            left: String::new(),
-            right: String::new(),
-            weight: MatchWeight(correction),
-            rarity: None,
-        });
+    let odds = model.log_odds(&weighed.classes);
+    let corrections = [
+        (
+            "other explanations",
+            "household, company or namesake",
+            odds - sum,
+        ),
+        (
+            "calibration",
+            "what fields that are left out tell of the weights",
+            weighed.weight.0 - odds,
+        ),
+    ];
+    for (comparison, level, bits) in corrections {
+        if bits.abs() > 1e-9 {
+            comparisons.push(ComparisonEvidence {
+                comparison: comparison.to_owned(),
+                level: level.to_owned(),
+                left: String::new(),
+                right: String::new(),
+                weight: MatchWeight(bits),
+                rarity: None,
+            });
+        }
     }
     let probability = weighed.weight.probability();
     let facts = &matched.facts;

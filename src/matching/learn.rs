@@ -2,12 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::score;
+use super::{held, score};
 use crate::block::{Candidates, Choice, Proposal};
 use crate::compare::Comparator;
 use crate::pair::{Field, LevelKind};
 use crate::record::frame::Frame;
-use crate::weigh::{Model, Sample, Training, start, train};
+use crate::weigh::{Model, Sample, Training, calibrate, start, train};
 
 /// Random pairs at most.
 const RANDOM: usize = 300_000;
@@ -232,6 +232,7 @@ pub fn learn(
     candidates: &Candidates,
 ) -> Model {
     let mut samples: Vec<Sample> = Vec::new();
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
     for rule in 0..choice.rules.len() {
         let share = (2.0 * PER_RULE as f64 / choice.pairs[rule].max(1.0)).min(1.0);
         let limit = (share * f64::from(u32::MAX)) as u32;
@@ -246,6 +247,7 @@ pub fn learn(
         let proposals: Vec<Proposal> = parts.into_iter().flatten().collect();
         let step = proposals.len().div_ceil(PER_RULE).max(1);
         let weight = (step as f64 / share) as f32;
+        pairs.extend(proposals.iter().step_by(step).map(|p| (p.left, p.right)));
         samples.par_extend(
             proposals
                 .par_iter()
@@ -253,7 +255,9 @@ pub fn learn(
                 .map(|p| score::sample(comparator, &basis.references, (p.left, p.right), weight)),
         );
     }
-    train(&training(comparator, basis, &samples))
+    let mut model = train(&training(comparator, basis, &samples));
+    model.calibration = calibrate(&held::held(comparator, &model, choice, &samples, &pairs));
+    model
 }
 
 #[cfg(test)]

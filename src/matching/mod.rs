@@ -6,6 +6,7 @@ pub mod decide;
 mod derive;
 pub mod explain;
 pub mod facts;
+mod held;
 pub mod learn;
 pub mod pool;
 pub mod score;

@@ -8,7 +8,7 @@ use super::score;
 use crate::compare::Comparator;
 use crate::pair::MatchWeight;
 use crate::weigh::Model;
-use crate::weigh::model::{CLASSES, log2_sum};
+use crate::weigh::model::CLASSES;
 
 /// Records of each side that are looked at.
 const MOST: usize = 12;
@@ -67,7 +67,7 @@ pub fn pooled(comparator: &Comparator, model: &Model, one: &[u32], other: &[u32]
             }
         }
     }
-    MatchWeight(classes[0] - log2_sum(&classes[1..]))
+    model.weight(&classes)
 }
 
 /// Mean over the records that have the field.

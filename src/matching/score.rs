@@ -72,14 +72,15 @@ pub fn weigh_vector(
     model.weigh(&levels[..k], &wide[..k])
 }
 
-/// Levels and weight of a pair; the weight is exact from `least` up, and an upper bound below it.
+/// Levels and weight of a pair, and its weight against strangers alone, which is never less. The weight is exact from
+/// `least` up, and that upper bound below it.
 #[must_use]
 pub fn weigh_from(
     comparator: &Comparator,
     model: &Model,
     pair: (usize, usize),
     least: MatchWeight,
-) -> (Vector, MatchWeight) {
+) -> (Vector, MatchWeight, MatchWeight) {
     let (a, b) = pair;
     let k = comparator.fields().len();
     let vector = comparator.vector(a, b);
@@ -92,9 +93,10 @@ pub fn weigh_from(
     }
     let at_most = model.weigh_at_most(&levels[..k], &wide[..k]);
     if at_most < least {
-        return (vector, at_most);
+        return (vector, at_most, at_most);
     }
-    (vector, model.weigh(&levels[..k], &wide[..k]).weight)
+    let weight = model.weigh(&levels[..k], &wide[..k]).weight;
+    (vector, weight, at_most)
 }
 
 /// Weight of a pair.
@@ -154,7 +156,7 @@ mod tests {
         for a in 0..80 {
             for b in a + 1..80 {
                 let (vector, weighed) = weigh(&c, &model, a, b);
-                let (same, quick) = weigh_from(&c, &model, (a, b), least);
+                let (same, quick, _) = weigh_from(&c, &model, (a, b), least);
                 assert_eq!(vector, same);
                 if quick >= least {
                     assert!((quick.0 - weighed.weight.0).abs() < 1e-12 || weighed.weight < least);

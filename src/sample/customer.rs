@@ -182,23 +182,39 @@ fn company(locale: Locale, ordinal: u64, dice: &mut Dice) -> Company {
         (founder.native.as_str(), founder.latin.as_str())
     };
     let town = dice.pick(&words.towns);
+    let form = dice.below(locale.legal_forms().len() as u64) as usize;
+    let number = dice.below(90) + 10;
     Company {
         name: Name {
             native: format!("{native} {}", trade.native),
             latin: format!("{latin} {}", trade.latin),
         },
-        form: dice.below(locale.legal_forms().len() as u64) as usize,
+        form,
         domain: format!(
             "{}-{}{}.example",
             mailbox(latin),
             mailbox(trade.latin),
-            dice.below(90) + 10
+            serial(locale, ordinal).unwrap_or(number)
         ),
         switchboard: landline(locale, &town, ordinal),
     }
 }
 
-fn private_mailbox(given: &str, family: &str, year: u64, dice: &mut Dice) -> String {
+/// Customers of a country whose mailboxes have any name: so few rarely choose the same one.
+const FREE_CHOICE: u64 = 3000;
+
+/// What sets a mailbox or domain apart once most names are taken, as providers give one address to one customer only.
+fn serial(locale: Locale, ordinal: u64) -> Option<u64> {
+    (ordinal >= FREE_CHOICE).then_some(ordinal * 11 + locale as u64)
+}
+
+fn private_mailbox(
+    given: &str,
+    family: &str,
+    year: u64,
+    serial: Option<u64>,
+    dice: &mut Dice,
+) -> String {
     let (given, family) = (mailbox(given), mailbox(family));
     let initial = given.get(..1).unwrap_or("x");
     let number = match dice.below(8) {
@@ -207,6 +223,7 @@ fn private_mailbox(given: &str, family: &str, year: u64, dice: &mut Dice) -> Str
         3 | 4 => dice.below(1000).to_string(),
         _ => dice.below(100_000).to_string(),
     };
+    let number = serial.map_or(number, |serial| serial.to_string());
     let domain = MAILBOXES[dice.skewed(MAILBOXES.len() as u64) as usize];
     match dice.below(6) {
         0 => format!("{initial}{family}{number}@{domain}"),
@@ -247,12 +264,14 @@ impl Household {
             1942 + dice.below(36)
         };
         let woman = dice.chance(500);
+        let kin = dice.pick(&["family", "the", "home"]);
+        let number = dice.below(10_000);
         Self {
             mailbox: format!(
                 "{}.{}{}@{}",
-                dice.pick(&["family", "the", "home"]),
+                kin,
                 mailbox(&family.latin),
-                dice.below(10_000),
+                serial(locale, ordinal).unwrap_or(number),
                 dice.pick(&MAILBOXES)
             ),
             fathers_given: given_name(
@@ -422,7 +441,8 @@ fn person(
         }
         _ => None,
     };
-    let private = private_mailbox(given.latin, &family.latin, birth.0, dice);
+    let serial = serial(locale, ordinal + u64::from(member));
+    let private = private_mailbox(given.latin, &family.latin, birth.0, serial, dice);
     let work = match &company {
         Some(company) => format!(
             "{}.{}@{}",
@@ -430,7 +450,7 @@ fn person(
             mailbox(&family.latin),
             company.domain
         ),
-        None => private_mailbox(given.variant, &family.latin, birth.0, dice),
+        None => private_mailbox(given.variant, &family.latin, birth.0, serial, dice),
     };
     let (email, other_email) = if company.is_some() && dice.chance(400) {
         (work, private)

@@ -7,6 +7,7 @@
 //! are all but surely strangers. Dirichlet priors keep rare levels from collapsing (Dempster, Laird & Rubin 1977;
 //! Winkler 1988; Larsen & Rubin 2001 for more than two classes).
 
+use super::calibrate::Calibration;
 use super::model::{CLASSES, Class, LEVELS, Model};
 use super::prior;
 use super::tally::{Tally, tally};
@@ -154,8 +155,9 @@ fn blend(prior: &[f64], counts: &[f64; LEVELS]) -> Vec<f64> {
 }
 
 /// Chance of each level between strangers: observed on random pairs with half an observation added to each level
-/// (Jeffreys 1946), exact levels from the values' own frequencies, mended ones from those and the share among matches.
-fn chance(t: &Training, i: usize, counts: &[f64; LEVELS], matches: &[f64]) -> Vec<f64> {
+/// (Jeffreys 1946), exact levels from the values' own frequencies, mended ones from those and the share among matches. A near
+/// level of a name weighs no more than equality would.
+fn chance(t: &Training, i: usize, counts: &[f64; LEVELS], shares: &[f64]) -> Vec<f64> {
     let field = t.fields[i];
     let levels = field.levels();
     let seen: f64 = counts[1..=levels.len()].iter().sum();
@@ -168,7 +170,13 @@ fn chance(t: &Training, i: usize, counts: &[f64; LEVELS], matches: &[f64]) -> Ve
     for (l, (_, kind)) in levels.iter().enumerate() {
         match kind {
             LevelKind::Exact => chance[l] = t.references[i][l + 1].exp2(),
-            LevelKind::Mended => chance[l] = matches[l] * t.references[i][l + 1].exp2(),
+            LevelKind::Mended => chance[l] = shares[l] * t.references[i][l + 1].exp2(),
+            // Names that agree by a nickname or but for a slip tell no more than equal names as common as they are:
+            // too few random pairs show the level where each person has many records.
+            LevelKind::Near if matches!(field, Field::Given | Field::Family) => {
+                let agreed = t.references[i][l + 1].exp2() * shares[l] / shares[0].max(1e-9);
+                chance[l] = chance[l].max(agreed.min(0.5));
+            }
             LevelKind::Near | LevelKind::Plain => {}
         }
     }
@@ -299,6 +307,7 @@ pub fn start(t: &Training) -> Model {
         tables,
         by_chance,
         references: t.references.clone(),
+        calibration: Calibration::default(),
     }
 }
 
@@ -405,6 +414,19 @@ mod tests {
         counts[2] = 0.0;
         let place = among_matches(Field::BirthPlace, &counts);
         assert!(place[2] > 0.99, "a place may differ: {place:?}");
+    }
+
+    #[test]
+    fn a_nickname_tells_no_more_than_an_equal_name_as_common() {
+        let mut t = training(&[], &[]);
+        t.fields = &[Field::Given];
+        t.references = vec![[0.06f64.log2(); LEVELS]];
+        let mut counts = [0.0; LEVELS];
+        counts[Field::Given.levels().len()] = 10_000.0;
+        let shares = prior::among_matches(Field::Given);
+        let chance = chance(&t, 0, &counts, shares);
+        let tells = |l: usize| shares[l] / chance[l];
+        assert!((tells(2) - tells(0)).abs() < 1e-9 * tells(0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The model: for each class of pairs the chance of each comparison level, and the weight that follows.
 
+use super::calibrate::Calibration;
 use crate::pair::MatchWeight;
 
 /// Classes of pairs.
@@ -35,6 +36,8 @@ pub struct Model {
     pub by_chance: Vec<Vec<bool>>,
     /// log₂ of the reference frequency that each level's table entry stands for.
     pub references: Vec<[f64; LEVELS]>,
+    /// What corrects the log odds of the classes to weights.
+    pub calibration: Calibration,
 }
 
 /// A pair's log₂ likelihoods by class, and its weight.
@@ -59,8 +62,20 @@ impl Model {
         }
         Weighed {
             classes,
-            weight: MatchWeight(classes[0] - log2_sum(&classes[1..])),
+            weight: self.weight(&classes),
         }
+    }
+
+    /// Weight of a pair with these log₂ likelihoods by class.
+    #[must_use]
+    pub fn weight(&self, classes: &[f64; CLASSES]) -> MatchWeight {
+        self.calibration.of(self.log_odds(classes))
+    }
+
+    /// log₂ odds of match against all other classes, as the model has them.
+    #[must_use]
+    pub fn log_odds(&self, classes: &[f64; CLASSES]) -> f64 {
+        classes[0] - log2_sum(&classes[1..])
     }
 
     /// Weight against strangers alone: what [`Self::weigh`] gives at most, because every further class of
@@ -68,7 +83,7 @@ impl Model {
     #[must_use]
     pub fn weigh_at_most(&self, levels: &[u8], shifts: &[f64]) -> MatchWeight {
         let at = |class: usize| self.shares[class] + self.sum(class, levels, shifts);
-        MatchWeight(at(0) - at(1))
+        self.calibration.of(at(0) - at(1))
     }
 
     fn sum(&self, class: usize, levels: &[u8], shifts: &[f64]) -> f64 {
@@ -135,6 +150,7 @@ mod tests {
                 vec![false],
             ],
             references: vec![[0.0; LEVELS]],
+            calibration: Calibration::default(),
         };
         let w = model.weigh(&[1], &[0.0]).weight;
         let odds: f64 = 0.01 * 0.9 / (0.99 * 0.1);

@@ -118,6 +118,7 @@ mod tests {
             tables: [0.999, 0.01, 0.5, 0.5, 0.5, 0.5].map(table).to_vec(),
             by_chance: vec![vec![false; 2]; CLASSES],
             references: vec![[0.0; LEVELS]; 2],
+            calibration: crate::weigh::Calibration::default(),
         }
     }
 
