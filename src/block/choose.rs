@@ -4,9 +4,9 @@
 
 use rayon::prelude::*;
 
-use super::candidates::{Candidates, Proposal};
+use super::candidates::Blocks;
 use super::part::{Group, Part, PartKeys, mix};
-use super::rule::{Rule, RuleKeys};
+use super::rule::{Joined, KeyRows, MAX_WIDTH, Rule, entry, in_order};
 use crate::record::frame::Frame;
 
 /// What blocking may cost.
@@ -63,8 +63,6 @@ impl Settings {
 pub struct Choice {
     /// The rules.
     pub rules: Vec<Rule>,
-    /// Their keys for all records.
-    pub keys: Vec<RuleKeys>,
     /// Estimated pairs in each rule's blocks.
     pub pairs: Vec<f64>,
 }
@@ -76,6 +74,18 @@ pub struct Choices {
     /// Rules of whose pairs a sample is learned from, where they are others: without regard to what comparing them all
     /// would cost, because broad blocks show strangers and namesakes as they are.
     pub learned: Option<Choice>,
+    parts: Vec<Known>,
+    records: usize,
+}
+
+impl Choices {
+    /// The keys of all records under some rules of the catalogue.
+    #[must_use]
+    pub fn keys(&self, choice: &Choice) -> KeyRows {
+        let joined = |rule: &Rule| Joined::new(keys_of(&self.parts, rule));
+        let rules: Vec<Joined> = choice.rules.iter().map(joined).collect();
+        KeyRows::gather(&rules, self.records)
+    }
 }
 
 struct Entry {
@@ -110,13 +120,21 @@ struct Lead {
     keys: PartKeys,
 }
 
-/// Chooses rules for `frame`. `score` gives the match probability of a pair under a first model; `order` sorts
-/// records inside oversized blocks; `apart` are groups of records that may not match each other.
+fn known<'a>(parts: &'a [Known], rule: &Rule) -> Vec<&'a Known> {
+    let find = |p| parts.iter().find(|k| k.part == p);
+    rule.parts.iter().filter_map(|p| find(*p)).collect()
+}
+
+fn keys_of<'a>(parts: &'a [Known], rule: &Rule) -> Vec<&'a PartKeys> {
+    known(parts, rule).into_iter().map(|k| &k.keys).collect()
+}
+
+/// Chooses rules for `frame`, whose blocks become pairs as `blocks` says. `score` gives the match probability of a pair
+/// under a first model.
 pub fn choose(
     frame: &Frame,
     settings: &Settings,
-    order: &[u64],
-    apart: Option<&[u16]>,
+    blocks: &Blocks,
     score: &(dyn Fn(u32, u32) -> f64 + Sync),
 ) -> Choices {
     let share = (TRIED as f64 / frame.len as f64).min(1.0);
@@ -131,25 +149,14 @@ pub fn choose(
             })
         })
         .collect();
-    let known = |rule: &Rule| -> Vec<&Known> {
-        let find = |p| parts.iter().find(|k| k.part == p);
-        rule.parts.iter().filter_map(|p| find(*p)).collect()
-    };
-    let keys_of =
-        |rule: &Rule| -> Vec<&PartKeys> { known(rule).into_iter().map(|k| &k.keys).collect() };
     let budget = settings.pairs_per_record * frame.len as f64;
     let present: Vec<Part> = parts.iter().map(|k| k.part).collect();
-    let inputs = Inputs {
-        order,
-        apart,
-        score,
-    };
     let mut entries: Vec<Entry> = catalogue(&present)
         .into_par_iter()
-        .filter(|rule| glance(&keys_of(rule), frame.len) <= HOPELESS * budget)
+        .filter(|rule| glance(&keys_of(&parts, rule), frame.len) <= HOPELESS * budget)
         .filter_map(|rule| {
-            let trial = Trial::of(&rule, &known(&rule), share, frame.len);
-            measure(rule, &trial, budget, settings, &inputs)
+            let trial = Trial::of(known(&parts, &rule), share, frame.len);
+            measure(rule, &trial, budget, settings, blocks, score)
         })
         .collect();
     let bit = |part: &Part| 1u64 << present.iter().position(|p| p == part).unwrap_or(63);
@@ -172,18 +179,16 @@ pub fn choose(
         ..settings.clone()
     };
     let learned = greedy(&entries, budget, &unmindful, bits);
-    let with_keys = |rules: Vec<(Rule, f64)>| -> Choice {
-        let keys = rules
-            .par_iter()
-            .map(|(rule, _)| rule.keys(&keys_of(rule), frame.len))
-            .collect();
+    let choice = |rules: Vec<(Rule, f64)>| -> Choice {
         let (rules, pairs) = rules.into_iter().unzip();
-        Choice { rules, keys, pairs }
+        Choice { rules, pairs }
     };
     let differ = !compared.iter().eq(&learned);
     Choices {
-        learned: differ.then(|| with_keys(learned)),
-        compared: with_keys(compared),
+        learned: differ.then(|| choice(learned)),
+        compared: choice(compared),
+        records: frame.len,
+        parts,
     }
 }
 
@@ -230,8 +235,8 @@ impl Lead {
         let mut lead = Lead {
             records: Vec::new(),
             keys: PartKeys {
-                width: keys.width,
                 keys: Vec::new(),
+                ..*keys
             },
         };
         for (r, slots) in keys.keys.chunks_exact(keys.width).enumerate() {
@@ -245,56 +250,49 @@ impl Lead {
     }
 }
 
-/// A rule's keys on the records that it is tried on.
+/// A rule on the records that it is tried on.
 struct Trial<'a> {
-    keys: RuleKeys,
-    /// The records; `None` for all.
-    records: Option<&'a [u32]>,
+    all: Joined<'a>,
+    /// Its most telling part's share of keys, and which part that is; `None` for all records.
+    lead: Option<(usize, &'a Lead)>,
+    /// Slots of all the records.
+    slots: usize,
     /// Share of its blocks that these records hold.
     share: f64,
 }
 
 impl<'a> Trial<'a> {
-    fn of(rule: &Rule, known: &[&'a Known], share: f64, records: usize) -> Self {
-        let mut keys: Vec<&PartKeys> = known.iter().map(|k| &k.keys).collect();
+    fn of(known: Vec<&'a Known>, share: f64, records: usize) -> Self {
         let fewest = (0..known.len()).min_by(|a, b| known[*a].pairs.total_cmp(&known[*b].pairs));
         let lead = fewest.and_then(|at| Some((at, known[at].lead.as_ref()?)));
-        let Some((at, lead)) = lead else {
-            return Self {
-                keys: rule.keys(&keys, records),
-                records: None,
-                share: 1.0,
-            };
-        };
-        keys[at] = &lead.keys;
-        let place = |part: usize, i: usize| {
-            if part == at {
-                i
-            } else {
-                lead.records[i] as usize
-            }
-        };
+        let room: usize = known.iter().map(|k| k.keys.room).product();
         Self {
-            keys: rule.keys_at(&keys, lead.records.len(), place),
-            records: Some(&lead.records),
-            share,
+            slots: lead.map_or(records, |(_, l)| l.records.len()) * room.min(MAX_WIDTH),
+            share: if lead.is_some() { share } else { 1.0 },
+            all: Joined::new(known.into_iter().map(|k| &k.keys).collect()),
+            lead,
         }
     }
 
-    fn record(&self, at: u32) -> u32 {
-        self.records.map_or(at, |records| records[at as usize])
+    /// Sorted entries of the keys that `keep` admits.
+    fn entries(&self, records: usize, keep: impl Fn(u32) -> bool) -> Vec<u64> {
+        let mut entries = Vec::new();
+        let mut add = |record: usize, key: u32| {
+            if key != 0 && keep(key) {
+                entries.push(entry(key, record));
+            }
+        };
+        match self.lead {
+            None => self.all.each(0..records, |record, _, key| add(record, key)),
+            Some((part, lead)) => {
+                for (i, record) in lead.records.iter().enumerate() {
+                    let (keys, len) = self.all.with(part, lead.keys.of(i), *record as usize);
+                    keys[..len].iter().for_each(|k| add(*record as usize, *k));
+                }
+            }
+        }
+        in_order(entries)
     }
-
-    fn gathered<T: Copy>(&self, of_all: &[T]) -> Option<Vec<T>> {
-        let records = self.records?;
-        Some(records.iter().map(|r| of_all[*r as usize]).collect())
-    }
-}
-
-struct Inputs<'a> {
-    order: &'a [u64],
-    apart: Option<&'a [u16]>,
-    score: &'a (dyn Fn(u32, u32) -> f64 + Sync),
 }
 
 /// Counts a rule's pairs and scores a sample of them; `None` when it alone would break the budget or proposes nothing.
@@ -303,43 +301,35 @@ fn measure(
     trial: &Trial,
     budget: f64,
     settings: &Settings,
-    inputs: &Inputs,
+    blocks: &Blocks,
+    score: &(dyn Fn(u32, u32) -> f64 + Sync),
 ) -> Option<Entry> {
-    let keys = std::slice::from_ref(&trial.keys);
-    let order = trial.gathered(inputs.order);
-    let apart = inputs.apart.and_then(|all| trial.gathered(all));
-    let candidates = Candidates {
-        keys,
-        rows: None,
-        largest_block: settings.largest_block,
-        order: order.as_deref().unwrap_or(inputs.order),
-        apart: apart.as_deref().or(inputs.apart),
-    };
+    let records = blocks.order.len();
     // A first count from a share of the keys, then as many keys as the sample needs.
-    let entries = keys[0].keys.len();
     let salt = rule
         .parts
         .iter()
         .fold(17u32, |h, p| mix(h ^ (p.group_salt())));
     let limit = |share: f64| (share * f64::from(u32::MAX)) as u32;
-    let first_share = (60_000.0 / entries as f64).min(1.0);
+    let first_share = (60_000.0 / trial.slots as f64).min(1.0);
     let first = limit(first_share);
-    let (counted, _) =
-        candidates.pairs_of(0, |k| mix(k ^ salt) <= first, || (), |(), _| (), |()| ());
+    let mut entries = trial.entries(records, |k| mix(k ^ salt) <= first);
+    let counted = blocks.count(&entries);
     let in_trial = counted.pairs as f64 / first_share;
     let pairs = in_trial / trial.share;
     if counted.pairs == 0 || pairs > budget {
         return None;
     }
     let wanted = limit((settings.sample as f64 / in_trial).min(1.0));
-    let (_, proposals) = candidates.pairs_of(
-        0,
-        |k| mix(k ^ salt) <= wanted,
-        Vec::new,
-        |v: &mut Vec<Proposal>, p| v.push(p),
-        |v| v,
-    );
-    let mut proposals: Vec<Proposal> = proposals.into_iter().flatten().collect();
+    if wanted <= first {
+        entries.retain(|e| mix((e >> 32) as u32 ^ salt) <= wanted);
+    } else {
+        entries = trial.entries(records, |k| mix(k ^ salt) <= wanted);
+    }
+    let several = trial.all.width > 1;
+    let belongs = |key: u32, l: usize, r: usize| !several || trial.all.shared(l, r) == key;
+    let (_, proposals) = blocks.pairs(&entries, belongs, Vec::new, |v: &mut Vec<_>, p| v.push(p));
+    let mut proposals: Vec<(u32, u32)> = proposals.into_iter().flatten().collect();
     let keep_every = proposals.len().div_ceil(settings.sample * 2).max(1);
     proposals = proposals.into_iter().step_by(keep_every).collect();
     if proposals.is_empty() {
@@ -347,15 +337,12 @@ fn measure(
     }
     let scale = pairs / proposals.len() as f64;
     let sample = proposals
-        .iter()
-        .map(|p| {
-            let (left, right) = (trial.record(p.left), trial.record(p.right));
-            Sampled {
-                left,
-                right,
-                probability: (inputs.score)(left, right) as f32,
-                shares: 0,
-            }
+        .into_iter()
+        .map(|(left, right)| Sampled {
+            left,
+            right,
+            probability: score(left, right) as f32,
+            shares: 0,
         })
         .collect();
     Some(Entry {

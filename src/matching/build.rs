@@ -331,7 +331,7 @@ fn part_number(cell: &str, most: u32) -> u32 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::record::Origin;
+    use crate::record::{Column, Origin};
     use crate::record::mapping::ColumnMapping;
 
     /// One source of columns, all of one length.

@@ -241,7 +241,6 @@ pub fn learn(
             keep,
             Vec::new,
             |v: &mut Vec<Proposal>, p| v.push(p),
-            |v| v,
         );
         let proposals: Vec<Proposal> = parts.into_iter().flatten().collect();
         let step = proposals.len().div_ceil(PER_RULE).max(1);

@@ -11,7 +11,7 @@ pub mod pool;
 pub mod score;
 mod veto;
 
-use crate::block::{self, Choice};
+use crate::block::{self, Choice, KeyRows};
 use crate::cluster;
 use crate::compare::{Comparator, Tables};
 use crate::entity::Clusters;
@@ -78,6 +78,7 @@ pub struct Matched {
     tables: Tables,
     model: Model,
     choice: Choice,
+    keys: KeyRows,
     notes: cluster::Notes,
 }
 
@@ -92,7 +93,7 @@ impl Matched {
     #[must_use]
     pub fn proposes(&self, a: RecordId, b: RecordId) -> bool {
         let (a, b) = (a.index(), b.index());
-        self.choice.keys.iter().any(|keys| keys.shared(a, b) != 0)
+        (0..self.keys.rules()).any(|rule| self.keys.shared(rule, a, b) != 0)
     }
 }
 
@@ -122,39 +123,35 @@ pub fn run(
         ..block::Settings::default()
     }
     .for_records(frame.len);
-    let block::Choices {
-        compared: choice,
-        learned,
-    } = stage(progress, "choose blocking rules", || {
+    let blocks = block::Blocks {
+        largest: block_settings.largest_block,
+        order: &order,
+        apart,
+    };
+    let choices = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
             score::weight(&comparator, &first, a as usize, b as usize)
                 .probability()
                 .0
         };
-        block::choose(&frame, &block_settings, &order, apart, &probability)
+        block::choose(&frame, &block_settings, &blocks, &probability)
     });
     let model = stage(progress, "learn", || {
-        let from = learned.as_ref().unwrap_or(&choice);
-        let candidates = block::Candidates {
-            keys: &from.keys,
-            rows: None,
-            largest_block: block_settings.largest_block,
-            order: &order,
-            apart,
-        };
-        learn::learn(&comparator, &basis, from, &candidates)
+        let from = choices.learned.as_ref().unwrap_or(&choices.compared);
+        let keys = &choices.keys(from);
+        learn::learn(&comparator, &basis, from, &block::Candidates { keys, blocks })
     });
-    drop((basis, learned));
-    let scored = stage(progress, "compare and weigh", || {
+    drop(basis);
+    let (keys, choice, scored) = stage(progress, "compare and weigh", || {
+        let keys = choices.keys(&choices.compared);
+        let choice = choices.compared;
         let candidates = block::Candidates {
-            keys: &choice.keys,
-            rows: Some(&block::KeyRows::gather(&choice.keys)),
-            largest_block: block_settings.largest_block,
-            order: &order,
-            apart,
+            keys: &keys,
+            blocks,
         };
-        collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
+        let scored = collect::collect(&comparator, &model, &candidates, LEAST_KEPT);
+        (keys, choice, scored)
     });
     drop(order);
     let decided = stage(progress, "cluster", || {
@@ -163,7 +160,7 @@ pub fn run(
     let facts = facts::facts(
         &comparator,
         &model,
-        &choice,
+        (&choice, &keys),
         &scored,
         &decided,
         built.suppressed,
@@ -175,6 +172,7 @@ pub fn run(
         notes: decided.notes,
         model,
         choice,
+        keys,
         frame,
         tables,
     }
