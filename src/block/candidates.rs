@@ -76,10 +76,11 @@ impl Candidates<'_> {
             (!several || self.keys.shared(rule, l, r) == key)
                 && !self.keys.share_earlier(rule, l, r)
         };
-        self.blocks.pairs(&entries, belongs, start, |state, (left, right)| {
-            let rule = rule as u16;
-            work(state, Proposal { left, right, rule });
-        })
+        self.blocks
+            .pairs(&entries, belongs, start, |state, (left, right)| {
+                let rule = rule as u16;
+                work(state, Proposal { left, right, rule });
+            })
     }
 }
 
@@ -181,7 +182,10 @@ impl Blocks<'_> {
         count.largest = count.largest.max(size as u64);
         let mut propose = |a: u32, b: u32, pairs: &mut u64| {
             let (left, right) = (a.min(b), a.max(b));
-            if self.apart.is_some_and(|g| g[left as usize] == g[right as usize]) {
+            if self
+                .apart
+                .is_some_and(|g| g[left as usize] == g[right as usize])
+            {
                 return;
             }
             *pairs += 1;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::part::{Part, PartKeys, mix};
+use super::sort::in_order;
 use crate::record::frame::Frame;
 
 /// Records that share all parts are compared.
@@ -29,7 +30,6 @@ impl Rule {
             .collect::<Vec<_>>()
             .join(" + ")
     }
-
 }
 
 /// Keys of one rule, joined from those of its parts when they are asked for: the product of the parts' slots, at most
@@ -80,14 +80,20 @@ impl<'a> Joined<'a> {
                     let theirs = theirs.step_by(part.width);
                     match (i, self.parts.len()) {
                         (_, 1) => keys.iter_mut().zip(theirs).for_each(|(k, t)| *k = *t),
-                        (0, _) => keys.iter_mut().zip(theirs).for_each(|(k, t)| *k = join(1, *t)),
+                        (0, _) => keys
+                            .iter_mut()
+                            .zip(theirs)
+                            .for_each(|(k, t)| *k = join(1, *t)),
                         _ if part.width == 1 => {
                             let theirs = &part.keys[from..to];
                             for (k, t) in keys.iter_mut().zip(theirs) {
                                 *k = join(*k, *t);
                             }
                         }
-                        _ => keys.iter_mut().zip(theirs).for_each(|(k, t)| *k = join(*k, *t)),
+                        _ => keys
+                            .iter_mut()
+                            .zip(theirs)
+                            .for_each(|(k, t)| *k = join(*k, *t)),
                     }
                 }
                 for (i, key) in keys.iter().enumerate() {
@@ -107,7 +113,13 @@ impl<'a> Joined<'a> {
     /// The same where the record has these keys of one part.
     #[must_use]
     pub fn with(&self, part: usize, keys: &[u32], record: usize) -> ([u32; MAX_WIDTH], usize) {
-        self.join(|p| if p == part { keys } else { self.parts[p].of(record) })
+        self.join(|p| {
+            if p == part {
+                keys
+            } else {
+                self.parts[p].of(record)
+            }
+        })
     }
 
     fn join<'k>(&self, keys_of: impl Fn(usize) -> &'k [u32]) -> ([u32; MAX_WIDTH], usize) {
@@ -259,14 +271,6 @@ impl KeyRows {
 #[must_use]
 pub fn entry(key: u32, record: usize) -> u64 {
     (u64::from(key) << 32) | record as u64
-}
-
-/// Entries sorted, each once.
-#[must_use]
-pub fn in_order(mut entries: Vec<u64>) -> Vec<u64> {
-    entries.par_sort_unstable();
-    entries.dedup();
-    entries
 }
 
 #[cfg(test)]

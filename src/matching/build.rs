@@ -302,11 +302,7 @@ impl Builder {
     }
 }
 
-fn countries(
-    columns: &[&Known],
-    n: usize,
-    region: Option<[u8; 2]>,
-) -> Vec<Option<[u8; 2]>> {
+fn countries(columns: &[&Known], n: usize, region: Option<[u8; 2]>) -> Vec<Option<[u8; 2]>> {
     let mut countries = vec![None; n];
     for known in columns {
         let parsed = known.each(country::country);
@@ -331,8 +327,8 @@ fn part_number(cell: &str, most: u32) -> u32 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::record::{Column, Origin};
     use crate::record::mapping::ColumnMapping;
+    use crate::record::{Column, Origin};
 
     /// One source of columns, all of one length.
     pub(crate) fn source(columns: &[(Kind, &[&str])]) -> (Dataset, Vec<TableMapping>) {

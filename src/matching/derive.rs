@@ -91,7 +91,11 @@ pub(super) fn finish_names(names: &mut NameTerms) {
         }
     };
     let ids = 0..names.terms.values.len() as u32;
-    names.skeleton = ids.into_par_iter().with_min_len(512).map(skeleton).collect();
+    names.skeleton = ids
+        .into_par_iter()
+        .with_min_len(512)
+        .map(skeleton)
+        .collect();
 }
 
 pub(super) fn organization_words(organization: &Terms) -> TermSets {

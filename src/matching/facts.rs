@@ -2,8 +2,8 @@
 
 use super::collect::Scored;
 use super::decide::Decided;
-use crate::block::{Choice, KeyRows};
 use crate::block::part::Group;
+use crate::block::{Choice, KeyRows};
 use crate::compare::Comparator;
 use crate::pair::{
     ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector,

@@ -108,7 +108,22 @@ pub fn run(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Matched {
-    let built = stage(progress, "normalize", || build::build(dataset, mappings));
+    run_built(normalize(dataset, mappings, progress), settings, progress)
+}
+
+/// The first stage alone, after which the raw cells are not needed.
+#[must_use]
+pub fn normalize(
+    dataset: &Dataset,
+    mappings: &[TableMapping],
+    progress: &dyn Progress,
+) -> build::Built {
+    stage(progress, "normalize", || build::build(dataset, mappings))
+}
+
+/// The stages after [`normalize`].
+#[must_use]
+pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progress) -> Matched {
     let frame = built.frame;
     let tables = Tables::build(&frame);
     let comparator = Comparator::new(&frame, &tables);
@@ -140,12 +155,16 @@ pub fn run(
     let model = stage(progress, "learn", || {
         let from = choices.learned.as_ref().unwrap_or(&choices.compared);
         let keys = &choices.keys(from);
-        learn::learn(&comparator, &basis, from, &block::Candidates { keys, blocks })
+        learn::learn(
+            &comparator,
+            &basis,
+            from,
+            &block::Candidates { keys, blocks },
+        )
     });
     drop(basis);
     let (keys, choice, scored) = stage(progress, "compare and weigh", || {
-        let keys = choices.keys(&choices.compared);
-        let choice = choices.compared;
+        let (choice, keys) = choices.into_compared();
         let candidates = block::Candidates {
             keys: &keys,
             blocks,

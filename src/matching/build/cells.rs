@@ -253,7 +253,9 @@ impl Lists {
         let mut before = 0;
         for (texts, ends) in done {
             lists.firsts.push(before);
-            lists.starts.extend(ends.into_iter().map(|end| before + end));
+            lists
+                .starts
+                .extend(ends.into_iter().map(|end| before + end));
             before += texts.ends.len() as u32;
             lists.chunks.push(texts);
         }
@@ -341,7 +343,9 @@ mod tests {
             let mut ids = Vec::new();
             lists.ids(unit, &mut values, &mut ids);
             let texts: Vec<&str> = ids.iter().map(|id| values.get(*id)).collect();
-            let expected: Vec<String> = (0..unit % 3).map(|i| format!("v{}", unit / 2 + i)).collect();
+            let expected: Vec<String> = (0..unit % 3)
+                .map(|i| format!("v{}", unit / 2 + i))
+                .collect();
             assert_eq!(texts, expected);
         }
     }

@@ -132,7 +132,10 @@ impl Part {
                 let address = frame.emails.values.get(first);
                 let local = address.split('@').next().unwrap_or("");
                 let tells = local.len() >= LEAST_LOCAL;
-                frame.email_local.values.intern(if tells { local } else { "" })
+                frame
+                    .email_local
+                    .values
+                    .intern(if tells { local } else { "" })
             });
             frame.email_local.ids.push(local);
             frame.emails.push(scratch);
@@ -144,7 +147,9 @@ impl Part {
             frame.phones.push(scratch);
             for column in &mut identifiers {
                 let cell = column.ids[r] as usize;
-                column.lists.ids(cell, &mut frame.identifiers.values, scratch);
+                column
+                    .lists
+                    .ids(cell, &mut frame.identifiers.values, scratch);
             }
             frame.identifiers.push(scratch);
         }

@@ -1,8 +1,8 @@
 //! Names and organizations of all records.
 
-use super::cells::{Cells, Joint, Known, Texts, first_of};
 use super::super::derive::words_of;
 use super::Part;
+use super::cells::{Cells, Joint, Known, Texts, first_of};
 use crate::normalize::{name, organization, website};
 use crate::record::Kind;
 use crate::record::frame::{NameTerms, Words};
@@ -68,8 +68,7 @@ impl Part {
         let suffixes: Vec<(&[u32], Vec<u8>)> = of(Kind::NameSuffix)
             .into_iter()
             .map(|k| {
-                let suffix =
-                    k.each(|cell| generation(name::family(&format!("x {cell}")).suffix));
+                let suffix = k.each(|cell| generation(name::family(&format!("x {cell}")).suffix));
                 (k.column.ids.as_slice(), suffix)
             })
             .collect();
@@ -96,7 +95,11 @@ impl Part {
                     }
                 }
                 if names[at].has(r, EXTRA) {
-                    words_of(&mut frame.words, names[at].text(r, EXTRA), &mut self.scratch);
+                    words_of(
+                        &mut frame.words,
+                        names[at].text(r, EXTRA),
+                        &mut self.scratch,
+                    );
                 }
             }
             for cells in nick.iter().filter(|c| c.has(r, 0)) {
@@ -108,7 +111,8 @@ impl Part {
             for (joint, to) in [(&given, &mut frame.given), (&family, &mut frame.family)] {
                 let id = joint.id(&mut names, r, &mut to.terms.values);
                 to.terms.ids.push(id);
-                self.scratch.extend_from_slice(words_of_name(to, id, &mut frame.words));
+                self.scratch
+                    .extend_from_slice(words_of_name(to, id, &mut frame.words));
             }
             frame.bag.push(&mut self.scratch);
             frame.suffix.push(suffix);
@@ -130,7 +134,11 @@ impl Part {
         let in_names = |k| {
             Cells::new(k, 1, |cell, texts: &mut Texts| {
                 let is_organization = name::full(cell).looks_like_organization;
-                texts.push(&if is_organization { normal(cell) } else { String::new() });
+                texts.push(&if is_organization {
+                    normal(cell)
+                } else {
+                    String::new()
+                });
             })
         };
         let site = |k| {
