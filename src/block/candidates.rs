@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::rule::{KeyRows, RuleKeys};
+use super::rule::KeyRows;
 
 /// One candidate pair: `left < right`, and the rule it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +18,16 @@ pub struct Proposal {
 /// Rules with their keys, ready to propose pairs.
 pub struct Candidates<'a> {
     /// Keys by rule, in order of precedence.
-    pub keys: &'a [RuleKeys],
-    /// The same keys record by record, where so many pairs are wanted that gathering them pays.
-    pub rows: Option<&'a KeyRows>,
+    pub keys: &'a KeyRows,
+    /// How blocks become pairs.
+    pub blocks: Blocks<'a>,
+}
+
+/// How the records of a block become pairs.
+#[derive(Clone, Copy)]
+pub struct Blocks<'a> {
     /// Blocks with more records are paired within a window of neighbours only.
-    pub largest_block: usize,
+    pub largest: usize,
     /// Sort key of records inside blocks that are too large, and their window.
     pub order: &'a [u64],
     /// Records that may not be paired: same non-zero group (sources free of duplicates).
@@ -42,6 +47,15 @@ pub struct RuleCount {
     pub refined: u64,
 }
 
+impl RuleCount {
+    fn add(&mut self, other: Self) {
+        self.pairs += other.pairs;
+        self.blocks += other.blocks;
+        self.refined += other.refined;
+        self.largest = self.largest.max(other.largest);
+    }
+}
+
 /// Neighbours compared on each side inside a block that is too large.
 pub const WINDOW: usize = 8;
 
@@ -49,48 +63,96 @@ impl Candidates<'_> {
     /// Calls `work(state, proposals)` for all pairs of one rule, in parallel over its blocks, and returns the
     /// states in the order of the blocks. `keep` chooses keys (for sampling); pairs that belong to an earlier
     /// rule are left out, except that a pair of an oversized block may come up again under a later rule.
-    pub fn pairs_of<S: Send, T: Send>(
+    pub fn pairs_of<S: Send>(
         &self,
         rule: usize,
         keep: impl Fn(u32) -> bool + Sync,
         start: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, Proposal) + Sync,
-        finish: impl Fn(S) -> T + Sync,
-    ) -> (RuleCount, Vec<T>) {
-        let keys = &self.keys[rule];
-        let mut entries = keys.sorted(keep);
-        let chunks = self.chunks(&mut entries);
-        let done: Vec<(RuleCount, T)> = chunks
-            .par_iter()
+    ) -> (RuleCount, Vec<S>) {
+        let entries = self.keys.sorted(rule, keep);
+        let several = self.keys.of(rule, 0).len() > 1;
+        let belongs = |key: u32, l: usize, r: usize| {
+            (!several || self.keys.shared(rule, l, r) == key)
+                && !self.keys.share_earlier(rule, l, r)
+        };
+        self.blocks
+            .pairs(&entries, belongs, start, |state, (left, right)| {
+                let rule = rule as u16;
+                work(state, Proposal { left, right, rule });
+            })
+    }
+}
+
+impl Blocks<'_> {
+    /// Calls `work(state, (left, right))` for all pairs of sorted (key, record) entries that `belongs(key, left, right)`
+    /// admits, in parallel, and returns the states in the order of the entries.
+    pub fn pairs<S: Send>(
+        &self,
+        entries: &[u64],
+        belongs: impl Fn(u32, usize, usize) -> bool + Sync,
+        start: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, (u32, u32)) + Sync,
+    ) -> (RuleCount, Vec<S>) {
+        let done: Vec<(RuleCount, S)> = self
+            .chunks(entries)
+            .into_par_iter()
             .map(|range| {
                 let mut state = start();
                 let mut count = RuleCount::default();
-                for block in entries[range.clone()].chunk_by(|a, b| a >> 32 == b >> 32) {
-                    self.pairs_of_block(rule, block, &mut count, &mut |p| work(&mut state, p));
+                for block in blocks(&entries[range]) {
+                    let key = (block[0] >> 32) as u32;
+                    self.pairs_of_block(block, &mut count, &mut |left, right| {
+                        if belongs(key, left as usize, right as usize) {
+                            work(&mut state, (left, right));
+                        }
+                    });
                 }
-                (count, finish(state))
+                (count, state)
             })
             .collect();
         let mut total = RuleCount::default();
         let mut states = Vec::with_capacity(done.len());
         for (count, state) in done {
-            total.pairs += count.pairs;
-            total.blocks += count.blocks;
-            total.refined += count.refined;
-            total.largest = total.largest.max(count.largest);
+            total.add(count);
             states.push(state);
         }
         (total, states)
     }
 
+    /// Counts the pairs of sorted entries.
+    #[must_use]
+    pub fn count(&self, entries: &[u64]) -> RuleCount {
+        let mut count = RuleCount::default();
+        for block in blocks(entries).filter(|b| b.len() > 1) {
+            let size = block.len() as u64;
+            if self.apart.is_some() {
+                self.pairs_of_block(block, &mut count, &mut |_, _| ());
+                continue;
+            }
+            let window = WINDOW as u64;
+            let is_refined = block.len() > self.largest;
+            count.add(RuleCount {
+                pairs: match is_refined {
+                    true if size > window => size * window - window * (window + 1) / 2,
+                    _ => size * (size - 1) / 2,
+                },
+                blocks: 1,
+                largest: size,
+                refined: if is_refined { size } else { 0 },
+            });
+        }
+        count
+    }
+
     /// Splits sorted entries at block borders into ranges of similar work.
-    fn chunks(&self, entries: &mut [u64]) -> Vec<std::ops::Range<usize>> {
+    fn chunks(&self, entries: &[u64]) -> Vec<std::ops::Range<usize>> {
         const WORK: usize = 200_000;
         let (mut chunks, mut from, mut at, mut work) = (Vec::new(), 0, 0, 0);
-        for block in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        for block in blocks(entries) {
             at += block.len();
             let s = block.len();
-            work += if s > self.largest_block {
+            work += if s > self.largest {
                 s * WINDOW
             } else {
                 s * s / 2 + 1
@@ -106,46 +168,30 @@ impl Candidates<'_> {
         chunks
     }
 
-    /// Whether an earlier rule proposes the pair.
-    fn belongs_earlier(&self, rule: usize, l: usize, r: usize) -> bool {
-        match self.rows {
-            Some(rows) => rows.share_earlier(rule, l, r),
-            None => self.keys[..rule].iter().any(|k| k.shared(l, r) != 0),
-        }
-    }
-
     fn pairs_of_block(
         &self,
-        rule: usize,
         block: &[u64],
         count: &mut RuleCount,
-        work: &mut impl FnMut(Proposal),
+        work: &mut impl FnMut(u32, u32),
     ) {
         let size = block.len();
         if size < 2 {
             return;
         }
-        let key = (block[0] >> 32) as u32;
         count.blocks += 1;
         count.largest = count.largest.max(size as u64);
         let mut propose = |a: u32, b: u32, pairs: &mut u64| {
             let (left, right) = (a.min(b), a.max(b));
-            let (l, r) = (left as usize, right as usize);
-            if self.apart.is_some_and(|g| g[l] == g[r]) {
+            if self
+                .apart
+                .is_some_and(|g| g[left as usize] == g[right as usize])
+            {
                 return;
             }
             *pairs += 1;
-            let keys = &self.keys[rule];
-            if (keys.width > 1 && keys.shared(l, r) != key) || self.belongs_earlier(rule, l, r) {
-                return;
-            }
-            work(Proposal {
-                left,
-                right,
-                rule: rule as u16,
-            });
+            work(left, right);
         };
-        if size <= self.largest_block {
+        if size <= self.largest {
             for (i, a) in block.iter().enumerate() {
                 for b in &block[i + 1..] {
                     propose(*a as u32, *b as u32, &mut count.pairs);
@@ -164,8 +210,15 @@ impl Candidates<'_> {
     }
 }
 
+/// Runs of entries of one key.
+fn blocks(entries: &[u64]) -> impl Iterator<Item = &[u64]> {
+    entries.chunk_by(|a, b| a >> 32 == b >> 32)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::part::PartKeys;
+    use super::super::rule::Joined;
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
@@ -177,27 +230,30 @@ mod tests {
             b in prop::collection::vec(0u32..5, 80),
         ) {
             let n = a.len();
-            let keys = [
-                RuleKeys { width: 1, keys: a.clone() },
-                RuleKeys { width: 2, keys: b[..2 * n].to_vec() },
-            ];
-            let order = vec![0; n];
-            let rows = KeyRows::gather(&keys);
-            let all = |rows| {
-                let c = Candidates { keys: &keys, rows, largest_block: 1000, order: &order, apart: None };
-                let mut got = Vec::new();
+            let parts = [PartKeys::of_slots(1, a), PartKeys::of_slots(2, b[..2 * n].to_vec())];
+            let rules = [Joined::new(vec![&parts[0]]), Joined::new(vec![&parts[1]])];
+            let keys = KeyRows::gather(&rules, n);
+            let order: Vec<u64> = (0..n as u64).collect();
+            let groups: Vec<u16> = (0..n).map(|r| r as u16 % 5).collect();
+            for (largest, apart) in [(1000, None), (6, None), (6, Some(groups.as_slice()))] {
+                let blocks = Blocks { largest, order: &order, apart };
                 for rule in 0..2 {
-                    let (_, parts) = c.pairs_of(rule, |_| true, Vec::new, |v: &mut Vec<_>, p| v.push((p.left, p.right)), |v| v);
-                    got.extend(parts.into_iter().flatten());
+                    let entries = keys.sorted(rule, |_| true);
+                    let (count, _) = blocks.pairs(&entries, |_, _, _| true, || (), |(), _| ());
+                    prop_assert_eq!(count, blocks.count(&entries));
                 }
-                got
-            };
-            let got = all(Some(&rows));
-            prop_assert_eq!(&got, &all(None));
+            }
+            let blocks = Blocks { largest: 1000, order: &order, apart: None };
+            let c = Candidates { keys: &keys, blocks };
+            let mut got = Vec::new();
+            for rule in 0..2 {
+                let (_, parts) = c.pairs_of(rule, |_| true, Vec::new, |v: &mut Vec<_>, p| v.push((p.left, p.right)));
+                got.extend(parts.into_iter().flatten());
+            }
             let mut want = BTreeSet::new();
             for i in 0..n {
                 for j in i + 1..n {
-                    if keys.iter().any(|k| k.shared(i, j) != 0) {
+                    if (0..2).any(|rule| keys.shared(rule, i, j) != 0) {
                         want.insert((i as u32, j as u32));
                     }
                 }

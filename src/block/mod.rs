@@ -5,8 +5,9 @@ pub mod candidates;
 pub mod choose;
 pub mod part;
 pub mod rule;
+mod sort;
 
-pub use candidates::{Candidates, Proposal};
+pub use candidates::{Blocks, Candidates, Proposal};
 pub use choose::{Choice, Choices, Settings, choose};
 pub use part::{Part, PartKeys};
-pub use rule::{KeyRows, Rule, RuleKeys};
+pub use rule::{KeyRows, Rule};

@@ -153,6 +153,8 @@ impl Part {
 pub struct PartKeys {
     /// Slots per record.
     pub width: usize,
+    /// Slots that a record might have had, of which no record uses more than `width`.
+    pub room: usize,
     /// `keys[record * width + slot]`.
     pub keys: Vec<u32>,
 }
@@ -161,15 +163,22 @@ pub struct PartKeys {
 const SLOTS: usize = 3;
 
 impl PartKeys {
+    /// Keys that stand in so many slots a record.
+    #[must_use]
+    pub fn of_slots(width: usize, keys: Vec<u32>) -> Self {
+        Self {
+            width,
+            room: width,
+            keys,
+        }
+    }
+
     /// Keys of `part`, or `None` when fewer than two records have one.
     #[must_use]
     pub fn build(part: Part, frame: &Frame) -> Option<Self> {
         use Part as P;
         let n = frame.len;
-        let each = |key: &dyn Fn(usize) -> u32| PartKeys {
-            width: 1,
-            keys: (0..n).map(key).collect(),
-        };
+        let each = |key: &dyn Fn(usize) -> u32| PartKeys::of_slots(1, (0..n).map(key).collect());
         let word = |id: u32| {
             if id == 0 {
                 0
@@ -319,33 +328,36 @@ fn complete(birth: u32) -> bool {
 }
 
 fn terms(terms: &Terms, n: usize) -> PartKeys {
-    PartKeys {
-        width: 1,
-        keys: (0..n).map(|r| mix0(terms.ids[r])).collect(),
-    }
+    PartKeys::of_slots(1, (0..n).map(|r| mix0(terms.ids[r])).collect())
 }
 
 /// The rarest values of each record, by (record count, key); values held by one record only propose nothing and are left out.
 fn rarest(sets: &TermSets, n: usize, rank: impl Fn(u32) -> (u32, u32)) -> PartKeys {
-    let mut keys = vec![0; n * SLOTS];
+    if sets.offsets.len() != n + 1 {
+        return PartKeys::of_slots(1, vec![0; n]);
+    }
+    let shared = |r: usize| {
+        let ranks = sets.of(r).iter().map(|id| rank(*id));
+        ranks.filter(|(count, key)| *count > 1 && *key != 0)
+    };
+    let most = (0..n).map(|r| shared(r).count()).max().unwrap_or(0);
+    let width = most.clamp(1, SLOTS);
+    let mut keys = vec![0; n * width];
     let mut ranked: Vec<(u32, u32)> = Vec::new();
-    if sets.offsets.len() == n + 1 {
-        for r in 0..n {
-            ranked.clear();
-            ranked.extend(
-                sets.of(r)
-                    .iter()
-                    .map(|id| rank(*id))
-                    .filter(|(count, key)| *count > 1 && *key != 0),
-            );
-            ranked.sort_unstable();
-            ranked.dedup();
-            for (slot, (_, key)) in ranked.iter().take(SLOTS).enumerate() {
-                keys[r * SLOTS + slot] = *key;
-            }
+    for (r, slots) in keys.chunks_exact_mut(width).enumerate() {
+        ranked.clear();
+        ranked.extend(shared(r));
+        ranked.sort_unstable();
+        ranked.dedup();
+        for (slot, (_, key)) in slots.iter_mut().zip(&ranked) {
+            *slot = *key;
         }
     }
-    PartKeys { width: SLOTS, keys }
+    PartKeys {
+        width,
+        room: SLOTS,
+        keys,
+    }
 }
 
 fn unordered(a: u32, b: u32) -> u32 {

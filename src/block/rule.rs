@@ -1,6 +1,9 @@
 //! A blocking rule: a conjunction of key parts, and its keys for all records.
 
+use rayon::prelude::*;
+
 use super::part::{Part, PartKeys, mix};
+use super::sort::in_order;
 use crate::record::frame::Frame;
 
 /// Records that share all parts are compared.
@@ -27,63 +30,138 @@ impl Rule {
             .collect::<Vec<_>>()
             .join(" + ")
     }
+}
 
-    /// Keys of all records: the product of the parts' slots, at most [`MAX_WIDTH`] a record.
+/// Keys of one rule, joined from those of its parts when they are asked for: the product of the parts' slots, at most
+/// [`MAX_WIDTH`] a record.
+#[derive(Clone)]
+pub struct Joined<'a> {
+    parts: Vec<&'a PartKeys>,
+    /// Slots of a record.
+    pub width: usize,
+}
+
+/// Records whose keys are joined at once.
+const BATCH: usize = 512;
+
+impl<'a> Joined<'a> {
+    /// The keys of a conjunction of parts.
     #[must_use]
-    pub fn keys(&self, parts: &[&PartKeys], records: usize) -> RuleKeys {
-        self.keys_at(parts, records, |_, r| r)
+    pub fn new(parts: Vec<&'a PartKeys>) -> Self {
+        let slots: usize = parts.iter().map(|p| p.width).product();
+        Self {
+            width: slots.min(MAX_WIDTH),
+            parts,
+        }
     }
 
-    /// The same where the `i`-th record's key of the `p`-th part stands at `at(p, i)`.
-    #[must_use]
-    pub fn keys_at(
-        &self,
-        parts: &[&PartKeys],
-        records: usize,
-        at: impl Fn(usize, usize) -> usize,
-    ) -> RuleKeys {
-        if let [only] = parts {
-            return RuleKeys {
-                width: only.width,
-                keys: only.keys.clone(),
-            };
-        }
-        let width = parts
-            .iter()
-            .map(|p| p.width)
-            .product::<usize>()
-            .min(MAX_WIDTH);
-        let mut keys = vec![0; records * width];
-        if parts.iter().all(|p| p.width == 1) {
-            for (r, key) in keys.iter_mut().enumerate() {
-                let slots = parts.iter().enumerate().map(|(i, p)| p.keys[at(i, r)]);
-                *key = slots.fold(1, join);
+    /// Calls `f` with all keys of some records: index, slot and key, in no order that matters.
+    pub fn each(&self, records: std::ops::Range<usize>, mut f: impl FnMut(usize, usize, u32)) {
+        let slots: usize = self.parts.iter().map(|p| p.width).product();
+        if slots > MAX_WIDTH {
+            for r in records {
+                let (keys, len) = self.of(r);
+                (keys[..len].iter().enumerate()).for_each(|(slot, key)| f(r, slot, *key));
             }
-            return RuleKeys { width, keys };
+            return;
         }
-        for r in 0..records {
-            let mut combined = [0u32; MAX_WIDTH];
-            combined[0] = 1;
-            let mut len = 1;
-            for (i, part) in parts.iter().enumerate() {
-                let mut next = [0u32; MAX_WIDTH];
-                let mut next_len = 0;
-                for k in &combined[..len] {
-                    for slot in part.of(at(i, r)) {
-                        let joined = join(*k, *slot);
-                        if joined != 0 && next_len < MAX_WIDTH {
-                            next[next_len] = joined;
-                            next_len += 1;
+        // one combination of slots after the other, many records at once: loops that the compiler can vectorize
+        let mut keys = [0u32; BATCH];
+        let mut from = records.start;
+        while from < records.end {
+            let to = (from + BATCH).min(records.end);
+            let keys = &mut keys[..to - from];
+            for slot in 0..slots {
+                let mut rest = slot;
+                for (i, part) in self.parts.iter().enumerate() {
+                    let own = rest % part.width;
+                    rest /= part.width;
+                    let theirs = part.keys[from * part.width + own..].iter();
+                    let theirs = theirs.step_by(part.width);
+                    match (i, self.parts.len()) {
+                        (_, 1) => keys.iter_mut().zip(theirs).for_each(|(k, t)| *k = *t),
+                        (0, _) => keys
+                            .iter_mut()
+                            .zip(theirs)
+                            .for_each(|(k, t)| *k = join(1, *t)),
+                        _ if part.width == 1 => {
+                            let theirs = &part.keys[from..to];
+                            for (k, t) in keys.iter_mut().zip(theirs) {
+                                *k = join(*k, *t);
+                            }
                         }
+                        _ => keys
+                            .iter_mut()
+                            .zip(theirs)
+                            .for_each(|(k, t)| *k = join(*k, *t)),
                     }
                 }
-                (combined, len) = (next, next_len);
+                for (i, key) in keys.iter().enumerate() {
+                    f(from + i, slot, *key);
+                }
             }
-            let out = &mut keys[r * width..(r + 1) * width];
-            out[..len.min(width)].copy_from_slice(&combined[..len.min(width)]);
+            from = to;
         }
-        RuleKeys { width, keys }
     }
+
+    /// The keys of one record, those that it lacks left out.
+    #[must_use]
+    pub fn of(&self, record: usize) -> ([u32; MAX_WIDTH], usize) {
+        self.join(|part| self.parts[part].of(record))
+    }
+
+    /// The same where the record has these keys of one part.
+    #[must_use]
+    pub fn with(&self, part: usize, keys: &[u32], record: usize) -> ([u32; MAX_WIDTH], usize) {
+        self.join(|p| {
+            if p == part {
+                keys
+            } else {
+                self.parts[p].of(record)
+            }
+        })
+    }
+
+    fn join<'k>(&self, keys_of: impl Fn(usize) -> &'k [u32]) -> ([u32; MAX_WIDTH], usize) {
+        let mut combined = [0u32; MAX_WIDTH];
+        if self.parts.len() == 1 {
+            let keys = keys_of(0);
+            combined[..keys.len()].copy_from_slice(keys);
+            return (combined, keys.len());
+        }
+        combined[0] = 1;
+        let mut len = 1;
+        for part in 0..self.parts.len() {
+            let mut next = [0u32; MAX_WIDTH];
+            let mut next_len = 0;
+            for k in &combined[..len] {
+                for slot in keys_of(part) {
+                    let joined = join(*k, *slot);
+                    if joined != 0 && next_len < MAX_WIDTH {
+                        next[next_len] = joined;
+                        next_len += 1;
+                    }
+                }
+            }
+            (combined, len) = (next, next_len);
+        }
+        (combined, len)
+    }
+
+    /// The smallest key that both records have, 0 when they share none.
+    #[must_use]
+    pub fn shared(&self, a: usize, b: usize) -> u32 {
+        let ((x, n), (y, m)) = (self.of(a), self.of(b));
+        smallest_shared(&x[..n], &y[..m])
+    }
+}
+
+fn smallest_shared(x: &[u32], y: &[u32]) -> u32 {
+    if let ([p], [q]) = (x, y) {
+        return if p == q { *p } else { 0 };
+    }
+    let shared = x.iter().filter(|k| **k != 0 && y.contains(k));
+    shared.min().copied().unwrap_or(0)
 }
 
 /// Most keys of one record under one rule.
@@ -102,44 +180,64 @@ fn join(a: u32, b: u32) -> u32 {
 /// short runs of memory.
 #[derive(Clone, Debug, Default)]
 pub struct KeyRows {
-    widths: Vec<usize>,
     /// First slot of each rule, and the slots of a record.
     starts: Vec<usize>,
-    stride: usize,
     keys: Vec<u32>,
 }
 
 impl KeyRows {
     /// Gathers the keys of all rules.
     #[must_use]
-    pub fn gather(rules: &[RuleKeys]) -> Self {
-        let widths: Vec<usize> = rules.iter().map(|k| k.width).collect();
-        let mut starts = Vec::with_capacity(rules.len() + 1);
+    pub fn gather(rules: &[Joined], records: usize) -> Self {
+        let mut starts = vec![0];
         let mut stride = 0;
-        for width in &widths {
+        for rule in rules {
+            stride += rule.width;
             starts.push(stride);
-            stride += width;
         }
-        starts.push(stride);
-        let records = rules.first().map_or(0, |k| k.keys.len() / k.width);
         let mut keys = vec![0; records * stride];
-        for (r, row) in keys.chunks_exact_mut(stride.max(1)).enumerate() {
-            for (rule, start) in rules.iter().zip(&starts) {
-                row[*start..start + rule.width].copy_from_slice(rule.of(r));
-            }
-        }
-        Self {
-            widths,
-            starts,
-            stride,
-            keys,
-        }
+        keys.par_chunks_mut(BATCH * stride.max(1))
+            .enumerate()
+            .for_each(|(chunk, rows)| {
+                let first = chunk * BATCH;
+                let here = first..first + rows.len() / stride;
+                for (rule, start) in rules.iter().zip(&starts) {
+                    rule.each(here.clone(), |record, slot, key| {
+                        rows[(record - first) * stride + start + slot] = key;
+                    });
+                }
+            });
+        Self { starts, keys }
+    }
+
+    /// Number of rules.
+    #[must_use]
+    pub fn rules(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    fn stride(&self) -> usize {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// Keys of a record under one rule.
+    #[must_use]
+    pub fn of(&self, rule: usize, record: usize) -> &[u32] {
+        let row = record * self.stride();
+        &self.keys[row + self.starts[rule]..row + self.starts[rule + 1]]
+    }
+
+    /// The smallest key that a rule gives both records, 0 when they share none.
+    #[must_use]
+    pub fn shared(&self, rule: usize, a: usize, b: usize) -> u32 {
+        smallest_shared(self.of(rule, a), self.of(rule, b))
     }
 
     /// Whether one of the first `rules` rules gives both records a common key.
     #[must_use]
     pub fn share_earlier(&self, rules: usize, a: usize, b: usize) -> bool {
-        let row = |r: usize| &self.keys[r * self.stride..r * self.stride + self.starts[rules]];
+        let stride = self.stride();
+        let row = |r: usize| &self.keys[r * stride..r * stride + self.starts[rules]];
         let (x, y) = (row(a), row(b));
         // Most agreements are in the same slot: one pass that the compiler can vectorize.
         if x.iter()
@@ -148,86 +246,76 @@ impl KeyRows {
         {
             return true;
         }
-        (0..rules).any(|rule| {
-            let width = self.widths[rule];
-            width > 1 && {
-                let at = self.starts[rule];
-                let (x, y) = (&x[at..at + width], &y[at..at + width]);
+        self.starts[..=rules].windows(2).any(|at| {
+            at[1] - at[0] > 1 && {
+                let (x, y) = (&x[at[0]..at[1]], &y[at[0]..at[1]]);
                 x.iter().any(|k| *k != 0 && y.contains(k))
             }
         })
     }
-}
 
-/// Keys of one rule for all records: `width` slots a record, 0 = none.
-#[derive(Clone, Debug)]
-pub struct RuleKeys {
-    /// Slots per record.
-    pub width: usize,
-    /// `keys[record * width + slot]`.
-    pub keys: Vec<u32>,
-}
-
-impl RuleKeys {
-    /// Slots of a record.
+    /// All (key, record) entries of a rule that `keep` admits, sorted by key, then record.
     #[must_use]
-    pub fn of(&self, record: usize) -> &[u32] {
-        &self.keys[record * self.width..(record + 1) * self.width]
-    }
-
-    /// The smallest key that both records have, 0 when they share none.
-    #[must_use]
-    pub fn shared(&self, a: usize, b: usize) -> u32 {
-        if self.width == 1 {
-            let key = self.keys[a];
-            return if key == self.keys[b] { key } else { 0 };
-        }
-        let mut smallest = 0;
-        for k in self.of(a) {
-            if *k != 0 && (smallest == 0 || *k < smallest) && self.of(b).contains(k) {
-                smallest = *k;
-            }
-        }
-        smallest
-    }
-
-    /// All (key, record) entries of records with a key that `keep` admits, sorted by key, then record.
-    #[must_use]
-    pub fn sorted(&self, keep: impl Fn(u32) -> bool + Sync) -> Vec<u64> {
-        use rayon::slice::ParallelSliceMut;
+    pub fn sorted(&self, rule: usize, keep: impl Fn(u32) -> bool) -> Vec<u64> {
+        let slots = self.starts[rule]..self.starts[rule + 1];
         let mut entries: Vec<u64> = Vec::new();
-        for (i, key) in self.keys.iter().enumerate() {
-            if *key != 0 && keep(*key) {
-                entries.push((u64::from(*key) << 32) | (i / self.width) as u64);
-            }
+        for (record, row) in self.keys.chunks_exact(self.stride().max(1)).enumerate() {
+            let keys = row[slots.clone()].iter().filter(|k| **k != 0 && keep(**k));
+            entries.extend(keys.map(|key| entry(*key, record)));
         }
-        entries.par_sort_unstable();
-        entries.dedup();
-        entries
+        in_order(entries)
     }
+}
+
+/// A key and a record, in the order in which they are sorted.
+#[must_use]
+pub fn entry(key: u32, record: usize) -> u64 {
+    (u64::from(key) << 32) | record as u64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn conjunctions_need_all_parts_and_multi_valued_parts_any_slot() {
-        let a = PartKeys {
-            width: 1,
-            keys: vec![7, 7, 0],
-        };
-        let b = PartKeys {
-            width: 2,
-            keys: vec![1, 2, 2, 3, 2, 0],
-        };
-        let rule = Rule::new(vec![Part::City, Part::Phone]);
-        let keys = rule.keys(&[&a, &b], 3);
-        assert_ne!(keys.shared(0, 1), 0);
-        assert_eq!(keys.shared(0, 2), 0);
-        assert_eq!(keys.shared(1, 2), 0);
-        let sorted = keys.sorted(|_| true);
+        let part = |width, keys| PartKeys::of_slots(width, keys);
+        let a = part(1, vec![7, 7, 0]);
+        let b = part(2, vec![1, 2, 2, 3, 2, 0]);
+        let rows = KeyRows::gather(&[Joined::new(vec![&a, &b])], 3);
+        assert_ne!(rows.shared(0, 0, 1), 0);
+        assert_eq!(rows.shared(0, 0, 2), 0);
+        assert_eq!(rows.shared(0, 1, 2), 0);
+        let sorted = rows.sorted(0, |_| true);
         assert_eq!(sorted.len(), 4);
         assert!(sorted.windows(2).all(|w| w[0] < w[1]));
+    }
+
+    proptest! {
+        #[test]
+        fn keys_of_many_records_are_those_of_each(
+            a in prop::collection::vec(0u32..4, 1200),
+            b in prop::collection::vec(0u32..4, 2400),
+            c in prop::collection::vec(0u32..3, 3600),
+        ) {
+            let a = PartKeys::of_slots(1, a);
+            let b = PartKeys::of_slots(2, b);
+            let c = PartKeys::of_slots(3, c);
+            for parts in [vec![&a], vec![&a, &b], vec![&b, &c], vec![&b, &b, &c]] {
+                let joined = Joined::new(parts);
+                let rows = KeyRows::gather(std::slice::from_ref(&joined), 1200);
+                for r in 0..1200 {
+                    let sorted = |keys: &[u32]| {
+                        let mut keys: Vec<u32> = keys.iter().copied().filter(|k| *k != 0).collect();
+                        keys.sort_unstable();
+                        keys
+                    };
+                    let (keys, len) = joined.of(r);
+                    prop_assert_eq!(sorted(rows.of(0, r)), sorted(&keys[..len]));
+                    prop_assert_eq!(joined.shared(r, 0), rows.shared(0, r, 0));
+                }
+            }
+        }
     }
 }

@@ -226,6 +226,7 @@ fn request(args: &DedupeArgs) -> Result<Request, Error> {
             seed: args.seed.unwrap_or(default.seed),
             ..default
         },
+        keep_cells: args.report.is_some(),
     })
 }
 

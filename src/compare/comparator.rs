@@ -1,7 +1,9 @@
 //! All comparisons of one data set: which there are, a pair's levels, and how common agreed values are.
 
 use super::country::NamesByCountry;
+use super::name::Names;
 use super::organization::OrganizationWords;
+use super::word::Grades;
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
 use crate::record::frame::{Frame, TermSets, Terms, share};
@@ -29,6 +31,7 @@ pub struct Tables {
     places: address::Places,
     births: birth::Frequencies,
     by_country: Option<NamesByCountry>,
+    grades: Grades,
 }
 
 /// Compares records of one frame.
@@ -114,6 +117,7 @@ impl Tables {
                 &frame.given.terms,
                 &frame.family.terms,
             ),
+            grades: Grades::default(),
         }
     }
 }
@@ -166,7 +170,12 @@ impl<'f> Comparator<'f> {
         let f = self.frame;
         let mut vector = Vector::default();
         let (x, y) = (&f.rows[a], &f.rows[b]);
-        let (given, family) = name::names(f, &self.tables.surnames, a, b);
+        let names = Names {
+            frame: f,
+            surnames: &self.tables.surnames,
+            grades: &self.tables.grades,
+        };
+        let (given, family) = names.levels(a, b);
         for (i, field) in self.tables.fields.iter().enumerate() {
             let level = match field {
                 Field::Given => given,
@@ -177,8 +186,8 @@ impl<'f> Comparator<'f> {
                 Field::Gender => same_or_not(x.gender, y.gender),
                 Field::Birth => birth::birth(x.birth, y.birth),
                 Field::Age => birth::age(x.age, y.age),
-                Field::Email => contact::email(&f.emails, &self.tables.mails, a, b),
-                Field::Phone => contact::phone(&f.phones, &self.tables.phones, a, b),
+                Field::Email => contact::email(f, &self.tables.mails, a, b),
+                Field::Phone => contact::phone(f, &self.tables.phones, a, b),
                 Field::Identifier => contact::identifier(&f.identifiers, a, b),
                 Field::Address => address::address(f, &self.tables.places, a, b),
                 Field::Organization if x.organization == 0 || y.organization == 0 => 0,
@@ -223,8 +232,8 @@ impl<'f> Comparator<'f> {
             .tables
             .by_country
             .as_ref()
-            .filter(|_| f.country[a] == f.country[b])
-            .map(|names| (names, f.country[a]));
+            .filter(|_| f.rows[a].country == f.rows[b].country)
+            .map(|names| (names, f.rows[a].country));
         Some(match (field, level) {
             (Field::Given, name::GIVEN_SWAPPED) => {
                 (word(&f.given, a, true).max(word(&f.family, b, false)))

@@ -1,17 +1,10 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
-use crate::record::frame::{Frame, TermSets, characters};
+use crate::record::frame::{Frame, SEVERAL, TermSets, characters};
 use crate::text::edit::{self, Short};
 
 /// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
-fn best(
-    sets: &TermSets,
-    a: usize,
-    b: usize,
-    last: u8,
-    mut level: impl FnMut(u32, u32) -> u8,
-) -> u8 {
-    let (xs, ys) = (sets.of(a), sets.of(b));
+fn best(xs: &[u32], ys: &[u32], last: u8, mut level: impl FnMut(u32, u32) -> u8) -> u8 {
     if xs.is_empty() || ys.is_empty() {
         return 0;
     }
@@ -25,6 +18,15 @@ fn best(
         }
     }
     best
+}
+
+/// Value ids of a record of which `only` is the one value, as in [`Row::email`](crate::record::frame::Row::email).
+fn values<'a>(sets: &'a TermSets, only: &'a u32, record: usize) -> &'a [u32] {
+    match *only {
+        0 => &[],
+        SEVERAL => sets.of(record),
+        _ => std::slice::from_ref(only),
+    }
 }
 
 /// Value ids that both records hold.
@@ -71,9 +73,12 @@ impl Glance {
 
 /// Level of two records' e-mail addresses (see [`Field::Email`](crate::pair::Field::Email)).
 #[must_use]
-pub fn email(sets: &TermSets, glances: &[Glance], a: usize, b: usize) -> u8 {
+pub fn email(frame: &Frame, glances: &[Glance], a: usize, b: usize) -> u8 {
+    let sets = &frame.emails;
     let mut named_alike = false;
-    let level = best(sets, a, b, 4, |x, y| {
+    let xs = values(sets, &frame.rows[a].email, a);
+    let ys = values(sets, &frame.rows[b].email, b);
+    let level = best(xs, ys, 4, |x, y| {
         if glances[x as usize].far_from(glances[y as usize]) {
             return 4;
         }
@@ -161,8 +166,11 @@ fn same_but_for_digits(a: &str, b: &str) -> bool {
 
 /// Level of two records' phone numbers (see [`Field::Phone`](crate::pair::Field::Phone)).
 #[must_use]
-pub fn phone(sets: &TermSets, shorts: &[Option<Short>], a: usize, b: usize) -> u8 {
-    best(sets, a, b, 3, |x, y| {
+pub fn phone(frame: &Frame, shorts: &[Option<Short>], a: usize, b: usize) -> u8 {
+    let sets = &frame.phones;
+    let xs = values(sets, &frame.rows[a].phone, a);
+    let ys = values(sets, &frame.rows[b].phone, b);
+    best(xs, ys, 3, |x, y| {
         if let (Some(p), Some(q)) = (shorts[x as usize], shorts[y as usize]) {
             let near = p.len().min(q.len()) >= 7 && (p.same_end(q, 7) || p.one_edit(q));
             return if near { 2 } else { 3 };
@@ -185,7 +193,7 @@ pub fn phone(sets: &TermSets, shorts: &[Option<Short>], a: usize, b: usize) -> u
 /// Level of two records' identifiers (see [`Field::Identifier`](crate::pair::Field::Identifier)).
 #[must_use]
 pub fn identifier(sets: &TermSets, a: usize, b: usize) -> u8 {
-    best(sets, a, b, 4, |x, y| {
+    best(sets.of(a), sets.of(b), 4, |x, y| {
         let (x, y) = (sets.values.get(x), sets.values.get(y));
         if x.len().min(y.len()) < 5 || x.len().abs_diff(y.len()) > 2 {
             return 4;
@@ -203,6 +211,7 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
+    use crate::record::frame::Row;
     use proptest::prelude::*;
 
     /// Two records with these values, apart at `|`.
@@ -219,17 +228,35 @@ mod tests {
         sets
     }
 
+    /// A frame of two records that hold these values.
+    fn held(sets: &TermSets) -> Frame {
+        let mut frame = Frame {
+            emails: sets.clone(),
+            phones: sets.clone(),
+            ..Frame::default()
+        };
+        let row = |r: usize| Row {
+            email: sets.only(r),
+            phone: sets.only(r),
+            ..Row::default()
+        };
+        frame.rows = (0..2).map(row).collect();
+        frame
+    }
+
     fn email(sets: &TermSets, a: usize, b: usize) -> u8 {
         let glances: Vec<Glance> = sets.values.iter().map(Glance::of).collect();
-        super::email(sets, &glances, a, b)
+        super::email(&held(sets), &glances, a, b)
     }
 
     fn phone(sets: &TermSets, a: usize, b: usize) -> u8 {
         let shorts: Vec<Option<Short>> = (sets.values.iter())
             .map(|v| Short::new(v.as_bytes()))
             .collect();
-        let found = super::phone(sets, &shorts, a, b);
-        assert_eq!(found, super::phone(sets, &vec![None; shorts.len()], a, b));
+        let frame = held(sets);
+        let found = super::phone(&frame, &shorts, a, b);
+        let slowly = super::phone(&frame, &vec![None; shorts.len()], a, b);
+        assert_eq!(found, slowly);
         found
     }
 
@@ -319,12 +346,8 @@ mod tests {
             ),
         ]);
         let glances = glances(&f);
-        assert_eq!(super::email(&f.emails, &glances, 0, 1), 0, "a name, twice");
-        assert_eq!(
-            super::email(&f.emails, &glances, 2, 3),
-            2,
-            "a word of one's own"
-        );
+        assert_eq!(super::email(&f, &glances, 0, 1), 0, "a name, twice");
+        assert_eq!(super::email(&f, &glances, 2, 3), 2, "a word of one's own");
     }
 
     proptest! {
@@ -332,7 +355,7 @@ mod tests {
         fn a_glance_never_changes_a_level(a in "[ab1.]{2,12}@[cd]{2,4}", b in "[ab1.]{2,12}@[cd]{2,4}") {
             let s = sets(&a, &b);
             let blind = vec![Glance { whole: 0, local: 0, len: 0, named: false }; s.values.len()];
-            prop_assert_eq!(email(&s, 0, 1), super::email(&s, &blind, 0, 1));
+            prop_assert_eq!(email(&s, 0, 1), super::email(&held(&s), &blind, 0, 1));
         }
 
         #[test]

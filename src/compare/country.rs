@@ -1,8 +1,7 @@
 //! How common names are within a country: given and family names go together by country, so their frequencies over
 //! all records, multiplied, would make two Garcías named José look rarer than they are.
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use crate::record::frame::Terms;
 
@@ -12,67 +11,92 @@ const LEAST_RECORDS: u32 = 200;
 /// Records by country, and by country and value.
 #[derive(Clone, Debug)]
 pub struct NamesByCountry {
-    countries: HashMap<u16, u32, FixedState>,
-    given: HashMap<(u16, u32), u32, FixedState>,
-    family: HashMap<(u16, u32), u32, FixedState>,
-    records: f64,
     /// Countries in order, with their records.
-    order: Vec<(u16, u32)>,
+    countries: Vec<(u16, u32)>,
+    given: Bearers,
+    family: Bearers,
+    records: f64,
+}
+
+/// Records by value and country.
+#[derive(Clone, Debug)]
+struct Bearers {
+    /// `counts[starts[id]..starts[id + 1]]` are of value `id`, in order of country.
+    starts: Vec<u32>,
+    counts: Vec<(u16, u32)>,
+}
+
+impl Bearers {
+    fn count(country: &[u16], names: &Terms, countries: &[(u16, u32)]) -> Self {
+        let known = |c: u16| countries.binary_search_by_key(&c, |(c, _)| *c).is_ok();
+        let mut all: Vec<u64> = (country.iter().zip(&names.ids))
+            .filter(|(c, id)| **id != 0 && known(**c))
+            .map(|(c, id)| (u64::from(*id) << 16) | u64::from(*c))
+            .collect();
+        all.par_sort_unstable();
+        let mut starts = vec![0; names.values.len() + 1];
+        let mut counts = Vec::new();
+        for run in all.chunk_by(|a, b| a == b) {
+            counts.push((run[0] as u16, run.len() as u32));
+            starts[(run[0] >> 16) as usize + 1] = counts.len() as u32;
+        }
+        for i in 1..starts.len() {
+            starts[i] = starts[i].max(starts[i - 1]);
+        }
+        Self { starts, counts }
+    }
+
+    fn of(&self, id: u32) -> &[(u16, u32)] {
+        let id = id as usize;
+        &self.counts[self.starts[id] as usize..self.starts[id + 1] as usize]
+    }
+
+    fn in_country(&self, id: u32, country: u16) -> Option<u32> {
+        let found = self.of(id).iter().find(|(c, _)| *c == country);
+        found.map(|(_, count)| *count)
+    }
 }
 
 impl NamesByCountry {
     /// Counts names by country; `None` unless at least two countries have enough records.
     #[must_use]
     pub fn count(country: &[u16], given: &Terms, family: &Terms) -> Option<Self> {
-        let mut countries = HashMap::with_hasher(FixedState::with_seed(0));
-        for c in country.iter().filter(|c| **c != 0) {
-            *countries.entry(*c).or_default() += 1;
-        }
-        countries.retain(|_, records| *records >= LEAST_RECORDS);
-        if countries.len() < 2 {
-            return None;
-        }
-        let tally = |terms: &Terms| {
-            let mut counts = HashMap::with_hasher(FixedState::with_seed(0));
-            for (c, id) in country.iter().zip(&terms.ids) {
-                if *id != 0 && countries.contains_key(c) {
-                    *counts.entry((*c, *id)).or_default() += 1;
-                }
-            }
-            counts
-        };
-        let (given, family) = (tally(given), tally(family));
-        let mut order: Vec<(u16, u32)> = countries.iter().map(|(c, n)| (*c, *n)).collect();
-        order.sort_unstable();
-        Some(Self {
-            order,
-            countries,
-            given,
-            family,
+        let mut all: Vec<u16> = country.iter().copied().filter(|c| *c != 0).collect();
+        all.par_sort_unstable();
+        let countries: Vec<(u16, u32)> = all
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run[0], run.len() as u32))
+            .filter(|(_, records)| *records >= LEAST_RECORDS)
+            .collect();
+        (countries.len() >= 2).then(|| Self {
+            given: Bearers::count(country, given, &countries),
+            family: Bearers::count(country, family, &countries),
             records: country.len().max(1) as f64,
+            countries,
         })
+    }
+
+    fn records_of(&self, country: u16) -> Option<f64> {
+        let at = self.countries.binary_search_by_key(&country, |(c, _)| *c);
+        at.ok().map(|at| f64::from(self.countries[at].1))
     }
 
     /// Chance that a stranger from the country bears the given name.
     #[must_use]
     pub fn given(&self, country: u16, id: u32) -> Option<f64> {
-        let records = self.countries.get(&country)?;
-        Some(f64::from(self.given.get(&(country, id)).copied().unwrap_or(1)) / f64::from(*records))
+        let records = self.records_of(country)?;
+        Some(f64::from(self.given.in_country(id, country).unwrap_or(1)) / records)
     }
 
     /// Chance that someone with the family name bears the given name, whatever the country: names go together by country.
     #[must_use]
     pub fn given_with(&self, given: u32, family: u32) -> Option<f64> {
-        let count = |names: &HashMap<(u16, u32), u32, FixedState>, c: u16, id: u32| {
-            f64::from(names.get(&(c, id)).copied().unwrap_or(0))
-        };
         let (mut bearers, mut both) = (0.0, 0.0);
-        for (c, records) in &self.order {
-            let here = count(&self.family, *c, family);
-            if here > 0.0 {
-                bearers += here;
-                both += here * count(&self.given, *c, given) / f64::from(*records);
-            }
+        for (country, here) in self.family.of(family) {
+            let here = f64::from(*here);
+            bearers += here;
+            let given = f64::from(self.given.in_country(given, *country).unwrap_or(0));
+            both += here * given / self.records_of(*country).unwrap_or(1.0);
         }
         (both > 0.0).then(|| both / bearers)
     }
@@ -80,8 +104,8 @@ impl NamesByCountry {
     /// Chance that a stranger is from the country and bears the family name.
     #[must_use]
     pub fn family(&self, country: u16, id: u32) -> Option<f64> {
-        self.countries.get(&country)?;
-        Some(f64::from(self.family.get(&(country, id)).copied().unwrap_or(1)) / self.records)
+        self.records_of(country)?;
+        Some(f64::from(self.family.in_country(id, country).unwrap_or(1)) / self.records)
     }
 }
 

@@ -7,5 +7,6 @@ pub mod contact;
 pub mod country;
 pub mod name;
 pub mod organization;
+pub mod word;
 
 pub use comparator::{Comparator, Tables};

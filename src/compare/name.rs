@@ -1,6 +1,6 @@
 //! Names: given and family name together, because they are swapped, shortened and mixed together.
 
-use crate::lexicon::nicknames::{self, Relation};
+use super::word::{Grades, WordGrade};
 use crate::record::frame::{Frame, NameTerms, Words};
 use crate::text::edit;
 
@@ -13,263 +13,191 @@ const FAMILY_DIFFERENT: u8 = 7;
 /// A spelling that this many records or fewer use may be a slip of another.
 const RARE: u32 = 2;
 
-/// How two words agree, best first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum WordGrade {
-    /// Same letters.
-    Equal,
-    /// Same spelling skeleton.
-    Alike,
-    /// Nickname of each other.
-    Nickname,
-    /// One is the other's initial.
-    Initial,
-    /// One edit, or all but the same.
-    Slip,
-    /// Similar, sounds alike, or the same name in another language.
-    Similar,
-    /// Nothing of it.
-    Different,
+/// Compares the names of records.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// The records.
+    pub frame: &'a Frame,
+    /// Words that are family names more often than given names.
+    pub surnames: &'a [bool],
+    /// Grades of words found so far.
+    pub grades: &'a Grades,
 }
 
-/// Grade of two words by their ids.
-#[must_use]
-pub fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
-    if a == b {
-        return WordGrade::Equal;
-    }
-    let (a, b) = (a as usize, b as usize);
-    let (p, q) = (&words.glances[a], &words.glances[b]);
-    if p.skeleton == q.skeleton && p.skeleton != 0 {
-        return WordGrade::Alike;
-    }
-    let (la, lb) = (p.len, q.len);
-    if la == 1 || lb == 1 {
-        return if p.initial == q.initial {
-            WordGrade::Initial
+impl Names<'_> {
+    /// Levels of given and family name of two records.
+    #[must_use]
+    pub fn levels(&self, a: usize, b: usize) -> (u8, u8) {
+        let frame = self.frame;
+        let (x, y) = (&frame.rows[a], &frame.rows[b]);
+        let (ga, gb) = (x.given, y.given);
+        let (fa, fb) = (x.family, y.family);
+        let given = if ga == 0 || gb == 0 {
+            0
+        } else if ga == gb {
+            1
         } else {
-            WordGrade::Different
+            self.given_level(ga, gb)
         };
-    }
-    let shorter = la.min(lb);
-    let (ca, cb) = (p.characters, q.characters);
-    let (only_a, only_b) = ((ca & !cb).count_ones(), (cb & !ca).count_ones());
-    let nicknames_known = p.named && q.named;
-    // Most words that differ have too few letters in common for any grade: that needs no look at the letters' order.
-    let similarity_at_most = jaro_winkler_at_most(la, lb, only_a, only_b);
-    if !nicknames_known && similarity_at_most < 0.75 && p.initial != q.initial {
-        return WordGrade::Different;
-    }
-    let (x, y) = (words.values.get(a as u32), words.values.get(b as u32));
-    let relation = if nicknames_known {
-        nicknames::related(x, y)
-    } else {
-        None
-    };
-    if relation == Some(Relation::Nickname) {
-        return WordGrade::Nickname;
-    }
-    if similarity_at_most >= 0.75 && (la.abs_diff(lb) <= 2 || shorter >= 4) {
-        if shorter >= 3
-            && la.abs_diff(lb) <= 1
-            && only_a + only_b <= 2
-            && edit::osa_within(x.as_bytes(), y.as_bytes(), 1).is_some()
+        let mut family = if fa == 0 || fb == 0 {
+            0
+        } else if fa == fb {
+            1
+        } else {
+            self.family_level(fa, fb)
+        };
+        // Swapped names are one fact: the level of the given name carries it, the family name counts as missing.
+        if given == GIVEN_DIFFERENT
+            && family == FAMILY_DIFFERENT
+            && self.crosses(ga, fb)
+            && self.crosses(gb, fa)
         {
-            return WordGrade::Slip;
+            return (GIVEN_SWAPPED, 0);
         }
-        let similarity = edit::jaro_winkler(x.as_bytes(), y.as_bytes());
-        if similarity >= 0.94 && shorter >= 5 {
-            return WordGrade::Slip;
+        if (given == 0 || family == 0) && (self.crosses(ga, fb) || self.crosses(gb, fa)) {
+            return (GIVEN_ELSEWHERE, 0);
         }
-        let sounds_alike =
-            words.sound[a] != 0 && words.sound[a] == words.sound[b] && p.initial == q.initial;
-        if similarity >= 0.88 || (sounds_alike && similarity >= 0.75) {
-            return WordGrade::Similar;
-        }
-    }
-    if relation.is_some() || (shorter >= 3 && (x.starts_with(y) || y.starts_with(x))) {
-        return WordGrade::Similar;
-    }
-    WordGrade::Different
-}
-
-/// The most that the Jaro-Winkler similarity of two words can be, from their lengths and the number of distinct
-/// characters that only one of them has: each of those is an unmatched character.
-fn jaro_winkler_at_most(la: u8, lb: u8, only_a: u32, only_b: u32) -> f64 {
-    let (la, lb) = (f64::from(la), f64::from(lb));
-    let common = (la - f64::from(only_a))
-        .min(lb - f64::from(only_b))
-        .max(0.0);
-    let jaro = (common / la + common / lb + 1.0) / 3.0;
-    jaro + 0.4 * (1.0 - jaro)
-}
-
-/// Levels of given and family name of two records; `surnames` tells by word whether it is a family name more often than a given one.
-#[must_use]
-pub fn names(frame: &Frame, surnames: &[bool], a: usize, b: usize) -> (u8, u8) {
-    let (x, y) = (&frame.rows[a], &frame.rows[b]);
-    let (ga, gb) = (x.given, y.given);
-    let (fa, fb) = (x.family, y.family);
-    let given = if ga == 0 || gb == 0 {
-        0
-    } else if ga == gb {
-        1
-    } else {
-        given_level(frame, ga, gb)
-    };
-    let mut family = if fa == 0 || fb == 0 {
-        0
-    } else if fa == fb {
-        1
-    } else {
-        family_level(frame, fa, fb)
-    };
-    // Swapped names are one fact: the level of the given name carries it, the family name counts as missing.
-    if given == GIVEN_DIFFERENT
-        && family == FAMILY_DIFFERENT
-        && crosses(frame, ga, fb)
-        && crosses(frame, gb, fa)
-    {
-        return (GIVEN_SWAPPED, 0);
-    }
-    if (given == 0 || family == 0) && (crosses(frame, ga, fb) || crosses(frame, gb, fa)) {
-        return (GIVEN_ELSEWHERE, 0);
-    }
-    if given == GIVEN_DIFFERENT && family == FAMILY_DIFFERENT {
-        // One name in the other's place, and it is the family name: the given names differ.
-        let surname = |given: u32, family: u32| {
-            let word = frame.given.words(given).first();
-            word.is_some_and(|w| surnames.get(*w as usize).copied().unwrap_or(false))
-                && crosses(frame, given, family)
-        };
-        if surname(ga, fb) || surname(gb, fa) {
-            return (GIVEN_DIFFERENT, FAMILY_ELSEWHERE);
-        }
-    }
-    if given == GIVEN_DIFFERENT
-        && (elsewhere(frame, &frame.given, ga, b, true)
-            || elsewhere(frame, &frame.given, gb, a, true))
-    {
-        // The word found elsewhere is one fact: it does not count for the family name as well.
-        return (GIVEN_ELSEWHERE, family);
-    }
-    if family == FAMILY_DIFFERENT
-        && (elsewhere(frame, &frame.family, fa, b, false)
-            || elsewhere(frame, &frame.family, fb, a, false))
-    {
-        family = FAMILY_ELSEWHERE;
-    }
-    (given, family)
-}
-
-/// Whether a given name is another record's family name.
-fn crosses(frame: &Frame, given: u32, family: u32) -> bool {
-    match (
-        frame.given.words(given).first(),
-        frame.family.words(family).last(),
-    ) {
-        (Some(g), Some(f)) => {
-            frame.words.len[*g as usize] > 1 && word_grade(&frame.words, *g, *f) <= WordGrade::Slip
-        }
-        _ => false,
-    }
-}
-
-/// Whether the leading word of name `id` stands anywhere in the other record's names.
-fn elsewhere(frame: &Frame, names: &NameTerms, id: u32, other: usize, leading: bool) -> bool {
-    let words = names.words(id);
-    let word = if leading { words.first() } else { words.last() };
-    word.is_some_and(|w| {
-        frame.rows[other].may_bear(*w)
-            && frame.words.len[*w as usize] > 1
-            && frame.bag.of(other).contains(w)
-    })
-}
-
-/// Level of two different given-name values.
-fn given_level(frame: &Frame, a: u32, b: u32) -> u8 {
-    if frame.given.skeleton[a as usize] == frame.given.skeleton[b as usize]
-        && frame.given.skeleton[a as usize] != 0
-    {
-        return 2;
-    }
-    let (wa, wb) = (frame.given.words(a), frame.given.words(b));
-    let (Some(x), Some(y)) = (wa.first(), wb.first()) else {
-        return 0;
-    };
-    let grade = word_grade(&frame.words, *x, *y);
-    match grade {
-        WordGrade::Equal | WordGrade::Alike => {
-            // Middle names that contradict each other take the pair down to "similar".
-            if let (Some(p), Some(q)) = (wa.get(1), wb.get(1))
-                && word_grade(&frame.words, *p, *q) == WordGrade::Different
-            {
-                return 6;
-            }
-            2
-        }
-        WordGrade::Nickname => 3,
-        WordGrade::Initial => 4,
-        WordGrade::Slip if rare(&frame.words, *x, *y) => 5,
-        WordGrade::Slip | WordGrade::Similar => 6,
-        WordGrade::Different => {
-            let found = |one: u32, all: &[u32]| {
-                frame.words.len[one as usize] > 1
-                    && all
-                        .iter()
-                        .skip(1)
-                        .any(|w| word_grade(&frame.words, one, *w) <= WordGrade::Alike)
+        if given == GIVEN_DIFFERENT && family == FAMILY_DIFFERENT {
+            // One name in the other's place, and it is the family name: the given names differ.
+            let surname = |given: u32, family: u32| {
+                let word = frame.given.words(given).first();
+                word.is_some_and(|w| self.surnames.get(*w as usize).copied().unwrap_or(false))
+                    && self.crosses(given, family)
             };
-            if found(*x, wb) || found(*y, wa) {
-                GIVEN_ELSEWHERE
-            } else {
-                GIVEN_DIFFERENT
+            if surname(ga, fb) || surname(gb, fa) {
+                return (GIVEN_DIFFERENT, FAMILY_ELSEWHERE);
+            }
+        }
+        if given == GIVEN_DIFFERENT
+            && (self.elsewhere(&frame.given, ga, b, true)
+                || self.elsewhere(&frame.given, gb, a, true))
+        {
+            // The word found elsewhere is one fact: it does not count for the family name as well.
+            return (GIVEN_ELSEWHERE, family);
+        }
+        if family == FAMILY_DIFFERENT
+            && (self.elsewhere(&frame.family, fa, b, false)
+                || self.elsewhere(&frame.family, fb, a, false))
+        {
+            family = FAMILY_ELSEWHERE;
+        }
+        (given, family)
+    }
+
+    /// Whether a given name is another record's family name.
+    fn crosses(&self, given: u32, family: u32) -> bool {
+        let frame = self.frame;
+        match (
+            frame.given.words(given).first(),
+            frame.family.words(family).last(),
+        ) {
+            (Some(g), Some(f)) => {
+                frame.words.len[*g as usize] > 1
+                    && self.grades.of(&frame.words, *g, *f) <= WordGrade::Slip
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the leading word of name `id` stands anywhere in the other record's names.
+    fn elsewhere(&self, names: &NameTerms, id: u32, other: usize, leading: bool) -> bool {
+        let frame = self.frame;
+        let words = names.words(id);
+        let word = if leading { words.first() } else { words.last() };
+        word.is_some_and(|w| {
+            frame.rows[other].may_bear(*w)
+                && frame.words.len[*w as usize] > 1
+                && frame.bag.of(other).contains(w)
+        })
+    }
+
+    /// Level of two different given-name values.
+    fn given_level(&self, a: u32, b: u32) -> u8 {
+        let frame = self.frame;
+        if frame.given.skeleton[a as usize] == frame.given.skeleton[b as usize]
+            && frame.given.skeleton[a as usize] != 0
+        {
+            return 2;
+        }
+        let (wa, wb) = (frame.given.words(a), frame.given.words(b));
+        let (Some(x), Some(y)) = (wa.first(), wb.first()) else {
+            return 0;
+        };
+        let grade = self.grades.of(&frame.words, *x, *y);
+        match grade {
+            WordGrade::Equal | WordGrade::Alike => {
+                // Middle names that contradict each other take the pair down to "similar".
+                if let (Some(p), Some(q)) = (wa.get(1), wb.get(1))
+                    && self.grades.of(&frame.words, *p, *q) == WordGrade::Different
+                {
+                    return 6;
+                }
+                2
+            }
+            WordGrade::Nickname => 3,
+            WordGrade::Initial => 4,
+            WordGrade::Slip if rare(&frame.words, *x, *y) => 5,
+            WordGrade::Slip | WordGrade::Similar => 6,
+            WordGrade::Different => {
+                let found = |one: u32, all: &[u32]| {
+                    frame.words.len[one as usize] > 1
+                        && all
+                            .iter()
+                            .skip(1)
+                            .any(|w| self.grades.of(&frame.words, one, *w) <= WordGrade::Alike)
+                };
+                if found(*x, wb) || found(*y, wa) {
+                    GIVEN_ELSEWHERE
+                } else {
+                    GIVEN_DIFFERENT
+                }
             }
         }
     }
-}
 
-/// Level of two different family-name values.
-fn family_level(frame: &Frame, a: u32, b: u32) -> u8 {
-    if frame.family.skeleton[a as usize] == frame.family.skeleton[b as usize]
-        && frame.family.skeleton[a as usize] != 0
-    {
-        return 2;
-    }
-    let (wa, wb) = (frame.family.words(a), frame.family.words(b));
-    if let ([x], [y]) = (wa, wb) {
-        return match word_grade(&frame.words, *x, *y) {
-            WordGrade::Equal | WordGrade::Alike => 2,
-            WordGrade::Initial => 3,
-            WordGrade::Slip if rare(&frame.words, *x, *y) => 4,
-            WordGrade::Slip | WordGrade::Similar | WordGrade::Nickname => 5,
-            WordGrade::Different => FAMILY_DIFFERENT,
-        };
-    }
-    let (few, many) = if wa.len() <= wb.len() {
-        (wa, wb)
-    } else {
-        (wb, wa)
-    };
-    let mut worst = WordGrade::Equal;
-    let mut best = WordGrade::Different;
-    for x in few {
-        let grade = many
-            .iter()
-            .map(|y| word_grade(&frame.words, *x, *y))
-            .min()
-            .unwrap_or(WordGrade::Different);
-        worst = worst.max(grade);
-        if frame.words.len[*x as usize] > 3 {
-            best = best.min(grade);
+    /// Level of two different family-name values.
+    fn family_level(&self, a: u32, b: u32) -> u8 {
+        let frame = self.frame;
+        if frame.family.skeleton[a as usize] == frame.family.skeleton[b as usize]
+            && frame.family.skeleton[a as usize] != 0
+        {
+            return 2;
         }
-    }
-    match worst {
-        WordGrade::Equal | WordGrade::Alike => 3,
-        WordGrade::Slip | WordGrade::Initial => 4,
-        WordGrade::Similar | WordGrade::Nickname => 5,
-        WordGrade::Different if best <= WordGrade::Alike => FAMILY_ELSEWHERE,
-        WordGrade::Different => FAMILY_DIFFERENT,
+        let (wa, wb) = (frame.family.words(a), frame.family.words(b));
+        if let ([x], [y]) = (wa, wb) {
+            return match self.grades.of(&frame.words, *x, *y) {
+                WordGrade::Equal | WordGrade::Alike => 2,
+                WordGrade::Initial => 3,
+                WordGrade::Slip if rare(&frame.words, *x, *y) => 4,
+                WordGrade::Slip | WordGrade::Similar | WordGrade::Nickname => 5,
+                WordGrade::Different => FAMILY_DIFFERENT,
+            };
+        }
+        let (few, many) = if wa.len() <= wb.len() {
+            (wa, wb)
+        } else {
+            (wb, wa)
+        };
+        let mut worst = WordGrade::Equal;
+        let mut best = WordGrade::Different;
+        for x in few {
+            let grade = many
+                .iter()
+                .map(|y| self.grades.of(&frame.words, *x, *y))
+                .min()
+                .unwrap_or(WordGrade::Different);
+            worst = worst.max(grade);
+            if frame.words.len[*x as usize] > 3 {
+                best = best.min(grade);
+            }
+        }
+        match worst {
+            WordGrade::Equal | WordGrade::Alike => 3,
+            WordGrade::Slip | WordGrade::Initial => 4,
+            WordGrade::Similar | WordGrade::Nickname => 5,
+            WordGrade::Different if best <= WordGrade::Alike => FAMILY_ELSEWHERE,
+            WordGrade::Different => FAMILY_DIFFERENT,
+        }
     }
 }
 
@@ -302,6 +230,16 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
+
+    fn names(f: &Frame, surnames: &[bool], a: usize, b: usize) -> (u8, u8) {
+        let grades = &Grades::default();
+        let names = Names {
+            frame: f,
+            surnames,
+            grades,
+        };
+        names.levels(a, b)
+    }
 
     fn levels(a: (&str, &str), b: (&str, &str)) -> (u8, u8) {
         let f = frame(&[

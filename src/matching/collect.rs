@@ -65,7 +65,7 @@ pub fn collect(
         levels: vec![[0; 16]; k],
         ..Scored::default()
     };
-    for rule in 0..candidates.keys.len() {
+    for rule in 0..candidates.keys.rules() {
         let (count, parts) = candidates.pairs_of(
             rule,
             |_| true,
@@ -88,7 +88,6 @@ pub fn collect(
                     });
                 }
             },
-            |part| part,
         );
         let mut new = 0;
         for part in parts {
@@ -112,8 +111,9 @@ pub fn collect(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::KeyRows;
-    use crate::block::rule::RuleKeys;
+    use crate::block::part::PartKeys;
+    use crate::block::rule::Joined;
+    use crate::block::{Blocks, KeyRows};
     use crate::compare::Tables;
     use crate::matching::build::tests::{frame, word};
     use crate::matching::learn;
@@ -131,19 +131,18 @@ mod tests {
         let tables = Tables::build(&f);
         let c = Comparator::new(&f, &tables);
         let model = learn::first_model(&c, &learn::basis(&c, None, 1));
-        let by = |modulus: u32| RuleKeys {
-            width: 1,
-            keys: (0..60).map(|r| 1 + r % modulus).collect(),
-        };
-        let keys = [by(20), by(30)];
-        let rows = KeyRows::gather(&keys);
+        let by = |modulus: u32| PartKeys::of_slots(1, (0..60).map(|r| 1 + r % modulus).collect());
+        let parts = [by(20), by(30)];
+        let rules = [&parts[0], &parts[1]].map(|part| Joined::new(vec![part]));
+        let keys = KeyRows::gather(&rules, 60);
         let order: Vec<u64> = (0..60).collect();
         let candidates = Candidates {
             keys: &keys,
-            rows: Some(&rows),
-            largest_block: 100,
-            order: &order,
-            apart: None,
+            blocks: Blocks {
+                largest: 100,
+                order: &order,
+                apart: None,
+            },
         };
         // Between the least and the most likely pair, so that some are kept and some are not.
         let probability = |b| score::weight(&c, &model, 0, b).probability().0;

@@ -77,34 +77,41 @@ pub(super) fn derive_words(words: &mut Words) {
         .collect();
 }
 
-pub(super) fn finish_names(names: &mut NameTerms, words: &mut Words) {
+pub(super) fn finish_names(names: &mut NameTerms) {
     names.terms.count();
-    names.starts.push(0);
-    for value in names.terms.values.iter() {
-        words_of(words, value, &mut names.words);
-        names.starts.push(names.words.len() as u32);
-        let joined: String = value.split(' ').collect();
-        names.skeleton.push(if joined.is_empty() {
+    if names.starts.is_empty() {
+        names.starts.extend([0, 0]);
+    }
+    let skeleton = |id: u32| {
+        let joined: String = names.terms.values.get(id).split(' ').collect();
+        if joined.is_empty() {
             0
         } else {
             crate::block::part::hash_bytes(skeleton::skeleton(&joined).as_bytes())
-        });
-    }
+        }
+    };
+    let ids = 0..names.terms.values.len() as u32;
+    names.skeleton = ids
+        .into_par_iter()
+        .with_min_len(512)
+        .map(skeleton)
+        .collect();
 }
 
 pub(super) fn organization_words(organization: &Terms) -> TermSets {
-    let mut sets = TermSets::default();
     let mut dictionary = Dictionary::new();
+    // ids follow the order of values, and that the order of records
+    let (mut words, mut starts) = (Vec::new(), vec![0]);
+    for value in organization.values.iter() {
+        let of_value = value.split(' ').filter(|w| w.len() > 1);
+        words.extend(of_value.map(|word| dictionary.intern(word)));
+        starts.push(words.len());
+    }
+    let mut sets = TermSets::default();
     let mut ids = Vec::new();
     for id in &organization.ids {
-        for word in organization
-            .values
-            .get(*id)
-            .split(' ')
-            .filter(|w| w.len() > 1)
-        {
-            ids.push(dictionary.intern(word));
-        }
+        let id = *id as usize;
+        ids.extend_from_slice(&words[starts[id]..starts[id + 1]]);
         sets.push(&mut ids);
     }
     sets.values = dictionary;
@@ -143,7 +150,7 @@ pub(super) fn count_people(sets: &mut TermSets, identity: &[u32]) {
     }
     holders.par_sort_unstable();
     holders.dedup();
-    sets.people = vec![0; sets.values.len()];
+    sets.people = vec![0; sets.counts.len()];
     for (id, _) in holders {
         sets.people[id as usize] += 1;
     }

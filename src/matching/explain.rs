@@ -92,9 +92,9 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
         .choice
         .rules
         .iter()
-        .zip(&matched.choice.keys)
-        .filter(|(_, keys)| keys.shared(l, r) != 0)
-        .map(|(rule, _)| rule.name(&matched.frame))
+        .enumerate()
+        .filter(|(at, _)| matched.keys.shared(*at, l, r) != 0)
+        .map(|(_, rule)| rule.name(&matched.frame))
         .collect();
     let note = matched.notes.get(left.0, right.0).map(str::to_owned);
     PairEvidence {

@@ -2,8 +2,8 @@
 
 use super::collect::Scored;
 use super::decide::Decided;
-use crate::block::Choice;
 use crate::block::part::Group;
+use crate::block::{Choice, KeyRows};
 use crate::compare::Comparator;
 use crate::pair::{
     ComparisonFacts, LevelFacts, MatchWeight, ModelFacts, Probability, RuleFacts, Vector,
@@ -15,7 +15,7 @@ use crate::weigh::Model;
 pub fn facts(
     comparator: &Comparator,
     model: &Model,
-    choice: &Choice,
+    (choice, keys): (&Choice, &KeyRows),
     scored: &Scored,
     decided: &Decided,
     suppressed: Vec<(String, String, u64)>,
@@ -28,8 +28,8 @@ pub fn facts(
         for (i, levels) in level_matches.iter_mut().enumerate() {
             levels[Vector(p.vector.0).level(i) as usize] += 1;
         }
-        for (rule, keys) in rule_matches.iter_mut().zip(&choice.keys) {
-            *rule += u64::from(keys.shared(p.left as usize, p.right as usize) != 0);
+        for (rule, matches) in rule_matches.iter_mut().enumerate() {
+            *matches += u64::from(keys.shared(rule, p.left as usize, p.right as usize) != 0);
         }
     }
     let comparisons = comparator
@@ -87,7 +87,7 @@ pub fn facts(
         prior: Probability(model.shares[0].exp2()),
         comparisons,
         rules,
-        blocking_recall: blocking_recall(scored, choice),
+        blocking_recall: blocking_recall(scored, choice, keys),
         pairs_scored: scored.pairs,
         match_threshold: decided.threshold,
         review_threshold: decided.review,
@@ -105,7 +105,7 @@ pub fn facts(
 /// Estimated share of true matches that some rule proposes, by capture and recapture (Chao 1987): matches that only
 /// one independent rule catches, against those that just two catch, tell how many none catches. Rules are taken as
 /// independent when they share no group of fields, so rules are first gathered by the fields they use.
-fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
+fn blocking_recall(scored: &Scored, choice: &Choice, keys: &KeyRows) -> f64 {
     let mut groups: Vec<Vec<Group>> = choice
         .rules
         .iter()
@@ -131,8 +131,8 @@ fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
             continue;
         }
         caught.fill(false);
-        for (keys, family) in choice.keys.iter().zip(&family) {
-            caught[*family] |= keys.shared(p.left as usize, p.right as usize) != 0;
+        for (rule, family) in family.iter().enumerate() {
+            caught[*family] |= keys.shared(rule, p.left as usize, p.right as usize) != 0;
         }
         found += probability;
         match caught.iter().filter(|c| **c).count() {
@@ -152,27 +152,23 @@ fn blocking_recall(scored: &Scored, choice: &Choice) -> f64 {
 mod tests {
     use super::*;
     use crate::block::Rule;
-    use crate::block::part::Part;
-    use crate::block::rule::RuleKeys;
+    use crate::block::part::{Part, PartKeys};
+    use crate::block::rule::Joined;
     use crate::matching::collect::Kept;
 
     /// Recall estimated from certain matches of which the n-th is caught by the rules of `caught[n]`.
     fn recall(parts: [Part; 3], caught: &[[bool; 3]]) -> f64 {
-        let keys: Vec<RuleKeys> = (0..3)
+        let keys: Vec<PartKeys> = (0..3)
             .map(|rule| {
                 let of = |pair: &[bool; 3], at: u32| if pair[rule] { [at, at] } else { [0, 0] };
-                RuleKeys {
-                    width: 1,
-                    keys: (1..)
-                        .zip(caught)
-                        .flat_map(|(at, pair)| of(pair, at))
-                        .collect(),
-                }
+                let pairs = (1..).zip(caught);
+                PartKeys::of_slots(1, pairs.flat_map(|(at, pair)| of(pair, at)).collect())
             })
             .collect();
+        let rules: Vec<Joined> = keys.iter().map(|k| Joined::new(vec![k])).collect();
+        let keys = KeyRows::gather(&rules, 2 * caught.len());
         let choice = Choice {
             rules: parts.map(|p| Rule::new(vec![p])).to_vec(),
-            keys,
             pairs: vec![1.0; 3],
         };
         let scored = Scored {
@@ -187,7 +183,7 @@ mod tests {
                 .collect(),
             ..Scored::default()
         };
-        blocking_recall(&scored, &choice)
+        blocking_recall(&scored, &choice, &keys)
     }
 
     const INDEPENDENT: [Part; 3] = [Part::Email, Part::Phone, Part::Birth];

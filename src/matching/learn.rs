@@ -237,13 +237,8 @@ pub fn learn(
         let share = (2.0 * PER_RULE as f64 / choice.pairs[rule].max(1.0)).min(1.0);
         let limit = (share * f64::from(u32::MAX)) as u32;
         let keep = |k: u32| crate::block::part::mix(k ^ 0x51ed_270b) <= limit;
-        let (_, parts) = candidates.pairs_of(
-            rule,
-            keep,
-            Vec::new,
-            |v: &mut Vec<Proposal>, p| v.push(p),
-            |v| v,
-        );
+        let (_, parts) =
+            candidates.pairs_of(rule, keep, Vec::new, |v: &mut Vec<Proposal>, p| v.push(p));
         let proposals: Vec<Proposal> = parts.into_iter().flatten().collect();
         let step = proposals.len().div_ceil(PER_RULE).max(1);
         let weight = (step as f64 / share) as f32;

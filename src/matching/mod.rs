@@ -12,7 +12,7 @@ pub mod pool;
 pub mod score;
 mod veto;
 
-use crate::block::{self, Choice};
+use crate::block::{self, Choice, KeyRows};
 use crate::cluster;
 use crate::compare::{Comparator, Tables};
 use crate::entity::Clusters;
@@ -79,6 +79,7 @@ pub struct Matched {
     tables: Tables,
     model: Model,
     choice: Choice,
+    keys: KeyRows,
     notes: cluster::Notes,
 }
 
@@ -93,7 +94,7 @@ impl Matched {
     #[must_use]
     pub fn proposes(&self, a: RecordId, b: RecordId) -> bool {
         let (a, b) = (a.index(), b.index());
-        self.choice.keys.iter().any(|keys| keys.shared(a, b) != 0)
+        (0..self.keys.rules()).any(|rule| self.keys.shared(rule, a, b) != 0)
     }
 }
 
@@ -108,7 +109,22 @@ pub fn run(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Matched {
-    let built = stage(progress, "normalize", || build::build(dataset, mappings));
+    run_built(normalize(dataset, mappings, progress), settings, progress)
+}
+
+/// The first stage alone, after which the raw cells are not needed.
+#[must_use]
+pub fn normalize(
+    dataset: &Dataset,
+    mappings: &[TableMapping],
+    progress: &dyn Progress,
+) -> build::Built {
+    stage(progress, "normalize", || build::build(dataset, mappings))
+}
+
+/// The stages after [`normalize`].
+#[must_use]
+pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progress) -> Matched {
     let frame = built.frame;
     let tables = Tables::build(&frame);
     let comparator = Comparator::new(&frame, &tables);
@@ -123,39 +139,39 @@ pub fn run(
         ..block::Settings::default()
     }
     .for_records(frame.len);
-    let block::Choices {
-        compared: choice,
-        learned,
-    } = stage(progress, "choose blocking rules", || {
+    let blocks = block::Blocks {
+        largest: block_settings.largest_block,
+        order: &order,
+        apart,
+    };
+    let choices = stage(progress, "choose blocking rules", || {
         let first = learn::first_model(&comparator, &basis);
         let probability = |a: u32, b: u32| {
             score::weight(&comparator, &first, a as usize, b as usize)
                 .probability()
                 .0
         };
-        block::choose(&frame, &block_settings, &order, apart, &probability)
+        block::choose(&frame, &block_settings, &blocks, &probability)
     });
     let model = stage(progress, "learn", || {
-        let from = learned.as_ref().unwrap_or(&choice);
-        let candidates = block::Candidates {
-            keys: &from.keys,
-            rows: None,
-            largest_block: block_settings.largest_block,
-            order: &order,
-            apart,
-        };
-        learn::learn(&comparator, &basis, from, &candidates)
+        let from = choices.learned.as_ref().unwrap_or(&choices.compared);
+        let keys = &choices.keys(from);
+        learn::learn(
+            &comparator,
+            &basis,
+            from,
+            &block::Candidates { keys, blocks },
+        )
     });
-    drop((basis, learned));
-    let scored = stage(progress, "compare and weigh", || {
+    drop(basis);
+    let (keys, choice, scored) = stage(progress, "compare and weigh", || {
+        let (choice, keys) = choices.into_compared();
         let candidates = block::Candidates {
-            keys: &choice.keys,
-            rows: Some(&block::KeyRows::gather(&choice.keys)),
-            largest_block: block_settings.largest_block,
-            order: &order,
-            apart,
+            keys: &keys,
+            blocks,
         };
-        collect::collect(&comparator, &model, &candidates, LEAST_KEPT)
+        let scored = collect::collect(&comparator, &model, &candidates, LEAST_KEPT);
+        (keys, choice, scored)
     });
     drop(order);
     let decided = stage(progress, "cluster", || {
@@ -164,7 +180,7 @@ pub fn run(
     let facts = facts::facts(
         &comparator,
         &model,
-        &choice,
+        (&choice, &keys),
         &scored,
         &decided,
         built.suppressed,
@@ -176,6 +192,7 @@ pub fn run(
         notes: decided.notes,
         model,
         choice,
+        keys,
         frame,
         tables,
     }

@@ -4,6 +4,7 @@
 //! The word lists are compiled by hand for this project. Words that are also names of people
 //! (`Null`, `Na`, `Nan`, `Nil`) count only as computers write them, in lower case or in capitals.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
@@ -69,7 +70,12 @@ pub fn is_placeholder(cell: &str) -> bool {
     let Some(first) = cell.chars().next() else {
         return true;
     };
-    let key = word_key(cell);
+    let mut room = [0; LONGEST];
+    let key = match short_key(cell, &mut room) {
+        Ok(key) => Cow::Borrowed(key),
+        Err(true) => return false,
+        Err(false) => word_key(cell),
+    };
     if key.is_empty() {
         // Letters of scripts without case or decomposition still fold to themselves: nothing is left of signs only.
         return !cell.chars().any(char::is_alphanumeric);
@@ -84,6 +90,26 @@ pub fn is_placeholder(cell: &str) -> bool {
             || cell.contains('/');
     }
     WORD_SET.contains(key.as_ref()) || is_one_character(&key)
+}
+
+/// Bytes of the longest key in [`WORD_SET`] that is ASCII, at least.
+const LONGEST: usize = 24;
+
+/// The key of an ASCII cell without asking for memory. `Err(true)` when it is too long and too varied for a placeholder,
+/// `Err(false)` when that cannot be told here.
+fn short_key<'k>(cell: &str, room: &'k mut [u8; LONGEST]) -> Result<&'k str, bool> {
+    if !cell.is_ascii() {
+        return Err(false);
+    }
+    let mut len = 0;
+    for b in cell.bytes().filter(u8::is_ascii_alphanumeric) {
+        if len == LONGEST {
+            return Err(room.iter().any(|k| *k != room[0]));
+        }
+        room[len] = b.to_ascii_lowercase();
+        len += 1;
+    }
+    std::str::from_utf8(&room[..len]).map_err(|_| false)
 }
 
 /// Three or more of one character, when that character is no letter but `x`, or five or more of any one.
@@ -286,6 +312,31 @@ mod tests {
             "anonymous",
         ] {
             assert!(is_placeholder(cell), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn no_word_for_nothing_is_too_long_to_be_found() {
+        let keys = WORD_SET.iter().filter(|k| k.is_ascii());
+        let longest = keys.max_by_key(|k| k.len()).unwrap();
+        assert!(longest.len() <= LONGEST, "{longest}");
+        for cell in [
+            "-".repeat(40),
+            "7".repeat(40),
+            format!("{}b", "a ".repeat(40)),
+        ] {
+            assert_eq!(is_placeholder(&cell), !cell.ends_with('b'), "{cell}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_short_key_is_the_key(cell in "[a-cA-C0-2 .-]{0,30}") {
+            let mut room = [0; LONGEST];
+            match short_key(&cell, &mut room) {
+                Ok(key) => prop_assert_eq!(key, word_key(&cell)),
+                Err(_) => prop_assert!(word_key(&cell).len() > LONGEST),
+            }
         }
     }
 

@@ -234,6 +234,7 @@ pub fn facts(
             .map(|lap| StageTime {
                 name: lap.stage.clone(),
                 seconds: if replayed { 0.0 } else { lap.seconds },
+                cpu_seconds: if replayed { 0.0 } else { lap.cpu_seconds },
                 items: lap.items,
                 unit: lap.unit.clone(),
             })

@@ -26,6 +26,8 @@ pub struct Request {
     pub decisions_file: String,
     /// How to match.
     pub settings: matching::Settings,
+    /// Whether the raw cells are wanted afterwards, as in a report.
+    pub keep_cells: bool,
 }
 
 /// Records and what became of them.
@@ -80,12 +82,12 @@ pub fn dedupe(
         }
     }
     let stages = EngineStages::new(clock);
-    let matched = matching::run(
-        &read.dataset,
-        &read.mappings,
-        &settings,
-        &stages.watching(observer.matching()),
-    );
+    let watching = stages.watching(observer.matching());
+    let built = matching::normalize(&read.dataset, &read.mappings, &watching);
+    if !request.keep_cells {
+        read.dataset.forget_cells();
+    }
+    let matched = matching::run_built(built, &settings, &watching);
     timings.engine(clock, stages, read.dataset.len() as u64);
     let mut order: Vec<RecordId> = (0..read.dataset.len() as u32).map(RecordId).collect();
     let place = |r: &RecordId| {

@@ -92,6 +92,16 @@ impl TermSets {
         &self.ids[self.offsets[record] as usize..self.offsets[record + 1] as usize]
     }
 
+    /// The record's value, 0 when it has none, [`SEVERAL`] when it has more.
+    #[must_use]
+    pub fn only(&self, record: usize) -> u32 {
+        match self.of(record) {
+            [] => 0,
+            [only] => *only,
+            _ => SEVERAL,
+        }
+    }
+
     /// Closes the current record: `values` are its ids in any order.
     pub fn push(&mut self, values: &mut Vec<u32>) {
         if self.offsets.is_empty() {
@@ -202,6 +212,9 @@ pub struct AttributeTerms {
     pub terms: Terms,
 }
 
+/// In place of a value's id: there are several.
+pub const SEVERAL: u32 = u32::MAX;
+
 /// What most comparisons ask of a record, side by side: one visit to memory instead of one a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(align(64))]
@@ -228,6 +241,12 @@ pub struct Row {
     pub organization: u32,
     /// Website value.
     pub website: u32,
+    /// E-mail address, [`SEVERAL`] when there are more.
+    pub email: u32,
+    /// Phone number, [`SEVERAL`] when there are more.
+    pub phone: u32,
+    /// Country.
+    pub country: u16,
     /// Generation suffix.
     pub suffix: u8,
     /// Gender.
@@ -328,6 +347,9 @@ impl Frame {
             city: self.city.ids[r],
             organization: self.organization.ids[r],
             website: self.website.ids[r],
+            email: self.emails.only(r),
+            phone: self.phones.only(r),
+            country: self.country[r],
             suffix: self.suffix[r],
             gender: self.gender[r],
             age: self.age[r],

@@ -208,6 +208,14 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Forgets all raw cells: columns are empty afterwards.
+    pub fn forget_cells(&mut self) {
+        for column in self.tables.iter_mut().flat_map(|t| &mut t.columns) {
+            column.values = Dictionary::new();
+            column.ids = Vec::new();
+        }
+    }
+
     /// Number of records.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -208,6 +208,8 @@ pub struct StageTime {
     pub name: String,
     /// Wall time in seconds.
     pub seconds: f64,
+    /// Processor time of all threads in seconds; 0 where the system does not say.
+    pub cpu_seconds: f64,
     /// What it worked through.
     pub items: u64,
     /// What the items are: `records`, `pairs`, `customers`.

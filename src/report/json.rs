@@ -1,4 +1,5 @@
-//! `report.json`: the machine twin, streamed case by case. Schema in `docs/REPORT.md`.
+//! `report.json`: the machine twin: the facts, then as many cases of each deck as a reader can still open. Schema in
+//! `docs/REPORT.md`.
 
 use std::io::{self, Write};
 
@@ -6,14 +7,31 @@ use super::case::MergeCase;
 use super::deck::Deck;
 use super::facts::RunReport;
 
-/// Writes the report's facts first, then the cases of each deck, one a line.
+/// Cases of one deck that are written; all merges are in `merges.csv`.
+pub const MOST_CASES: usize = 10_000;
+
+/// Writes the report's facts first, then the cases of each deck, one a line. Of more than [`MOST_CASES`] merges those of
+/// the highest risk stay, of pairs the first.
 #[derive(Debug)]
 pub struct JsonReport<W: Write> {
     out: W,
+    most: usize,
     /// Position in [`Deck::ALL`] of the deck that is open.
     open: usize,
-    /// Cases in the open deck.
-    cases: u64,
+    /// Cases of the open deck.
+    lines: Vec<Line>,
+    /// Risk that a further case must pass, once there are too many.
+    floor: Option<u8>,
+    /// Cases of each deck that were offered, and those that were written.
+    counts: [(u64, u64); Deck::ALL.len()],
+}
+
+/// A case as JSON.
+#[derive(Debug)]
+struct Line {
+    risk: u8,
+    ordinal: u64,
+    json: Vec<u8>,
 }
 
 impl<W: Write> JsonReport<W> {
@@ -21,17 +39,21 @@ impl<W: Write> JsonReport<W> {
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn new(mut out: W, report: &RunReport) -> io::Result<Self> {
-        let facts = serde_json::to_string(report)?;
+    pub fn new(out: W, report: &RunReport) -> io::Result<Self> {
+        Self::with_most(out, &serde_json::to_string(report)?, MOST_CASES)
+    }
+
+    fn with_most(mut out: W, facts: &str, most: usize) -> io::Result<Self> {
         // the cases are further members of the same object
-        out.write_all(facts.strip_suffix('}').unwrap_or(&facts).as_bytes())?;
-        let mut json = Self {
+        out.write_all(facts.strip_suffix('}').unwrap_or(facts).as_bytes())?;
+        Ok(Self {
             out,
+            most,
             open: 0,
-            cases: 0,
-        };
-        json.begin()?;
-        Ok(json)
+            lines: Vec::new(),
+            floor: None,
+            counts: [(0, 0); Deck::ALL.len()],
+        })
     }
 
     /// Adds a case; decks come in the order of [`Deck::ALL`].
@@ -39,21 +61,50 @@ impl<W: Write> JsonReport<W> {
     /// # Errors
     /// When the output cannot be written to, or the deck was closed by a case of a later one.
     pub fn add(&mut self, deck: Deck, case: &MergeCase) -> io::Result<()> {
-        self.add_line(deck, &serde_json::to_vec(case)?)
+        let json = serde_json::to_vec(case)?;
+        self.add_line(deck, case.risk.score, Some(json))
     }
 
-    /// As [`JsonReport::add`], with the case already written as JSON, so that others may do that in parallel.
-    pub(super) fn add_line(&mut self, deck: Deck, case: &[u8]) -> io::Result<()> {
+    /// Whether a case would be left out in any event: then it need not be made JSON of.
+    pub(super) fn leaves_out(&self, deck: Deck, case: &MergeCase) -> bool {
+        self.open == deck as usize && self.floor.is_some_and(|floor| case.risk.score <= floor)
+    }
+
+    /// As [`JsonReport::add`], with the case already written as JSON, so that others may do that in parallel; `None` for
+    /// a case that is left out.
+    pub(super) fn add_line(
+        &mut self,
+        deck: Deck,
+        risk: u8,
+        json: Option<Vec<u8>>,
+    ) -> io::Result<()> {
         while self.open < deck as usize {
-            self.next_deck()?;
+            self.close_deck()?;
         }
         if self.open > deck as usize {
             return Err(io::Error::other("cases of an earlier deck came late"));
         }
-        self.out
-            .write_all(if self.cases == 0 { b"\n" } else { b",\n" })?;
-        self.cases += 1;
-        self.out.write_all(case)
+        let ordinal = self.counts[self.open].0;
+        self.counts[self.open].0 += 1;
+        if let Some(json) = json {
+            // pairs come strongest first, and that is the order in which they matter
+            let risk = if deck == Deck::Merges { risk } else { 0 };
+            self.lines.push(Line {
+                risk,
+                ordinal,
+                json,
+            });
+        }
+        if self.lines.len() >= self.most * 2 {
+            self.trim();
+            let least = self.lines.iter().map(|l| l.risk).min();
+            self.floor = if deck == Deck::Merges {
+                least
+            } else {
+                Some(u8::MAX)
+            };
+        }
+        Ok(())
     }
 
     /// Ends the document and gives the output back.
@@ -61,22 +112,73 @@ impl<W: Write> JsonReport<W> {
     /// # Errors
     /// When the output cannot be written to.
     pub fn finish(mut self) -> io::Result<W> {
-        while self.open + 1 < Deck::ALL.len() {
-            self.next_deck()?;
+        while self.open < Deck::ALL.len() {
+            self.close_deck()?;
         }
-        self.out.write_all(b"]}\n")?;
+        self.out.write_all(b",\n\"left_out\":{")?;
+        for (i, (deck, (all, written))) in Deck::ALL.iter().zip(self.counts).enumerate() {
+            let comma = if i > 0 { "," } else { "" };
+            write!(self.out, "{comma}\"{}\":{}", deck.name(), all - written)?;
+        }
+        self.out.write_all(b"}}\n")?;
         self.out.flush()?;
         Ok(self.out)
     }
 
-    fn next_deck(&mut self) -> io::Result<()> {
-        self.out.write_all(b"]")?;
-        self.open += 1;
-        self.cases = 0;
-        self.begin()
+    /// Leaves out what is too much: the lowest risk, and of that the last.
+    fn trim(&mut self) {
+        self.lines.sort_by_key(|l| (u8::MAX - l.risk, l.ordinal));
+        self.lines.truncate(self.most);
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        write!(self.out, ",\n\"{}\":[", Deck::ALL[self.open].name())
+    fn close_deck(&mut self) -> io::Result<()> {
+        self.trim();
+        self.lines.sort_by_key(|l| l.ordinal);
+        write!(self.out, ",\n\"{}\":[", Deck::ALL[self.open].name())?;
+        for (i, line) in self.lines.iter().enumerate() {
+            self.out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
+            self.out.write_all(&line.json)?;
+        }
+        self.counts[self.open].1 = self.lines.len() as u64;
+        self.lines.clear();
+        self.floor = None;
+        self.open += 1;
+        self.out.write_all(b"]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn written(most: usize, risks: &[u8], deck: Deck) -> (Vec<u64>, Value) {
+        let mut json = JsonReport::with_most(Vec::new(), "{\"of\":1}", most).unwrap();
+        for (i, risk) in risks.iter().enumerate() {
+            json.add_line(deck, *risk, Some(i.to_string().into_bytes()))
+                .unwrap();
+        }
+        let value: Value = serde_json::from_slice(&json.finish().unwrap()).unwrap();
+        let cases = value[deck.name()].as_array().unwrap();
+        (cases.iter().filter_map(Value::as_u64).collect(), value)
+    }
+
+    #[test]
+    fn of_too_many_merges_the_riskiest_stay_in_their_order() {
+        let risks = [5, 90, 1, 90, 7, 3, 90, 8];
+        let (kept, json) = written(4, &risks, Deck::Merges);
+        assert_eq!(kept, [1, 3, 6, 7]);
+        assert_eq!(json["left_out"]["merges"], 4);
+        assert_eq!(json["left_out"]["review"], 0);
+        let (kept, json) = written(8, &risks, Deck::Merges);
+        assert_eq!(kept.len(), 8);
+        assert_eq!(json["left_out"]["merges"], 0);
+    }
+
+    #[test]
+    fn of_too_many_pairs_the_first_stay() {
+        let (kept, json) = written(2, &[1, 50, 90, 90, 90], Deck::Review);
+        assert_eq!(kept, [0, 1]);
+        assert_eq!(json["left_out"]["review"], 3);
     }
 }

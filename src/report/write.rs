@@ -106,7 +106,13 @@ pub fn write_all(
                 batch.par_iter_mut().for_each(mask::case);
             }
             // the files do not depend on each other; JSON is the largest by far
-            let lines = || batch.par_iter().map(serde_json::to_vec).collect();
+            let left_out = |case: &MergeCase| json.leaves_out(deck, case);
+            let line = |case| {
+                (!left_out(case))
+                    .then(|| serde_json::to_vec(case))
+                    .transpose()
+            };
+            let lines = || batch.par_iter().map(line).collect();
             let rest = || {
                 batch.iter().try_for_each(|case| {
                     html.add(deck, case);
@@ -119,8 +125,9 @@ pub fn write_all(
             let (lines, rest): (Result<Vec<_>, serde_json::Error>, _) = rayon::join(lines, rest);
             rest.map_err(at(&merges_path))?;
             let lines = lines.map_err(|e| at(&json_path)(e.into()))?;
-            for line in lines {
-                json.add_line(deck, &line).map_err(at(&json_path))?;
+            for (case, line) in batch.iter().zip(lines) {
+                json.add_line(deck, case.risk.score, line)
+                    .map_err(at(&json_path))?;
             }
         }
     }

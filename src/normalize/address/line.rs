@@ -1,19 +1,39 @@
 //! A street line: house number, flat, post-office box, and what is left is the street.
 
+use std::cell::RefCell;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+
 use super::scan::{Joint, Piece, scan};
 use super::{Address, append, house, po_box, spelling};
 use crate::lexicon::street_words::{split_glued, street_word};
+
+/// Streets that are remembered as their own normal forms.
+const REMEMBERED: usize = 1 << 13;
+
+thread_local! {
+    /// Streets found to be their own normal forms: a town's houses stand in few streets.
+    static SETTLED: RefCell<HashSet<String, FixedState>> = RefCell::default();
+}
 
 /// Parses a street line.
 pub(super) fn parse(cell: &str) -> Address {
     let mut address = once(cell);
     // a street must be its own normal form: what is still taken off it goes to the same parts
     for _ in 0..4 {
-        if !worth_again(&address.street) {
+        let street = &address.street;
+        if !worth_again(street) || SETTLED.with_borrow(|s| s.contains(street)) {
             break;
         }
-        let again = once(&address.street);
-        if again.street == address.street {
+        let again = once(street);
+        if again.street == *street {
+            SETTLED.with_borrow_mut(|settled| {
+                if settled.len() >= REMEMBERED {
+                    settled.clear();
+                }
+                settled.insert(again.street);
+            });
             break;
         }
         take_in(&mut address, again);

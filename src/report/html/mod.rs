@@ -231,7 +231,7 @@ impl<'a> HtmlReport<'a> {
             self.riskiest.write(page);
             page.push_str("</noscript>");
         } else {
-            page.push_str("<noscript><p class=\"note\">These pairs are shown by a script, which your browser does not run. They are all in <code>report.json</code>.</p></noscript>");
+            page.push_str("<noscript><p class=\"note\">These pairs are shown by a script, which your browser does not run. The strongest 10,000 are in <code>report.json</code>.</p></noscript>");
         }
         page.push_str("</section>\n");
     }

@@ -533,7 +533,7 @@ impl Example {
                 SizeCount { size: 3, customers: merged_customers / 4 },
             ],
             stages: [("extract", 0.31, "records"), ("normalize", 0.42, "records"), ("block", 0.25, "records"), ("compare", 1.9, "pairs"), ("cluster", 0.12, "records"), ("survive", 0.2, "customers"), ("load", 0.9, "records")]
-                .map(|(name, seconds, unit)| StageTime { name: name.into(), seconds, items: merged * if unit == "pairs" { 41 } else { 1 }, unit: unit.into() })
+                .map(|(name, seconds, unit)| StageTime { name: name.into(), seconds, cpu_seconds: seconds * 1.5, items: merged * if unit == "pairs" { 41 } else { 1 }, unit: unit.into() })
                 .to_vec(),
             quarantine: quarantine_groups(rejections, 5),
             validation: validation(),

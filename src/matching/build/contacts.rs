@@ -1,0 +1,157 @@
+//! E-mail addresses, phone numbers and identifiers of all records.
+
+use rayon::prelude::*;
+
+use super::Part;
+use super::cells::{Known, Lists, Texts};
+use crate::normalize::{email, identifier, phone, placeholder};
+use crate::record::Kind;
+
+/// Fewest digits of a phone number that is compared.
+const FEWEST_DIGITS: usize = 5;
+/// Fewest characters of a local part that says something alone.
+const LEAST_LOCAL: usize = 4;
+
+/// Lists of a column's distinct cells, with the cells of its records.
+struct OfCells<'c> {
+    ids: &'c [u32],
+    lists: Lists,
+}
+
+impl<'c> OfCells<'c> {
+    fn new(known: &Known<'c>, f: impl Fn(&str, &mut Texts) + Sync) -> Self {
+        let lists = Lists::new(known.blank.len(), |cell, texts| {
+            if !known.blank[cell] {
+                f(known.column.values.get(cell as u32), texts);
+            }
+        });
+        Self {
+            ids: &known.column.ids,
+            lists,
+        }
+    }
+}
+
+/// Numbers of a column, by distinct cell and country: the country says how a number is read.
+struct Phones<'c> {
+    ids: &'c [u32],
+    /// Cell and country of each list, sorted.
+    units: Vec<u64>,
+    /// First list of each cell.
+    starts: Vec<u32>,
+    lists: Lists,
+}
+
+impl<'c> Phones<'c> {
+    fn new(known: &Known<'c>, countries: &[Option<[u8; 2]>]) -> Self {
+        let cells = known.column.ids.iter().zip(countries);
+        let mut units: Vec<u64> = cells
+            .filter(|(id, _)| !known.blank[**id as usize])
+            .map(|(id, country)| unit(*id, *country))
+            .collect();
+        units.par_sort_unstable();
+        units.dedup();
+        let mut starts = vec![0; known.blank.len() + 1];
+        for unit in &units {
+            starts[(unit >> 16) as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let lists = Lists::new(units.len(), |at, texts| {
+            let (cell, code) = ((units[at] >> 16) as u32, units[at] as u16);
+            let country = (code != 0).then(|| code.to_be_bytes());
+            for p in phone::phones(known.column.values.get(cell), country) {
+                if placeholder::is_placeholder_phone(&p.digits) {
+                    continue;
+                }
+                let key = if p.valid {
+                    p.national.as_str()
+                } else {
+                    p.digits.trim_start_matches('0')
+                };
+                if key.len() >= FEWEST_DIGITS {
+                    texts.push(key);
+                }
+            }
+        });
+        Self {
+            ids: &known.column.ids,
+            units,
+            starts,
+            lists,
+        }
+    }
+
+    /// The list of a record.
+    fn of(&self, record: usize, country: Option<[u8; 2]>) -> Option<usize> {
+        let cell = self.ids[record];
+        let (from, to) = (self.starts[cell as usize], self.starts[cell as usize + 1]);
+        let wanted = unit(cell, country);
+        (from as usize..to as usize).find(|at| self.units[*at] == wanted)
+    }
+}
+
+fn unit(cell: u32, country: Option<[u8; 2]>) -> u64 {
+    u64::from(cell) << 16 | u64::from(country.map_or(0, u16::from_be_bytes))
+}
+
+impl Part {
+    pub(super) fn contacts<'k, 'c: 'k>(
+        &mut self,
+        of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
+        countries: &[Option<[u8; 2]>],
+    ) {
+        let address = |cell: &str, texts: &mut Texts| {
+            for e in email::emails(cell) {
+                if !e.normal.is_empty() && !placeholder::is_placeholder_email(&e.normal) {
+                    texts.push(&e.normal);
+                }
+            }
+        };
+        let number = |cell: &str, texts: &mut Texts| {
+            let number = identifier::identifier(cell);
+            number.iter().for_each(|i| texts.push(i));
+        };
+        let new = |k| OfCells::new(k, address);
+        let mut emails: Vec<OfCells> = of(Kind::Email).into_iter().map(new).collect();
+        let new = |k| OfCells::new(k, number);
+        let mut identifiers: Vec<OfCells> = of(Kind::Identifier).into_iter().map(new).collect();
+        let new = |k| Phones::new(k, countries);
+        let mut phones: Vec<Phones> = of(Kind::Phone).into_iter().map(new).collect();
+        let (frame, scratch) = (&mut self.frame, &mut self.scratch);
+        let mut locals: Vec<Option<u32>> = Vec::new();
+        for (r, country) in countries.iter().enumerate() {
+            for column in &mut emails {
+                let cell = column.ids[r] as usize;
+                column.lists.ids(cell, &mut frame.emails.values, scratch);
+            }
+            let first = scratch.first().copied().unwrap_or(0);
+            locals.resize(frame.emails.values.len(), None);
+            let local = *locals[first as usize].get_or_insert_with(|| {
+                let address = frame.emails.values.get(first);
+                let local = address.split('@').next().unwrap_or("");
+                let tells = local.len() >= LEAST_LOCAL;
+                frame
+                    .email_local
+                    .values
+                    .intern(if tells { local } else { "" })
+            });
+            frame.email_local.ids.push(local);
+            frame.emails.push(scratch);
+            for column in &mut phones {
+                if let Some(list) = column.of(r, *country) {
+                    column.lists.ids(list, &mut frame.phones.values, scratch);
+                }
+            }
+            frame.phones.push(scratch);
+            for column in &mut identifiers {
+                let cell = column.ids[r] as usize;
+                column
+                    .lists
+                    .ids(cell, &mut frame.identifiers.values, scratch);
+            }
+            frame.identifiers.push(scratch);
+        }
+    }
+}

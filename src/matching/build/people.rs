@@ -1,0 +1,173 @@
+//! Names and organizations of all records.
+
+use super::super::derive::words_of;
+use super::Part;
+use super::cells::{Cells, Joint, Known, Texts, first_of};
+use crate::normalize::{name, organization, website};
+use crate::record::Kind;
+use crate::record::frame::{NameTerms, Words};
+use crate::text::fold;
+
+/// Texts of a name cell.
+const GIVEN: usize = 0;
+const FAMILY: usize = 1;
+const EXTRA: usize = 2;
+
+/// What a name cell says besides names.
+#[derive(Default)]
+struct Note {
+    suffix: u8,
+    organization: bool,
+}
+
+fn name_cell(parsed: &name::PersonName, texts: &mut Texts) -> Note {
+    let joined = |parts: [&str; 2]| {
+        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        parts.join(" ")
+    };
+    texts.push(&joined([&parsed.given, &parsed.middle]));
+    texts.push(&parsed.family);
+    texts.push(&joined([&parsed.nickname, &parsed.previous_family]));
+    Note {
+        suffix: generation(parsed.suffix),
+        organization: parsed.looks_like_organization,
+    }
+}
+
+/// Generation suffix as a number: 1 Sr, 2 Jr (the second of the name), n the n-th.
+fn generation(suffix: name::Suffix) -> u8 {
+    match suffix {
+        name::Suffix::None => 0,
+        name::Suffix::Sr => 1,
+        name::Suffix::Jr => 2,
+        name::Suffix::Nth(n) => n,
+    }
+}
+
+impl Part {
+    pub(super) fn names<'k, 'c: 'k>(
+        &mut self,
+        of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
+        n: usize,
+    ) {
+        let parse = |kind: Kind, f: fn(&str) -> name::PersonName| {
+            let cells = move |k| Cells::new(k, 3, |cell, texts| name_cell(&f(cell), texts));
+            of(kind).into_iter().map(cells)
+        };
+        let mut names: Vec<Cells<Note>> = parse(Kind::GivenName, name::given)
+            .chain(parse(Kind::FamilyName, name::family))
+            .collect();
+        let parts = names.len();
+        names.extend(parse(Kind::FullName, name::full));
+        let folded = |kind: Kind| -> Vec<Cells> {
+            let cells = |k| Cells::new(k, 1, |cell, texts| texts.push(&fold::fold(cell)));
+            of(kind).into_iter().map(cells).collect()
+        };
+        let nick = folded(Kind::Nickname);
+        let mut middle = folded(Kind::MiddleName);
+        let suffixes: Vec<(&[u32], Vec<u8>)> = of(Kind::NameSuffix)
+            .into_iter()
+            .map(|k| {
+                let suffix = k.each(|cell| generation(name::family(&format!("x {cell}")).suffix));
+                (k.column.ids.as_slice(), suffix)
+            })
+            .collect();
+        let frame = &mut self.frame;
+        let (mut given, mut family, mut between) =
+            (Joint::default(), Joint::default(), Joint::default());
+        for r in 0..n {
+            (given.clear(), family.clear(), between.clear());
+            let mut suffix = 0;
+            for at in 0..names.len() {
+                let is_full = at >= parts;
+                let note = names[at].note(r);
+                if is_full && note.organization {
+                    continue;
+                }
+                suffix = suffix.max(note.suffix);
+                // a whole name counts where the columns of its parts are silent; its words count anyway
+                if !is_full || (given.is_empty() && family.is_empty()) {
+                    given.add(&names, (at, GIVEN), r);
+                    family.add(&names, (at, FAMILY), r);
+                } else {
+                    for part in [GIVEN, FAMILY] {
+                        words_of(&mut frame.words, names[at].text(r, part), &mut self.scratch);
+                    }
+                }
+                if names[at].has(r, EXTRA) {
+                    words_of(
+                        &mut frame.words,
+                        names[at].text(r, EXTRA),
+                        &mut self.scratch,
+                    );
+                }
+            }
+            for cells in nick.iter().filter(|c| c.has(r, 0)) {
+                words_of(&mut frame.words, cells.text(r, 0), &mut self.scratch);
+            }
+            for (ids, suffixes) in &suffixes {
+                suffix = suffix.max(suffixes[ids[r] as usize]);
+            }
+            for (joint, to) in [(&given, &mut frame.given), (&family, &mut frame.family)] {
+                let id = joint.id(&mut names, r, &mut to.terms.values);
+                to.terms.ids.push(id);
+                self.scratch
+                    .extend_from_slice(words_of_name(to, id, &mut frame.words));
+            }
+            frame.bag.push(&mut self.scratch);
+            frame.suffix.push(suffix);
+            for at in 0..middle.len() {
+                between.add(&middle, (at, 0), r);
+            }
+            let id = between.id(&mut middle, r, &mut frame.middle.values);
+            frame.middle.ids.push(id);
+        }
+    }
+
+    pub(super) fn organizations<'k, 'c: 'k>(
+        &mut self,
+        of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
+        n: usize,
+    ) {
+        let normal = |cell: &str| organization::organization(cell).normal;
+        let own = |k| Cells::new(k, 1, |cell, texts| texts.push(&normal(cell)));
+        let in_names = |k| {
+            Cells::new(k, 1, |cell, texts: &mut Texts| {
+                let is_organization = name::full(cell).looks_like_organization;
+                texts.push(&if is_organization {
+                    normal(cell)
+                } else {
+                    String::new()
+                });
+            })
+        };
+        let site = |k| {
+            Cells::new(k, 1, |cell, texts: &mut Texts| {
+                texts.push(&website::website(cell).unwrap_or_default());
+            })
+        };
+        let mut organizations: Vec<Cells> = of(Kind::Organization).into_iter().map(own).collect();
+        organizations.extend(of(Kind::FullName).into_iter().map(in_names));
+        let mut sites: Vec<Cells> = of(Kind::Website).into_iter().map(site).collect();
+        let frame = &mut self.frame;
+        for r in 0..n {
+            let id = first_of(&mut organizations, r, &mut frame.organization.values);
+            frame.organization.ids.push(id);
+            let id = first_of(&mut sites, r, &mut frame.website.values);
+            frame.website.ids.push(id);
+        }
+    }
+}
+
+/// Words of a name value, interned when the value is new.
+fn words_of_name<'n>(names: &'n mut NameTerms, id: u32, words: &mut Words) -> &'n [u32] {
+    if names.starts.is_empty() {
+        names.starts.extend([0, 0]);
+    }
+    while names.starts.len() < id as usize + 2 {
+        let value = names.terms.values.get(names.starts.len() as u32 - 1);
+        words_of(words, value, &mut names.words);
+        names.starts.push(names.words.len() as u32);
+    }
+    names.words(id)
+}
