@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::block::Choice;
 use crate::block::part::Group;
+use crate::block::{Choice, KeyRows};
 use crate::compare::Comparator;
 use crate::pair::Field;
 use crate::weigh::calibrate::WINDOW;
@@ -30,6 +30,7 @@ pub(super) fn held(
     comparator: &Comparator,
     model: &Model,
     choice: &Choice,
+    keys: &KeyRows,
     samples: &[Sample],
     pairs: &[(u32, u32)],
 ) -> Vec<Held> {
@@ -48,7 +49,7 @@ pub(super) fn held(
             .filter(|(s, _)| s.vector.level(i) != 0)
             .filter_map(|(s, pair)| Some((without(model, s, i, fields.len())?, pair)))
             .filter(|(_, (a, b))| {
-                let shares = |r: &usize| choice.keys[*r].shared(*a as usize, *b as usize) != 0;
+                let shares = |r: &usize| keys.shared(*r, *a as usize, *b as usize) != 0;
                 free.iter().any(shares)
             })
             .map(|(held, _)| held)

@@ -251,7 +251,14 @@ pub fn learn(
         );
     }
     let mut model = train(&training(comparator, basis, &samples));
-    model.calibration = calibrate(&held::held(comparator, &model, choice, &samples, &pairs));
+    model.calibration = calibrate(&held::held(
+        comparator,
+        &model,
+        choice,
+        candidates.keys,
+        &samples,
+        &pairs,
+    ));
     model
 }
 
