@@ -257,6 +257,57 @@ mod tests {
         assert_eq!(done.refused, [((2, 3), Refusal::Contradiction)]);
     }
 
+    #[test]
+    fn what_agrees_in_most_is_joined_first_so_that_two_people_are_told_apart() {
+        // Father 0, 1, 2 and son 3, 4, 5 of one name and home; only 0 and 3 say which they are. All pairs weigh much,
+        // but those of one mailbox agree in more.
+        let mut edges = Vec::new();
+        for a in 0..6u32 {
+            for b in a + 1..6 {
+                let one_mailbox = (a < 3) == (b < 3);
+                edges.push(Edge {
+                    a,
+                    b,
+                    weight: if (a, b) == (2, 5) { 13.0 } else { 12.0 },
+                    order: if one_mailbox { 40.0 } else { 30.0 },
+                });
+            }
+        }
+        let rules = Rules {
+            threshold: 1.0,
+            link: 0.0,
+            apart: None,
+            two_people: &|one, other| {
+                let says = |s: &[u32], who: u32| s.contains(&who);
+                (says(one, 0) && says(other, 3)) || (says(one, 3) && says(other, 0))
+            },
+            must_link: &[],
+            cannot_link: &[],
+        };
+        let done = agglomerate(6, &edges, &rules, &|_, _| 12.0);
+        assert_eq!(done.labels, [0, 0, 0, 3, 3, 3]);
+        assert!(
+            done.refused
+                .iter()
+                .all(|(_, why)| *why == Refusal::TwoPeople)
+        );
+    }
+
+    #[test]
+    fn a_pair_that_is_likelier_not_one_customer_does_not_join_clusters() {
+        let edges = [edge(0, 1, 9.0), edge(1, 2, -0.5)];
+        let rules = Rules {
+            threshold: 1.0,
+            link: 0.0,
+            apart: None,
+            two_people: &|_, _| false,
+            must_link: &[],
+            cannot_link: &[],
+        };
+        let done = agglomerate(3, &edges, &rules, &|_, _| 5.0);
+        assert_eq!(done.labels, [0, 0, 2]);
+    }
+
     proptest! {
         #[test]
         fn decisions_and_one_to_one_always_hold(
