@@ -179,6 +179,7 @@ mod tests {
                     rule: 0,
                     vector: Vector::default(),
                     weight: MatchWeight(60.0),
+                    against_strangers: MatchWeight(60.0),
                 })
                 .collect(),
             ..Scored::default()
