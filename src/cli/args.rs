@@ -122,6 +122,9 @@ pub struct RunArgs {
     /// Folder of the results, instead of `output.dir` of the pipeline file
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
+    /// Judged pairs as for `dedupe`, instead of `match.decisions` of the pipeline file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub labels: Option<PathBuf>,
     /// Do everything but publish
     #[arg(long)]
     pub dry_run: bool,
@@ -207,9 +210,16 @@ pub struct DedupeArgs {
     /// Seed of all sampling
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// CSV `id_l,id_r,label` (same or different) of pairs that are kept together, or apart
+    /// CSV `id_l,id_r,label` (same or different) of judged pairs: they are kept together, or apart, and refine the model
+    #[arg(long, visible_alias = "decisions", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub labels: Option<PathBuf>,
+    /// Where the pairs go whose judgement would help most, to be judged and given back with `--labels`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub decisions: Option<PathBuf>,
+    pub ask: Option<PathBuf>,
+    /// How many pairs to ask for
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "ask",
+          value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub questions: u32,
     /// Hide personal data in the report
     #[arg(long)]
     pub mask: bool,

@@ -36,7 +36,7 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
     let outputs = outputs(args)?;
     // before anything long begins; files that a pattern stands for are known afterwards
     let named = args.files.iter().map(Path::new);
-    apart(named.chain(args.decisions.as_deref()), &outputs)?;
+    apart(named.chain(args.labels.as_deref()), &outputs)?;
     let done = work(&request, &clock, &mut timings, &progress)?;
     let read = done.read.dataset.files.iter();
     apart(read.map(|f| Path::new(&f.path)), &outputs)?;
@@ -62,6 +62,9 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
         }
         Some(path) => write_whole(path, |out| done.write_pairs(out))?,
         None => {}
+    }
+    if let Some(path) = &args.ask {
+        write_whole(path, |out| done.write_questions(out))?;
     }
     timings.lap(&clock, "write", done.order.len() as u64, "records");
     if let Some(dir) = &args.report {
@@ -91,7 +94,7 @@ fn outputs(args: &DedupeArgs) -> Result<Vec<PathBuf>, Error> {
             "clusters and pairs would both go to standard output\n  hint: write the clusters to a file with `-o FILE`".into(),
         ));
     }
-    let single = [&args.output, &args.pairs].into_iter().flatten();
+    let single = [&args.output, &args.pairs, &args.ask].into_iter().flatten();
     let mut all: Vec<PathBuf> = single.filter(|p| !is_stdout(p)).cloned().collect();
     if let Some(dir) = &args.report {
         all.extend(REPORT_FILES.iter().map(|name| dir.join(name)));
@@ -130,6 +133,13 @@ fn tell(args: &DedupeArgs, talk: Talk, summary: &Summary, timings: &Timings) -> 
     }
     if let Some(path) = args.pairs.as_ref().filter(|p| !is_stdout(p)) {
         next.push(format!("pairs: {}", path.display()));
+    }
+    if let Some(path) = &args.ask {
+        next.push(format!(
+            "questions: {}: write `same` or `different` into the column `label`, then run again with `--labels {}`",
+            path.display(),
+            path.display()
+        ));
     }
     if let Some(dir) = &args.report {
         next.push(format!("open {}", dir.join("report.html").display()));
@@ -181,7 +191,7 @@ fn report(
 
 /// What the command line asks for.
 fn request(args: &DedupeArgs) -> Result<Request, Error> {
-    let decisions = match &args.decisions {
+    let decisions = match &args.labels {
         Some(path) => labels::read(path)?,
         None => Vec::new(),
     };
@@ -216,7 +226,7 @@ fn request(args: &DedupeArgs) -> Result<Request, Error> {
         source: args.source.clone(),
         decisions,
         decisions_file: args
-            .decisions
+            .labels
             .as_ref()
             .map_or_else(String::new, |p| p.display().to_string()),
         settings: matching::Settings {
@@ -224,6 +234,7 @@ fn request(args: &DedupeArgs) -> Result<Request, Error> {
             review: args.review.map(Probability),
             unique_sources: args.unique_sources,
             seed: args.seed.unwrap_or(default.seed),
+            questions: args.ask.as_ref().map_or(0, |_| args.questions as usize),
             ..default
         },
         keep_cells: args.report.is_some(),

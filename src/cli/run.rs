@@ -22,6 +22,9 @@ pub fn run(args: &RunArgs, talk: Talk) -> Outcome {
     if let Some(out) = &args.out {
         job.out.clone_from(out);
     }
+    if let Some(labels) = &args.labels {
+        job.pipeline.matching.decisions = Some(toml::Spanned::new(0..0, labels.clone()));
+    }
     job.mask |= args.mask;
     job.dry_run = args.dry_run;
     let progress = Progress::new(talk);

@@ -239,7 +239,8 @@ pub struct MatchSection {
     pub pairs_per_record: Option<Spanned<f64>>,
     /// Seed of all sampling.
     pub seed: Option<u64>,
-    /// CSV `id_l,id_r,label` of pairs that are kept together, or apart, whatever the weights say.
+    /// CSV `id_l,id_r,label` of judged pairs: they are kept together, or apart, and refine the model.
+    #[serde(alias = "labels")]
     pub decisions: Option<Spanned<PathBuf>>,
 }
 

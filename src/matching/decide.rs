@@ -4,7 +4,7 @@ use super::Settings;
 use super::collect::Scored;
 use super::pool;
 use super::veto;
-use crate::cluster::{self, Edge, Notes, Refusal, Rules};
+use crate::cluster::{self, Agglomerated, Edge, Notes, Refusal, Rules};
 use crate::compare::Comparator;
 use crate::entity::Clusters;
 use crate::pair::{Probability, ScoredPair, Verdict};
@@ -36,29 +36,7 @@ pub fn decide(
     settings: &Settings,
 ) -> Decided {
     let chosen = threshold::choose(settings.threshold, settings.review);
-    let edges: Vec<Edge> = scored
-        .kept
-        .iter()
-        .map(|p| Edge {
-            a: p.left,
-            b: p.right,
-            weight: p.weight.0,
-            order: p.against_strangers.0,
-        })
-        .collect();
-    let (must_link, cannot_link) = (numbers(&settings.must_link), numbers(&settings.cannot_link));
-    let rules = Rules {
-        threshold: chosen.matching.weight().0,
-        link: chosen.matching.weight().0.min(0.0),
-        apart: settings
-            .unique_sources
-            .then_some(comparator.frame().source.as_slice()),
-        two_people: &|one, other| veto::two_people(comparator.frame(), one, other),
-        must_link: &must_link,
-        cannot_link: &cannot_link,
-    };
-    let linkage = |one: &[u32], other: &[u32]| pool::pooled(comparator, model, one, other).0;
-    let done = cluster::agglomerate(comparator.frame().len, &edges, &rules, &linkage);
+    let done = partition(comparator, model, scored, settings, chosen.matching);
     let mut notes: Vec<((u32, u32), String)> = done
         .refused
         .iter()
@@ -95,6 +73,49 @@ pub fn decide(
         reason: chosen.reason,
         notes: Notes { notes },
     }
+}
+
+/// The partition at a match threshold.
+pub(super) fn partition(
+    comparator: &Comparator,
+    model: &Model,
+    scored: &Scored,
+    settings: &Settings,
+    threshold: Probability,
+) -> Agglomerated {
+    let (least, pooling) = (threshold.weight().0, settings.mechanisms.pooling);
+    let edges: Vec<Edge> = scored
+        .kept
+        .iter()
+        .filter(|p| pooling || p.weight.0 >= least)
+        .map(|p| Edge {
+            a: p.left,
+            b: p.right,
+            weight: p.weight.0,
+            order: p.against_strangers.0,
+        })
+        .collect();
+    let (must_link, cannot_link) = (numbers(&settings.must_link), numbers(&settings.cannot_link));
+    let rules = Rules {
+        threshold: least,
+        link: least.min(0.0),
+        apart: settings
+            .unique_sources
+            .then_some(comparator.frame().source.as_slice()),
+        two_people: &|one, other| {
+            settings.mechanisms.vetoes && veto::two_people(comparator.frame(), one, other)
+        },
+        must_link: &must_link,
+        cannot_link: &cannot_link,
+    };
+    let linkage = |one: &[u32], other: &[u32]| {
+        if pooling {
+            pool::pooled(comparator, model, one, other).0
+        } else {
+            f64::INFINITY
+        }
+    };
+    cluster::agglomerate(comparator.frame().len, &edges, &rules, &linkage)
 }
 
 const POOLED: &str = "joined: below the threshold as a pair, but the records of both clusters, taken together, match";

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{held, score};
+use super::{Mechanisms, held, score};
 use crate::block::{Candidates, Choice, Proposal};
 use crate::compare::Comparator;
 use crate::pair::{Field, LevelKind};
@@ -42,6 +42,8 @@ pub struct Basis {
     /// Number of possible pairs.
     pub all_pairs: f64,
     birth_by_chance: Option<Vec<f64>>,
+    /// What is on; all but for measurements.
+    pub on: Mechanisms,
 }
 
 /// Samples random pairs and measures how common values are.
@@ -109,6 +111,7 @@ pub fn basis(comparator: &Comparator, apart: Option<&[u16]>, seed: u64) -> Basis
         random,
         all_pairs,
         birth_by_chance,
+        on: Mechanisms::default(),
     }
 }
 
@@ -206,7 +209,8 @@ fn training<'a>(
     let frame = comparator.frame();
     let fields = comparator.fields();
     let has = |f: Field| fields.contains(&f);
-    let people = has(Field::Given) && has(Field::Family);
+    let on = basis.on;
+    let people = has(Field::Given) && has(Field::Family) && on.related;
     let located = !frame.street.is_empty();
     Training {
         fields,
@@ -218,7 +222,9 @@ fn training<'a>(
         household: people && (located || has(Field::Phone) || has(Field::Email)),
         colleague: people && has(Field::Organization),
         namesake: people && fields.len() > 2,
-        branch: !people && has(Field::Organization) && has(Field::Address),
+        branch: on.related && !people && has(Field::Organization) && has(Field::Address),
+        held_out: on.held_out,
+        frequencies: on.frequencies,
         expected_matches: frame.len as f64 * 0.25,
     }
 }
@@ -251,14 +257,16 @@ pub fn learn(
         );
     }
     let mut model = train(&training(comparator, basis, &samples));
-    model.calibration = calibrate(&held::held(
-        comparator,
-        &model,
-        choice,
-        candidates.keys,
-        &samples,
-        &pairs,
-    ));
+    if basis.on.calibration {
+        model.calibration = calibrate(&held::held(
+            comparator,
+            &model,
+            choice,
+            candidates.keys,
+            &samples,
+            &pairs,
+        ));
+    }
     model
 }
 

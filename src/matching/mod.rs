@@ -1,5 +1,6 @@
 //! The engine: all pure stages joined, from raw columns to clusters, with the evidence kept.
 
+pub mod ask;
 pub mod build;
 pub mod collect;
 pub mod decide;
@@ -9,6 +10,7 @@ pub mod facts;
 mod held;
 pub mod learn;
 pub mod pool;
+mod refine;
 pub mod score;
 mod veto;
 
@@ -38,6 +40,49 @@ pub struct Settings {
     pub must_link: Vec<(RecordId, RecordId)>,
     /// Pairs that are different customers, by decision.
     pub cannot_link: Vec<(RecordId, RecordId)>,
+    /// How many pairs to propose for judgement.
+    pub questions: usize,
+    /// What is on; only measurements switch anything off.
+    pub mechanisms: Mechanisms,
+}
+
+/// Mechanisms that can be switched off, to measure what each is worth; all are on.
+#[derive(Clone, Copy, Debug)]
+pub struct Mechanisms {
+    /// EM; without it the model is what is believed beforehand.
+    pub learning: bool,
+    /// Weights are calibrated by fields left out.
+    pub calibration: bool,
+    /// A field learns only from pairs that are matches without it.
+    pub held_out: bool,
+    /// Households, colleagues, branches, namesakes and neighbours.
+    pub related: bool,
+    /// Rare values are better evidence.
+    pub frequencies: bool,
+    /// Names are counted by country.
+    pub countries: bool,
+    /// Values that several people share are weaker evidence.
+    pub shared: bool,
+    /// Suffixes and confirmed birth dates keep people apart.
+    pub vetoes: bool,
+    /// Clusters are weighed as a whole.
+    pub pooling: bool,
+}
+
+impl Default for Mechanisms {
+    fn default() -> Self {
+        Self {
+            learning: true,
+            calibration: true,
+            held_out: true,
+            related: true,
+            frequencies: true,
+            countries: true,
+            shared: true,
+            vetoes: true,
+            pooling: true,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -50,6 +95,8 @@ impl Default for Settings {
             pairs_per_record: block::Settings::default().pairs_per_record,
             must_link: Vec::new(),
             cannot_link: Vec::new(),
+            questions: 0,
+            mechanisms: Mechanisms::default(),
         }
     }
 }
@@ -73,6 +120,8 @@ pub struct Matched {
     pub clusters: Clusters,
     /// Matches and review pairs, sorted by records.
     pub pairs: Vec<ScoredPair>,
+    /// Pairs whose judgement would help most, best first.
+    pub questions: Vec<ask::Question>,
     /// What was inferred and learned.
     pub facts: ModelFacts,
     frame: Frame,
@@ -125,14 +174,31 @@ pub fn normalize(
 /// The stages after [`normalize`].
 #[must_use]
 pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progress) -> Matched {
-    let frame = built.frame;
+    let mut frame = built.frame;
+    let on = settings.mechanisms;
+    if !on.countries {
+        frame.country.fill(0);
+    }
+    if !on.shared {
+        let f = &mut frame;
+        for sets in [
+            &mut f.emails,
+            &mut f.phones,
+            &mut f.identifiers,
+            &mut f.place,
+        ] {
+            sets.people.fill(1);
+        }
+    }
     let tables = Tables::build(&frame);
     let comparator = Comparator::new(&frame, &tables);
     let apart: Option<Vec<u16>> = settings.unique_sources.then(|| frame.source.clone());
     let apart = apart.as_deref();
     let order = name_order(&frame);
     let basis = stage(progress, "random pairs", || {
-        learn::basis(&comparator, apart, settings.seed)
+        let mut basis = learn::basis(&comparator, apart, settings.seed);
+        basis.on = on;
+        basis
     });
     let block_settings = block::Settings {
         pairs_per_record: settings.pairs_per_record,
@@ -154,6 +220,9 @@ pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progre
         block::choose(&frame, &block_settings, &blocks, &probability)
     });
     let model = stage(progress, "learn", || {
+        if !on.learning {
+            return learn::first_model(&comparator, &basis);
+        }
         let from = choices.learned.as_ref().unwrap_or(&choices.compared);
         let keys = &choices.keys(from);
         learn::learn(
@@ -164,6 +233,7 @@ pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progre
         )
     });
     drop(basis);
+    let (model, remark) = refine::refine(&comparator, model, settings);
     let (keys, choice, scored) = stage(progress, "compare and weigh", || {
         let (choice, keys) = choices.into_compared();
         let candidates = block::Candidates {
@@ -177,7 +247,11 @@ pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progre
     let decided = stage(progress, "cluster", || {
         decide::decide(&comparator, &model, &scored, settings)
     });
-    let facts = facts::facts(
+    let questions = match settings.questions {
+        0 => Vec::new(),
+        most => ask::questions(&comparator, &model, &scored, &decided, settings, most),
+    };
+    let mut facts = facts::facts(
         &comparator,
         &model,
         (&choice, &keys),
@@ -185,9 +259,11 @@ pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progre
         &decided,
         built.suppressed,
     );
+    facts.remarks.extend(remark);
     Matched {
         clusters: decided.clusters,
         pairs: decided.pairs,
+        questions,
         facts,
         notes: decided.notes,
         model,

@@ -1,17 +1,18 @@
 //! Files in, clusters out: no pipeline file, no database.
 
-use std::collections::HashMap;
 use std::io::Write;
 
 use super::clock::Clock;
 use super::error::Error;
 use super::event::Observer;
+use super::judged;
 use super::plan::SourcePlan;
 use super::read::{KeyScope, Read, ReadOptions, read, split_sources};
 use super::timing::{EngineStages, Timings};
 use crate::config::labels::Judged;
 use crate::matching::{self, Matched};
 use crate::record::RecordId;
+use crate::report::sheet::guarded;
 
 /// What to do.
 #[derive(Clone, Debug, Default)]
@@ -64,23 +65,13 @@ pub fn dedupe(
         split_sources(&mut read.dataset, column)?;
     }
     let mut settings = request.settings.clone();
-    let judged = decided(&read, &request.decisions, &request.decisions_file, observer)?;
-    if let Some(at) = contradiction(&judged, read.dataset.len()) {
-        let (left, right) = (judged[at].0, judged[at].1);
-        return Err(Error::Usage(format!(
-            "{}: `{}` and `{}` are `different` in one line and `same` by others\n  hint: decide for one of them: what is the same through others is the same",
-            request.decisions_file,
-            read.dataset.label(left),
-            read.dataset.label(right)
-        )));
-    }
-    for (left, right, same) in judged {
-        if same {
-            settings.must_link.push((left, right));
-        } else {
-            settings.cannot_link.push((left, right));
-        }
-    }
+    let judged = judged::find(
+        &read,
+        &request.decisions,
+        &request.decisions_file,
+        Some(observer),
+    )?;
+    (settings.must_link, settings.cannot_link) = (judged.same, judged.different);
     let stages = EngineStages::new(clock);
     let watching = stages.watching(observer.matching());
     let built = matching::normalize(&read.dataset, &read.mappings, &watching);
@@ -101,77 +92,6 @@ pub fn dedupe(
         matched,
         order,
     })
-}
-
-/// Judged pairs as records. A pair of which a record is unknown is left out, with a warning that counts them.
-fn decided(
-    read: &Read,
-    judged: &[Judged],
-    file: &str,
-    observer: &dyn Observer,
-) -> Result<Vec<(RecordId, RecordId, bool)>, Error> {
-    if judged.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = by_name(read);
-    let find = |name: &str| known.get(name).copied();
-    let found: Vec<_> = judged
-        .iter()
-        .filter_map(|j| Some((find(&j.left)?, find(&j.right)?, j.same)))
-        .collect();
-    let unknown = judged.len() - found.len();
-    if found.is_empty() {
-        return Err(Error::Usage(format!(
-            "{file}: none of its {unknown} pairs names two records that were read\n  hint: `id_l` and `id_r` are the `record_id`s of the output (or `source:key`)"
-        )));
-    }
-    if unknown > 0 {
-        observer.warn(&format!(
-            "{file}: {unknown} of {} pairs name a record that was not read, and are left out\n  hint: `id_l` and `id_r` are the `record_id`s of the output (or `source:key`)",
-            judged.len()
-        ));
-    }
-    Ok(found)
-}
-
-/// The first decision that keeps apart what others, taken together, make one customer.
-#[must_use]
-pub fn contradiction(judged: &[(RecordId, RecordId, bool)], records: usize) -> Option<usize> {
-    if judged.is_empty() {
-        return None;
-    }
-    let mut parent: Vec<u32> = (0..records as u32).collect();
-    let root = |parent: &[u32], record: RecordId| {
-        let mut at = record.0;
-        while parent[at as usize] != at {
-            at = parent[at as usize];
-        }
-        at
-    };
-    for &(left, right, _) in judged.iter().filter(|j| j.2) {
-        let (a, b) = (root(&parent, left), root(&parent, right));
-        parent[a.max(b) as usize] = a.min(b);
-    }
-    judged
-        .iter()
-        .position(|&(left, right, same)| !same && root(&parent, left) == root(&parent, right))
-}
-
-/// Records by key and by `source:key`.
-#[must_use]
-pub fn by_name(read: &Read) -> HashMap<String, RecordId> {
-    let mut known = HashMap::new();
-    for table in &read.dataset.tables {
-        for (row, key) in table.keys.iter().enumerate() {
-            known.insert(format!("{}:{key}", table.name), table.id(row));
-        }
-    }
-    for table in &read.dataset.tables {
-        for (row, key) in table.keys.iter().enumerate() {
-            known.entry(key.to_string()).or_insert(table.id(row));
-        }
-    }
-    known
 }
 
 impl Deduped {
@@ -217,24 +137,36 @@ impl Deduped {
         }
         csv.flush()
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decisions_contradict_through_others() {
-        let judged = |list: &[(u32, u32, bool)]| -> Vec<(RecordId, RecordId, bool)> {
-            list.iter()
-                .map(|&(a, b, same)| (RecordId(a), RecordId(b), same))
-                .collect()
-        };
-        let at = |list: &[(u32, u32, bool)]| contradiction(&judged(list), 5);
-        assert_eq!(at(&[]), None);
-        assert_eq!(at(&[(0, 1, true), (1, 2, false), (3, 4, true)]), None);
-        assert_eq!(at(&[(0, 1, false), (0, 1, true)]), Some(0));
-        assert_eq!(at(&[(3, 1, true), (3, 4, true), (1, 4, false)]), Some(2));
-        assert_eq!(at(&[(2, 2, false)]), Some(0));
+    /// Writes the questions as a sheet: `id_l,id_r,label` with the label to be filled in, the probability so far, and what
+    /// was compared, side by side.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write_questions(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let names = self.matched.facts.comparisons.iter().map(|c| &c.name);
+        let names: Vec<&String> = names.collect();
+        let mut csv = csv::Writer::from_writer(out);
+        let header = ["id_l", "id_r", "label", "probability"].map(str::to_owned);
+        let fields = names
+            .iter()
+            .flat_map(|n| [format!("{n}, left"), format!("{n}, right")]);
+        csv.write_record(header.into_iter().chain(fields))?;
+        for question in &self.matched.questions {
+            let evidence = self.matched.explain(question.left, question.right);
+            let mut row = vec![
+                self.id(question.left).to_owned(),
+                self.id(question.right).to_owned(),
+                String::new(),
+                format!("{:.3}", evidence.probability.0),
+            ];
+            for name in &names {
+                let shown = evidence.comparisons.iter().find(|c| c.comparison == **name);
+                let (left, right) = shown.map_or(("", ""), |c| (&c.left, &c.right));
+                row.extend([left, right].map(|v| guarded(v).into_owned()));
+            }
+            csv.write_record(row)?;
+        }
+        csv.flush()
     }
 }

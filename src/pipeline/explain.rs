@@ -381,6 +381,7 @@ fn again(db: &Connection, file: &str, observer: &dyn Observer) -> Result<matchin
         pairs_per_record: kept.pairs_per_record,
         must_link: ids(kept.must_link),
         cannot_link: ids(kept.cannot_link),
+        ..matching::Settings::default()
     };
     Ok(matching::run(
         &dataset,

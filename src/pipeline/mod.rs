@@ -10,6 +10,7 @@ pub mod event;
 pub mod explain;
 pub mod gate;
 pub mod gather;
+mod judged;
 pub mod keys;
 pub mod linked;
 pub mod meaning;

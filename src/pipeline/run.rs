@@ -9,12 +9,13 @@ use super::error::Error;
 use super::event::Observer;
 use super::gate::{self, Expected};
 use super::gather::{self, Gathered, gather};
+use super::judged;
 use super::read::Read;
 use super::staging::{Staging, apart};
 use super::timing::{EngineStages, Timings};
+use crate::config::error::line_of;
 use crate::config::file::Pipeline;
 use crate::config::labels::{self, Judged};
-use crate::config::{ConfigError, error::line_of};
 use crate::load::{self, LinkedTable, LoadInput, LoadSummary, Quality, RunFacts};
 use crate::matching::{self, Matched};
 use crate::pair::Probability;
@@ -179,48 +180,12 @@ fn settings(job: &Job, read: &Read, decided: &[Judged]) -> Result<matching::Sett
     if let Some(pairs) = &section.pairs_per_record {
         settings.pairs_per_record = *pairs.get_ref();
     }
-    let known = if decided.is_empty() {
-        HashMap::new()
-    } else {
-        super::dedupe::by_name(read)
-    };
     let file = section
         .decisions
         .as_ref()
         .map_or_else(String::new, |p| p.get_ref().display().to_string());
-    let mut judged = Vec::new();
-    for j in decided {
-        let find = |name: &str| -> Result<RecordId, Error> {
-            known.get(name).copied().ok_or_else(|| {
-                Error::from(ConfigError {
-                    file: file.clone(),
-                    line: j.line,
-                    message: format!("no record `{name}` was read"),
-                    hint: "records are called `source:key`; remove the line if the record is gone"
-                        .into(),
-                })
-            })
-        };
-        let pair = (find(&j.left)?, find(&j.right)?);
-        judged.push((pair.0, pair.1, j.same));
-        if j.same {
-            settings.must_link.push(pair);
-        } else {
-            settings.cannot_link.push(pair);
-        }
-    }
-    if let Some(at) = super::dedupe::contradiction(&judged, read.dataset.len()) {
-        let j = &decided[at];
-        return Err(Error::from(ConfigError {
-            file,
-            line: j.line,
-            message: format!(
-                "`{}` and `{}` are `different` here and `same` by other lines",
-                j.left, j.right
-            ),
-            hint: "decide for one of them: what is the same through others is the same".into(),
-        }));
-    }
+    let judged = judged::find(read, decided, &file, None)?;
+    (settings.must_link, settings.cannot_link) = (judged.same, judged.different);
     Ok(settings)
 }
 

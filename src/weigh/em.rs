@@ -46,6 +46,10 @@ pub struct Training<'a> {
     pub namesake: bool,
     /// Whether the records are organizations, which may have branches.
     pub branch: bool,
+    /// Whether a field learns only from pairs that are matches without it.
+    pub held_out: bool,
+    /// Whether the values' frequencies count.
+    pub frequencies: bool,
     /// First guess of the number of matching pairs.
     pub expected_matches: f64,
 }
@@ -77,9 +81,9 @@ const LEARNED: [usize; 5] = [
 
 fn step(t: &Training, model: &Model) -> Model {
     let k = t.fields.len();
-    let Tally { mut counts, sizes } = tally(t.candidates, model, k, &LEARNED);
+    let Tally { mut counts, sizes } = tally(t.candidates, model, k, &LEARNED, t.held_out);
     let stranger = Class::Stranger as usize;
-    counts[stranger] = tally(t.random, model, k, &[stranger])
+    counts[stranger] = tally(t.random, model, k, &[stranger], t.held_out)
         .counts
         .swap_remove(stranger);
     let mut next = model.clone();
@@ -281,11 +285,12 @@ pub fn start(t: &Training) -> Model {
         let chance = chance(t, i, &counts[i], prior::among_matches(field));
         tables[0][i] = logs(prior::among_matches(field));
         tables[1][i] = logs(&chance);
-        by_chance[1][i] = true;
+        by_chance[1][i] = t.frequencies;
         for (class, shared) in shared_by_class(t, field) {
-            by_chance[class][i] = shared.is_none()
-                || class == Class::Namesake as usize
-                || (class == Class::Neighbour as usize && field != Field::Address);
+            by_chance[class][i] = t.frequencies
+                && (shared.is_none()
+                    || class == Class::Namesake as usize
+                    || (class == Class::Neighbour as usize && field != Field::Address));
             tables[class][i] = shared.map_or_else(
                 || logs(&related(field, class, &chance, &[0.0; LEVELS])),
                 logs,
@@ -337,6 +342,8 @@ mod tests {
             colleague: false,
             namesake: false,
             branch: false,
+            held_out: true,
+            frequencies: true,
             expected_matches: 100.0,
         }
     }

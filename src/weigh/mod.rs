@@ -5,6 +5,7 @@ pub mod calibrate;
 pub mod em;
 pub mod model;
 pub mod prior;
+pub mod refine;
 mod tally;
 pub mod threshold;
 

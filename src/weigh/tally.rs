@@ -19,8 +19,15 @@ pub(super) struct Tally {
 /// Samples counted together; fixed, so that sums do not depend on the number of threads.
 const CHUNK: usize = 16_384;
 
-/// Counts samples into classes by their posterior; `classes` says which classes count.
-pub(super) fn tally(samples: &[Sample], model: &Model, k: usize, classes: &[usize]) -> Tally {
+/// Counts samples into classes by their posterior; `classes` says which classes count. With `held_out` a match counts at
+/// each field by what the others say.
+pub(super) fn tally(
+    samples: &[Sample],
+    model: &Model,
+    k: usize,
+    classes: &[usize],
+    held_out: bool,
+) -> Tally {
     let empty = || Tally {
         counts: vec![vec![[0.0; LEVELS]; k]; CLASSES],
         sizes: [0.0; CLASSES],
@@ -43,8 +50,8 @@ pub(super) fn tally(samples: &[Sample], model: &Model, k: usize, classes: &[usiz
                         continue;
                     }
                     part.sizes[*class] += w;
-                    if *class == Class::Match as usize {
-                        held_out(model, &weighed, s, &mut part.counts[*class]);
+                    if held_out && *class == Class::Match as usize {
+                        count_held_out(model, &weighed, s, &mut part.counts[*class]);
                     } else {
                         for (count, level) in part.counts[*class].iter_mut().zip(levels) {
                             count[level as usize] += w;
@@ -74,7 +81,12 @@ const SURE: f64 = 0.98;
 /// Counts each level of a pair that is a match by what its *other* fields say. A pair that is a match only because of
 /// the field at hand, or in spite of it, would teach what the model already believes: where namesakes outnumber
 /// matches, as they do in large data, such pairs would make matches look as different as namesakes are.
-fn held_out(model: &Model, weighed: &[f64; CLASSES], s: &Sample, counts: &mut [[f64; LEVELS]]) {
+fn count_held_out(
+    model: &Model,
+    weighed: &[f64; CLASSES],
+    s: &Sample,
+    counts: &mut [[f64; LEVELS]],
+) {
     for (i, count) in counts.iter_mut().enumerate() {
         let level = s.vector.level(i) as usize;
         if level == 0 {
@@ -129,7 +141,7 @@ mod tests {
             shifts: [0.0; 16],
             weight: 3.0,
         };
-        let done = tally(&[s], &model(), 2, &[Class::Match as usize]);
+        let done = tally(&[s], &model(), 2, &[Class::Match as usize], true);
         // The first field agrees: the second one's difference is that of a match. The second differs: the first learns nothing.
         assert!((done.counts[0][1][2] - 3.0 * 0.999 / 1.009).abs() < 1e-9);
         assert!(done.counts[0][0][1].abs() < 1e-12);

@@ -51,6 +51,10 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
+fn text(dir: &TempDir, name: &str) -> String {
+    fs::read_to_string(dir.path().join(name)).unwrap()
+}
+
 fn put(dir: &TempDir, name: &str, content: impl AsRef<[u8]>) {
     fs::write(dir.path().join(name), content).unwrap();
 }
@@ -949,14 +953,14 @@ fn judged_pairs_are_kept_together_or_apart() {
     );
     selfsame(dir.path(), "check p.toml").fails(
         2,
-        &["decisions.csv:4: `crm:c0` and `shop:s0` are `different` here and `same` by other lines"],
+        &["decisions.csv:4: `crm:c0` and `shop:s0` are `different` here and `same` by lines 2, 3"],
     );
     put(
         &dir,
         "judged.csv",
         "id_l,id_r,label\nc0,s2,same\nc0,s0,different\nc0,nobody,same\n",
     );
-    let done = selfsame(dir.path(), "dedupe crm.csv shop.csv --decisions judged.csv");
+    let done = selfsame(dir.path(), "dedupe crm.csv shop.csv --labels judged.csv");
     let clusters: std::collections::HashMap<&str, &str> =
         done.out.lines().filter_map(|l| l.split_once(',')).collect();
     assert_eq!(clusters["c0"], clusters["s2"], "{}", done.out);
@@ -965,4 +969,57 @@ fn judged_pairs_are_kept_together_or_apart() {
         0,
         &["judged.csv: 1 of 3 pairs name a record that was not read"],
     );
+}
+
+#[test]
+fn questions_are_asked_answered_and_learned_from() {
+    let dir = folder();
+    selfsame(dir.path(), "sample --records 2000 --seed 3 --out s").done(0);
+    let files = "s/crm.csv s/shop.db s/support.json";
+    let asked = selfsame(
+        dir.path(),
+        &format!("dedupe {files} -o before.csv --ask ask.csv --questions 60"),
+    );
+    asked.fails(0, &["questions: ask.csv"]);
+    let sheet = text(&dir, "ask.csv");
+    assert!(sheet.starts_with("id_l,id_r,label,probability,"), "{sheet}");
+    selfsame(dir.path(), &format!("dedupe {files} --labels ask.csv"))
+        .fails(2, &["ask.csv: none of its", "pairs is judged"]);
+
+    let truth: std::collections::HashMap<String, String> =
+        csv::Reader::from_path(dir.path().join("s/truth.csv"))
+            .unwrap()
+            .records()
+            .map(|r| r.unwrap())
+            .map(|r| (r[1].to_owned(), r[3].to_owned()))
+            .collect();
+    let mut labels = "id_l,id_r,label\n".to_owned();
+    let mut pairs = Vec::new();
+    for row in csv::Reader::from_reader(sheet.as_bytes()).records() {
+        let row = row.unwrap();
+        let same = truth[&row[0]] == truth[&row[1]];
+        let word = if same { "same" } else { "different" };
+        labels += &format!("{},{},{word}\n", &row[0], &row[1]);
+        pairs.push((row[0].to_owned(), row[1].to_owned(), same));
+    }
+    assert!((10..=60).contains(&pairs.len()), "{}", pairs.len());
+    put(&dir, "labels.csv", &labels);
+    selfsame(
+        dir.path(),
+        &format!("dedupe {files} -o after.csv --labels labels.csv --report r"),
+    )
+    .done(0);
+    let clusters = |name: &str| -> std::collections::HashMap<String, String> {
+        let lines = text(&dir, name);
+        let rows = lines.lines().filter_map(|l| l.split_once(','));
+        rows.map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+    };
+    let (before, after) = (clusters("before.csv"), clusters("after.csv"));
+    let right = |c: &std::collections::HashMap<String, String>| {
+        let right = pairs.iter().filter(|(a, b, same)| (c[a] == c[b]) == *same);
+        right.count()
+    };
+    assert_eq!(right(&after), pairs.len());
+    assert!(right(&before) < pairs.len());
+    assert!(text(&dir, "r/report.json").contains("pairs judged the same customer"));
 }

@@ -115,6 +115,8 @@ fn em_recovers_the_parameters_that_pairs_were_drawn_from() {
         namesake: false,
         branch: false,
         // Five times too many: the first guess must not show in the result.
+        held_out: true,
+        frequencies: true,
         expected_matches: 5.0 * MATCHES * PAIRS as f64,
     });
     let share = model.shares[0].exp2();
