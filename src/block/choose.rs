@@ -193,7 +193,7 @@ pub fn choose(
     score: &(dyn Fn(u32, u32) -> f64 + Sync),
 ) -> Choices {
     let share = (TRIED as f64 / frame.len as f64).min(1.0);
-    let parts: Vec<Known> = all_parts(frame)
+    let mut parts: Vec<Known> = all_parts(frame)
         .into_par_iter()
         .filter_map(|part| {
             PartKeys::build(part, frame).map(|keys| Known {
@@ -229,6 +229,9 @@ pub fn choose(
         Choice { rules, pairs }
     };
     let differ = !compared.iter().eq(&learned);
+    // keys of parts that no chosen rule asks for are not needed any more
+    let rules = || compared.iter().chain(&learned).map(|(rule, _)| rule);
+    parts.retain(|known| rules().any(|rule| rule.parts.contains(&known.part)));
     Choices {
         learned: differ.then(|| choice(learned)),
         compared: choice(compared),

@@ -76,24 +76,24 @@ impl<'a> Joined<'a> {
                 for (i, part) in self.parts.iter().enumerate() {
                     let own = rest % part.width;
                     rest /= part.width;
-                    let theirs = part.keys[from * part.width + own..].iter();
-                    let theirs = theirs.step_by(part.width);
-                    match (i, self.parts.len()) {
-                        (_, 1) => keys.iter_mut().zip(theirs).for_each(|(k, t)| *k = *t),
-                        (0, _) => keys
-                            .iter_mut()
-                            .zip(theirs)
-                            .for_each(|(k, t)| *k = join(1, *t)),
-                        _ if part.width == 1 => {
-                            let theirs = &part.keys[from..to];
-                            for (k, t) in keys.iter_mut().zip(theirs) {
-                                *k = join(*k, *t);
-                            }
+                    let first = i == 0;
+                    let alone = self.parts.len() == 1;
+                    let put = |key: &mut u32, theirs: u32| {
+                        *key = match (alone, first) {
+                            (true, _) => theirs,
+                            (_, true) => join(1, theirs),
+                            _ => join(*key, theirs),
                         }
-                        _ => keys
-                            .iter_mut()
-                            .zip(theirs)
-                            .for_each(|(k, t)| *k = join(*k, *t)),
+                    };
+                    if part.width == 1 {
+                        for (key, theirs) in keys.iter_mut().zip(&part.keys[from..to]) {
+                            put(key, *theirs);
+                        }
+                    } else {
+                        let theirs = part.keys[from * part.width..].chunks_exact(part.width);
+                        for (key, theirs) in keys.iter_mut().zip(theirs) {
+                            put(key, theirs[own]);
+                        }
                     }
                 }
                 for (i, key) in keys.iter().enumerate() {
@@ -169,11 +169,9 @@ pub const MAX_WIDTH: usize = 6;
 
 /// Joins two hashes; 0 (missing) swallows.
 fn join(a: u32, b: u32) -> u32 {
-    if a == 0 || b == 0 {
-        0
-    } else {
-        mix(a.rotate_left(5) ^ b.wrapping_mul(0x9E37_79B1)).max(1)
-    }
+    // without a branch, so that many are joined at once
+    let joined = mix(a.rotate_left(5) ^ b.wrapping_mul(0x9E37_79B1)).max(1);
+    if (a != 0) & (b != 0) { joined } else { 0 }
 }
 
 /// All rules' keys record by record, so that asking whether two records share a key of an early rule touches two
