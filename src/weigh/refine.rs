@@ -34,14 +34,14 @@ pub struct Refined {
 /// Pairs of each judgement without which nothing is learned.
 const LEAST: usize = 5;
 /// How far a correction may go, in bits: standard deviations of the prior that are tried.
-const REACH: [f64; 3] = [0.25, 0.5, 1.0];
+const REACH: [f64; 2] = [0.25, 0.5];
 /// How far borderline pairs may be shifted on the whole, in bits: what people judge is picked, and may be the hard cases
 /// of one kind.
-const MOST_SHIFT: f64 = 1.0;
+const MOST_SHIFT: f64 = 0.5;
 /// Parts of the cross-validation.
 const FOLDS: usize = 10;
 /// Standard errors by which the surprise of pairs left out must fall.
-const EVIDENT: f64 = 2.0;
+const EVIDENT: f64 = 3.0;
 
 /// Corrects the model, when judged pairs evidently say so. Their order does not matter.
 #[must_use]
