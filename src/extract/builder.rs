@@ -465,6 +465,12 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// that does not depend on the order of records.
     pub(super) fn finish(mut self) -> SourceTable {
         self.table.pad();
+        let secret = self.slots.iter().filter(|s| s.secret);
+        let columns: Vec<String> = secret.map(|s| s.name.clone()).collect();
+        if !columns.is_empty() {
+            let source = self.table.name.clone();
+            self.warn(Warning::Withheld { source, columns });
+        }
         for warning in damage::find(&self.table) {
             self.warn(warning);
         }

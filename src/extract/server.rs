@@ -25,6 +25,7 @@ impl Kind {
         }
     }
 
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     /// The environment variable that its own programs take the password from.
     fn password(self) -> &'static str {
         match self {

@@ -57,6 +57,13 @@ pub enum Warning {
         /// What else fits, and how well both do, in words.
         alternatives: String,
     },
+    /// Columns whose cells are kept nowhere.
+    Withheld {
+        /// The source.
+        source: String,
+        /// The columns.
+        columns: Vec<String>,
+    },
     /// An encoding was given, and the byte order mark names another one.
     AgainstMark {
         /// The file.
@@ -156,6 +163,11 @@ impl fmt::Display for Warning {
             } => write!(
                 f,
                 "{path}: not UTF-8, read as `{encoding}` by a guess ({alternatives})\n  hint: set `encoding` when names look wrong in the report"
+            ),
+            Warning::Withheld { source, columns } => write!(
+                f,
+                "source `{source}`: column(s) {}, called after secrets, are withheld from everything that is written\n  hint: if that is wrong, give it a kind such as \"identifier\"; if not, leave it out of the export",
+                list(columns)
             ),
             Warning::AgainstMark {
                 path,

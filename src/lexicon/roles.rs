@@ -25,7 +25,7 @@ pub const WITHHELD: &str = "[withheld]";
 /// Words that make a header one of secrets wherever they stand in it.
 const SECRETS: &str = "password|passwd|pwd|passphrase|passwort|kennwort|mot de passe|contrasena|contraseña|senha|\
 wachtwoord|haslo|hasło|heslo|lösenord|adgangskode|passord|salasana|jelszó|parola|parolă|şifre|пароль|κωδικός πρόσβασης|密码|密碼|\
-パスワード|비밀번호|암호|كلمة المرور|كلمة السر|salt|token|api key|secret|private key|access key|security answer|otp seed|\
+パスワード|비밀번호|암호|كلمة المرور|كلمة السر|salt|token|tokens|api key|api keys|secret|secrets|passwords|private key|access key|security answer|otp seed|\
 credit card|debit card|card number|card num|card no|cc number|cc num|cc no|card pan|kreditkarte|kreditkartennummer|\
 carte bancaire|tarjeta de credito|numero de tarjeta|cartao de credito|carta di credito|creditcard|cvv|cvv2|cvc|cvc2|\
 card security code|card verification";

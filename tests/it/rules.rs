@@ -216,7 +216,10 @@ fn a_stop_rule_ends_the_run_and_the_old_output_stays() {
         let mut read = rows.query([]).unwrap();
         let mut all = Vec::new();
         while let Some(row) = read.next().unwrap() {
-            let cells = (0..width).map(|i| format!("{:?}", row.get_ref(i).unwrap()));
+            let cells = (0..width).map(|i| {
+                let value: rusqlite::types::Value = row.get(i).unwrap();
+                format!("{value:?}")
+            });
             all.push(cells.collect::<Vec<_>>());
         }
         all
