@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// Rows between two reports of progress.
 const PROGRESS_ROWS: u64 = 8_192;
+/// Paths of which it is remembered whether they are secret: a file may be full of names that occur once.
+const PATHS_KEPT: usize = 50_000;
 /// Records of a run have numbers of 32 bits.
 const MAX_RECORDS: u64 = u32::MAX as u64 - 1;
 
@@ -106,7 +108,9 @@ impl<'i, 'a> Builder<'i, 'a> {
             return *known;
         }
         let secret = (self.intake.withhold)(path);
-        self.secrets.insert(path.to_owned(), secret);
+        if self.secrets.len() < PATHS_KEPT {
+            self.secrets.insert(path.to_owned(), secret);
+        }
         secret
     }
 
@@ -355,8 +359,8 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// Refuses a row that was not divided into cells; see [`Builder::refuse`].
     pub(super) fn refuse_undivided(&mut self, mut refusal: Refusal) -> Result<(), Error> {
-        let depth = self.limits.json_depth;
-        refusal.raw = withhold::unread(&refusal.raw, depth, &mut |path| self.is_secret(path));
+        let (depth, secret) = (self.limits.json_depth, self.intake.withhold);
+        refusal.raw = withhold::unread(&refusal.raw, depth, &mut |path| secret(path));
         self.refuse(refusal)
     }
 

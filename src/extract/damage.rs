@@ -6,8 +6,9 @@ use crate::normalize::country;
 use crate::normalize::postcode::postcode;
 use crate::record::{Column, SourceTable};
 use crate::text::rounded::{is_exponent, lost_digits};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use rayon::prelude::*;
-use std::collections::HashMap;
 
 /// Postcodes of a column that must be known before missing zeros are believed.
 const ENOUGH_POSTCODES: usize = 20;
@@ -94,7 +95,7 @@ fn without_zero(table: &SourceTable, column: &Column) -> Option<u64> {
                 .iter()
                 .map(|v| (3..=5).contains(&v.trim().len()) && digits(v.trim()))
                 .collect();
-            let mut pairs: HashMap<(u32, u32), u64> = HashMap::new();
+            let mut pairs: HashMap<(u32, u32), u64, FixedState> = HashMap::default();
             for (&id, &country) in column.ids.iter().zip(&countries.ids) {
                 if short[id as usize] && country != 0 {
                     *pairs.entry((id, country)).or_default() += 1;

@@ -343,7 +343,7 @@ pub enum Error {
     },
     /// This build does without the reader.
     #[error(
-        "{path}: this build cannot read it: it lacks the feature `{feature}`\n  hint: build it in with `cargo install selfsame --features {feature}`, or export the data as CSV"
+        "{path}: this build cannot read it: it lacks the feature `{feature}`\n  hint: build it in with `cargo install --path . --features {feature}`, or export the data as CSV"
     )]
     NoFeature {
         /// The path as given.

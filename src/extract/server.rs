@@ -152,6 +152,12 @@ fn connected(
     }
 }
 
+/// A table's name without its schema.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn bare(table: &str) -> &str {
+    table.split_once('.').map_or(table, |(_, name)| name)
+}
+
 /// An error of a server, with the next step.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) fn refused(address: &Address, reason: String) -> Error {
@@ -189,8 +195,7 @@ pub(super) fn statement(
             tables,
         });
     };
-    let bare = |t: &str| t.rsplit('.').next().unwrap_or(t).to_owned();
-    let of_that_name: Vec<&String> = tables.iter().filter(|t| bare(t) == *wanted).collect();
+    let of_that_name: Vec<&String> = tables.iter().filter(|t| bare(t) == wanted).collect();
     let exact = tables.iter().find(|t| *t == wanted);
     let table = match (exact, of_that_name.as_slice()) {
         (Some(table), _) => table,
@@ -199,7 +204,7 @@ pub(super) fn statement(
             return Err(Error::NoSuchTable {
                 path: address.shown.clone(),
                 table: wanted.clone(),
-                near: super::error::nearest(wanted, tables.iter().map(String::as_str)),
+                near: super::error::nearest(wanted, tables.iter().map(|t| bare(t))),
                 tables,
             });
         }
