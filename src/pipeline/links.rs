@@ -305,8 +305,11 @@ fn is_plain_answer(cell: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Name, headers and rows.
+    type Rows<'a> = (&'a str, &'a [&'a str], &'a [&'a [&'a str]]);
+
     /// Tables of a name, whose first column is the key.
-    fn read(tables: &[(&str, &[&str], &[&[&str]])]) -> Read {
+    fn read(tables: &[Rows]) -> Read {
         let mut read = Read::default();
         for (name, headers, rows) in tables {
             let mut table = SourceTable {

@@ -210,10 +210,10 @@ pub(super) fn read_table(
     // a meaning that was given says that a column holds no secrets, whatever it is called
     let withhold = |name: &str| {
         role(name) == Some(Role::Secret)
-            && !plan
+            && plan
                 .fields
                 .get(name)
-                .is_some_and(|f| f.value.kind != Kind::Ignore)
+                .is_none_or(|f| f.value.kind == Kind::Ignore)
             && plan.key.as_ref().is_none_or(|k| k.value != name)
     };
     let mut rejections = Vec::new();
