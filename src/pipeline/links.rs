@@ -73,16 +73,12 @@ pub fn find(
             ));
         }
     }
-    facts.links = without_contradictions(read, (same, different), links, &mut facts.notes);
+    facts.links = without_contradictions(read, same, different, links, &mut facts.notes);
     facts
 }
 
 /// Finds links and deletions, hands them to matching and survivorship, and tells of them.
-pub fn apply(
-    read: &mut Read,
-    settings: &mut matching::Settings,
-    observer: &dyn Observer,
-) {
+pub fn apply(read: &mut Read, settings: &mut matching::Settings, observer: &dyn Observer) {
     let facts = find(read, &settings.must_link, &settings.cannot_link);
     for note in &facts.notes {
         observer.warn(note);
@@ -225,7 +221,8 @@ fn resolve(reference: &Reference<'_>, known: Option<&Vec<(usize, RecordId)>>) ->
 /// Links one after the other, without those that would bring together what a decision keeps apart.
 fn without_contradictions(
     read: &Read,
-    (same, different): (&[(RecordId, RecordId)], &[(RecordId, RecordId)]),
+    same: &[(RecordId, RecordId)],
+    different: &[(RecordId, RecordId)],
     links: Vec<Link>,
     notes: &mut Vec<String>,
 ) -> Vec<Link> {
