@@ -154,8 +154,8 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadingArgs {
-    /// Format of the files: csv, json, json-lines, sqlite, spreadsheet, vcard [default: by content]
-    #[arg(long, value_parser = ["csv", "json", "json-lines", "sqlite", "spreadsheet", "vcard"])]
+    /// Format of the files: csv, json, json-lines, sqlite, spreadsheet, vcard, parquet [default: by content]
+    #[arg(long, value_parser = ["csv", "json", "json-lines", "sqlite", "spreadsheet", "vcard", "parquet"])]
     pub format: Option<String>,
     /// Field delimiter of CSV, one character or `tab` [default: guessed]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
@@ -163,7 +163,7 @@ pub struct ReadingArgs {
     /// Character encoding by its WHATWG name, or a DOS code page such as cp850 [default: byte order mark, UTF-8, else guessed]
     #[arg(long)]
     pub encoding: Option<String>,
-    /// Table of a SQLite file or sheet of a workbook [default: the one that looks like customers]
+    /// Table of a database or sheet of a workbook [default: the one that looks like customers]
     #[arg(long)]
     pub table: Option<String>,
     /// Where the array of records lies in a JSON document, names joined by dots

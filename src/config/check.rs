@@ -13,6 +13,7 @@ pub const FORMATS: &[&str] = &[
     "sqlite",
     "spreadsheet",
     "vcard",
+    "parquet",
 ];
 /// What columns of a table of transactions may be named as.
 pub const TRANSACTION_COLUMNS: &[&str] = &[

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::lexicon::roles::{Role, role};
 use crate::record::{Kind, TableMapping};
 
 /// One source of the draft.
@@ -112,6 +113,16 @@ fn draft_source(t: &mut String, source: &DraftSource) {
         .columns
         .iter()
         .map(|c| {
+            // a kind written down would be all that the column means
+            let does = match role(&c.column) {
+                Some(Role::SameAs | Role::Absorbed) => Some("joins records by the keys in it"),
+                Some(Role::Deleted) => Some("tells which records are deleted"),
+                Some(Role::Secret) | None => None,
+            };
+            if let Some(does) = does {
+                let line = format!("# {}", key_text(&one_line(&c.column)));
+                return (line, format!("{does}; a kind given here switches that off"));
+            }
             let line = format!("{} = {}", key_text(&c.column), meaning(c));
             let unsure = if c.confidence < UNSURE {
                 "unsure, "
@@ -229,6 +240,20 @@ mod tests {
                 ..TableMapping::default()
             },
         }
+    }
+
+    #[test]
+    fn columns_that_link_or_mark_records_are_left_to_do_so() {
+        let columns = vec![
+            column("MasterRecordId", Kind::Ignore, 0.9),
+            column("IsDeleted", Kind::Category, 0.9),
+            column("password", Kind::Ignore, 0.9),
+        ];
+        let text = draft("t", &[source(columns)]);
+        let p = parse("p.toml", &text).unwrap();
+        let given: Vec<&String> = p.source[0].fields.keys().collect();
+        assert_eq!(given, ["password"]);
+        assert!(text.contains("# MasterRecordId"), "{text}");
     }
 
     #[test]

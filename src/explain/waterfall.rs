@@ -131,6 +131,9 @@ fn decision(case: &Case) -> String {
                 case.path.join(" – ")
             )
         }
+        (true, false) if case.evidence.note.is_some() => {
+            "one customer, as the note says".to_owned()
+        }
         (true, false) => "one customer through other records".to_owned(),
         (false, true) => {
             "two customers: the pair reaches the threshold, but clustering kept them apart"

@@ -4,7 +4,8 @@ use super::batch::{Batch, Refusal};
 use super::input::Digested;
 use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
-use super::{Error, Warning, damage};
+use super::{Error, Warning, damage, withhold};
+use crate::lexicon::roles::WITHHELD;
 use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// Rows between two reports of progress.
 const PROGRESS_ROWS: u64 = 8_192;
+/// Paths of which it is remembered whether they are secret: a file may be full of names that occur once.
+const PATHS_KEPT: usize = 50_000;
 /// Records of a run have numbers of 32 bits.
 const MAX_RECORDS: u64 = u32::MAX as u64 - 1;
 
@@ -23,6 +26,8 @@ struct Slot {
     /// `"name":`, as the raw row has it.
     key: String,
     column: Option<usize>,
+    /// Whether its cells are withheld.
+    secret: bool,
     /// The record that was last given a cell here, plus one.
     filled: usize,
     /// The earliest place in any record, where records have places of their own (JSON).
@@ -64,6 +69,9 @@ pub(super) struct Builder<'i, 'a> {
     by_rule: BTreeMap<&'static str, u64>,
     first_refusal: Option<(u64, String)>,
     raw: String,
+    /// Paths that were asked for, and whether they are secret.
+    secrets: HashMap<String, bool, FixedState>,
+    any_secret: bool,
 }
 
 impl<'i, 'a> Builder<'i, 'a> {
@@ -89,7 +97,31 @@ impl<'i, 'a> Builder<'i, 'a> {
             by_rule: BTreeMap::new(),
             first_refusal: None,
             raw: String::new(),
+            secrets: HashMap::with_hasher(FixedState::with_seed(0)),
+            any_secret: false,
         }
+    }
+
+    /// Whether what stands in this column or at this path is withheld.
+    pub(super) fn is_secret(&mut self, path: &str) -> bool {
+        if let Some(known) = self.secrets.get(path) {
+            return *known;
+        }
+        let secret = (self.intake.withhold)(path);
+        if self.secrets.len() < PATHS_KEPT {
+            self.secrets.insert(path.to_owned(), secret);
+        }
+        secret
+    }
+
+    /// Whether a column of secrets was met.
+    pub(super) fn has_secrets(&self) -> bool {
+        self.any_secret
+    }
+
+    /// Whether a slot is one of secrets.
+    pub(super) fn withholds(&self, slot: usize) -> bool {
+        self.slots[slot].secret
     }
 
     /// Begins a file; its size is for progress.
@@ -160,6 +192,8 @@ impl<'i, 'a> Builder<'i, 'a> {
                 limit: self.limits.columns,
             });
         }
+        let secret = self.is_secret(name);
+        self.any_secret |= secret;
         let column = (self.intake.keep)(name).then(|| {
             self.table.columns.push(Column {
                 name: name.to_owned(),
@@ -174,6 +208,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             key,
             name: name.to_owned(),
             column,
+            secret,
             filled: 0,
             place: u32::MAX,
         });
@@ -221,9 +256,10 @@ impl<'i, 'a> Builder<'i, 'a> {
         self.room(1)?;
         let at = self.table.len();
         for (slot, value) in cells {
-            if let Some(column) = self.slots[slot].column {
+            let slot = &self.slots[slot];
+            if let Some(column) = slot.column {
                 let column = &mut self.table.columns[column];
-                let id = column.values.intern(value);
+                let id = column.values.intern(shown(slot.secret, value));
                 column.ids.resize(at, 0);
                 column.ids.push(id);
             }
@@ -264,8 +300,9 @@ impl<'i, 'a> Builder<'i, 'a> {
         let (width, rows) = (fields.len(), batch.rows.len());
         let mut field_of = vec![None; self.table.columns.len()];
         for (field, slot) in fields.iter().enumerate() {
-            if let Some(column) = self.slots[*slot].column {
-                field_of[column] = Some(field);
+            let slot = &self.slots[*slot];
+            if let Some(column) = slot.column {
+                field_of[column] = Some((field, slot.secret));
             }
         }
         let columns = &mut self.table.columns;
@@ -274,12 +311,13 @@ impl<'i, 'a> Builder<'i, 'a> {
                 .par_iter_mut()
                 .zip(field_of)
                 .for_each(|(column, field)| {
-                    let Some(field) = field else { return };
+                    let Some((field, secret)) = field else {
+                        return;
+                    };
                     column.ids.reserve(rows);
                     for row in 0..rows {
-                        column
-                            .ids
-                            .push(column.values.intern(batch.cell(row * width + field)));
+                        let cell = shown(secret, batch.cell(row * width + field));
+                        column.ids.push(column.values.intern(cell));
                     }
                 });
         };
@@ -297,7 +335,8 @@ impl<'i, 'a> Builder<'i, 'a> {
                 for (field, slot) in fields.iter().enumerate() {
                     raw.push(sign);
                     raw.push_str(&slots[*slot].key);
-                    push_string(raw, batch.cell(row * width + field));
+                    let cell = batch.cell(row * width + field);
+                    push_string(raw, shown(slots[*slot].secret, cell));
                     sign = ',';
                 }
                 raw.push('}');
@@ -316,6 +355,13 @@ impl<'i, 'a> Builder<'i, 'a> {
         );
         self.rows += rows as u64;
         refusals.into_iter().try_for_each(|r| self.refuse(r))
+    }
+
+    /// Refuses a row that was not divided into cells; see [`Builder::refuse`].
+    pub(super) fn refuse_undivided(&mut self, mut refusal: Refusal) -> Result<(), Error> {
+        let (depth, secret) = (self.limits.json_depth, self.intake.withhold);
+        refusal.raw = withhold::unread(&refusal.raw, depth, &mut |path| secret(path));
+        self.refuse(refusal)
     }
 
     /// Refuses a row; an error when that is more than allowed.
@@ -423,6 +469,12 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// that does not depend on the order of records.
     pub(super) fn finish(mut self) -> SourceTable {
         self.table.pad();
+        let secret = self.slots.iter().filter(|s| s.secret);
+        let columns: Vec<String> = secret.map(|s| s.name.clone()).collect();
+        if !columns.is_empty() {
+            let source = self.table.name.clone();
+            self.warn(Warning::Withheld { source, columns });
+        }
         for warning in damage::find(&self.table) {
             self.warn(warning);
         }
@@ -437,5 +489,14 @@ impl<'i, 'a> Builder<'i, 'a> {
                 .sort_by_cached_key(|column| (place(column), column.name.clone()));
         }
         self.table
+    }
+}
+
+/// A cell as it is kept.
+fn shown(secret: bool, cell: &str) -> &str {
+    if secret && !cell.is_empty() {
+        WITHHELD
+    } else {
+        cell
     }
 }

@@ -103,6 +103,14 @@ fn learn(
         let path = rows.path.clone();
         builder.warn(Warning::SingleColumn { path });
     }
+    if let (Some(given), Some((better, columns))) = (spec.delimiter, found.better) {
+        builder.warn(Warning::AgainstDelimiter {
+            path: rows.path.clone(),
+            given: shown(given),
+            better: shown(better),
+            columns,
+        });
+    }
     builder.describe(|file| {
         file.delimiter = found.dialect.delimiter().map(shown);
         file.detected.push_str("; ");
@@ -159,6 +167,8 @@ fn header(
     if rows.is_sheet {
         rows.needed = 0;
     }
+    let secret = |i: &usize| builder.is_secret(&rows.names[*i]);
+    rows.secret = (0..rows.names.len()).filter(secret).collect();
     rows.names.iter().map(|name| builder.slot(name)).collect()
 }
 

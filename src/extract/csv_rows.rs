@@ -7,6 +7,7 @@ use super::preamble;
 use super::row::{Bounds, Dialect, Field, Scan, scan, unescape};
 use super::spec::Limits;
 use super::text::Text;
+use super::withhold;
 use std::io;
 
 /// Rows longer than this are refused whatever the limits say: offsets in a row have 32 bits.
@@ -43,6 +44,8 @@ pub(super) struct Rows {
     pub(super) is_sheet: bool,
     /// Fields a row must have: the header's, without unnamed ones at its end.
     pub(super) needed: usize,
+    /// Indices of columns with secrets.
+    pub(super) secret: Vec<usize>,
     /// Rows with quotes that are not doubled, and the line of the first.
     pub(super) loose: Option<(u64, u64)>,
     /// Rows seen, refused ones included.
@@ -63,6 +66,7 @@ impl Rows {
             header: Vec::new(),
             is_sheet: false,
             needed: 0,
+            secret: Vec::new(),
             loose: None,
             seen: 0,
             line: 1,
@@ -232,7 +236,8 @@ impl Rows {
                 match self.fault(row, limits) {
                     None => self.accept(row, batch),
                     Some(Fault::Row(field, rule, reason)) => {
-                        let refusal = self.refusal(length, field, rule, reason);
+                        let raw = self.divided(length);
+                        let refusal = self.refusal(raw, field, rule, reason);
                         batch.refusals.push(refusal);
                         self.take(length, self.lines(breaks));
                     }
@@ -344,7 +349,7 @@ impl Rows {
 
     fn refusal(
         &mut self,
-        length: usize,
+        raw: String,
         field: Option<String>,
         rule: &'static str,
         reason: String,
@@ -358,8 +363,28 @@ impl Rows {
             field,
             rule,
             reason,
-            raw: raw_of(&self.text.rest()[..length]),
+            raw,
         }
+    }
+
+    /// The text of a row that was divided into fields, without secrets. Where fields are too few or too many, a secret
+    /// may stand in any that its column could have moved to.
+    fn divided(&self, length: usize) -> String {
+        let row = &self.text.rest()[..length];
+        if self.secret.is_empty() {
+            return raw_of(row);
+        }
+        let (found, width) = (self.fields.len(), self.names.len());
+        let secret = |i: usize| {
+            let reaches = |k: &usize| {
+                let moved = (*k + found).saturating_sub(width);
+                (moved.min(*k)..=moved.max(*k)).contains(&i)
+            };
+            self.secret.iter().any(reaches)
+        };
+        let parts = self.fields.iter().enumerate().filter(|(i, _)| secret(*i));
+        let parts = parts.map(|(_, f)| (f.start as usize, f.end as usize));
+        raw_of(&withhold::parts(row, parts))
     }
 
     /// Refuses the first line at hand and goes on at the next.
@@ -371,7 +396,12 @@ impl Rows {
     ) -> Result<(), Error> {
         let known = self.dialect.line_length(self.text.rest());
         let length = known.unwrap_or(self.text.rest().len());
-        let refusal = self.refusal(length, None, rule, reason);
+        let line = &self.text.rest()[..length];
+        let raw = match self.secret.as_slice() {
+            [] => raw_of(line),
+            _ => withhold::whole(line),
+        };
+        let refusal = self.refusal(raw, None, rule, reason);
         batch.refusals.push(refusal);
         // The end of a huge line may be far: what is passed over is not kept.
         loop {

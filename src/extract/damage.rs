@@ -2,7 +2,12 @@
 
 use super::Warning;
 use crate::lexicon::headers;
+use crate::normalize::country;
+use crate::normalize::postcode::postcode;
 use crate::record::{Column, SourceTable};
+use crate::text::rounded::{is_exponent, lost_digits};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 /// Postcodes of a column that must be known before missing zeros are believed.
@@ -17,9 +22,16 @@ const POSTCODE_WORDS: &[&str] = &[
     "postleitzahl",
 ];
 
+/// Words of the header of a column with countries.
+const COUNTRY_WORDS: &[&str] = &[
+    "country", "land", "pays", "pais", "paese", "nation", "kraj", "strana",
+];
+
 /// The kinds of damage, in words.
 const GUARD: &str = "begin with a guard apostrophe or stand in `=\"…\"`";
 const EXPONENT: &str = "are numbers in scientific notation, so their last digits are lost";
+const ROUNDED: &str =
+    "are long numbers with zeros after the fifteenth digit: a spreadsheet has rounded them";
 const ZEROS: &str = "have one digit less than the others: a leading zero seems to be lost";
 
 /// All damage of a table, by column.
@@ -27,12 +39,12 @@ pub(super) fn find(table: &SourceTable) -> Vec<Warning> {
     let found: Vec<Vec<Warning>> = table
         .columns
         .par_iter()
-        .map(|column| of_column(&table.name, column))
+        .map(|column| of_column(table, column))
         .collect();
     found.into_iter().flatten().collect()
 }
 
-fn of_column(source: &str, column: &Column) -> Vec<Warning> {
+fn of_column(table: &SourceTable, column: &Column) -> Vec<Warning> {
     let mut kinds: Vec<(&'static str, Vec<bool>)> = Vec::new();
     for (what, is) in [
         (GUARD, is_guarded as fn(&str) -> bool),
@@ -41,21 +53,23 @@ fn of_column(source: &str, column: &Column) -> Vec<Warning> {
         let marks: Vec<bool> = column.values.iter().map(is).collect();
         kinds.push((what, marks));
     }
-    kinds.push((ZEROS, without_zero(column)));
-    kinds
+    kinds.push((ROUNDED, lost_digits(column.values.iter())));
+    let mut counts: Vec<(&'static str, u64)> = kinds
         .into_iter()
         .filter(|(_, marks)| marks.contains(&true))
-        .map(|(what, marks)| Warning::Damage {
-            source: source.to_owned(),
-            column: column.name.clone(),
-            cells: column
-                .ids
-                .iter()
-                .filter(|id| marks.get(**id as usize) == Some(&true))
-                .count() as u64,
-            what: what.to_owned(),
+        .map(|(what, marks)| {
+            let hit = |id: &&u32| marks.get(**id as usize) == Some(&true);
+            (what, column.ids.iter().filter(hit).count() as u64)
         })
-        .collect()
+        .collect();
+    counts.extend(without_zero(table, column).map(|cells| (ZEROS, cells)));
+    let each = counts.into_iter().map(|(what, cells)| Warning::Damage {
+        source: table.name.clone(),
+        column: column.name.clone(),
+        cells,
+        what: what.to_owned(),
+    });
+    each.collect()
 }
 
 /// `'0123`, `'+44 20`, `="0123"`: what keeps a spreadsheet from taking text for a number or formula.
@@ -66,43 +80,70 @@ fn is_guarded(cell: &str) -> bool {
     )
 }
 
-/// `4.47E+11`, `1,23457e17`.
-fn is_exponent(cell: &str) -> bool {
-    let bytes = cell.as_bytes();
-    if !matches!(bytes, [b'0'..=b'9' | b'-' | b'+', .., b'0'..=b'9']) || bytes.len() < 4 {
-        return false;
-    }
-    let Some(at) = bytes.iter().position(|b| matches!(b, b'E' | b'e')) else {
-        return false;
-    };
-    let (mantissa, exponent) = (cell[..at].trim_start_matches(['-', '+']), &cell[at + 1..]);
-    let mut digits = mantissa.splitn(2, ['.', ',']);
-    let whole = digits.next().is_some_and(|w| w.len() == 1 && w != "0");
-    let signed = exponent.strip_prefix('+').unwrap_or(exponent);
-    let marked = exponent.starts_with('+') || mantissa.len() > 1;
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    whole && marked && digits.next().is_none_or(number) && number(signed) && signed.len() <= 3
-}
-
-/// Which distinct values are postcodes of four digits where all others have five and none begins with a zero.
-fn without_zero(column: &Column) -> Vec<bool> {
+/// How many postcodes have lost a leading zero: by the country of their record where a column names it, else those of four
+/// digits where all others have five and none begins with a zero.
+fn without_zero(table: &SourceTable, column: &Column) -> Option<u64> {
     let words = headers::tokens(&column.name);
     if !words.iter().any(|w| POSTCODE_WORDS.contains(&w.as_str())) {
-        return Vec::new();
+        return None;
     }
-    let digits = |cell: &str, length: usize| {
-        cell.len() == length && cell.bytes().all(|b| b.is_ascii_digit())
+    let digits = |cell: &str| cell.bytes().all(|b| b.is_ascii_digit());
+    let lost = match country_beside(table, &words) {
+        Some(countries) => {
+            let short: Vec<bool> = column
+                .values
+                .iter()
+                .map(|v| (3..=5).contains(&v.trim().len()) && digits(v.trim()))
+                .collect();
+            let mut pairs: HashMap<(u32, u32), u64, FixedState> = HashMap::default();
+            for (&id, &country) in column.ids.iter().zip(&countries.ids) {
+                if short[id as usize] && country != 0 {
+                    *pairs.entry((id, country)).or_default() += 1;
+                }
+            }
+            let restored = pairs.iter().filter(|((id, country), _)| {
+                let country = country::country(countries.values.get(*country));
+                let read = country.and_then(|c| postcode(column.values.get(*id), Some(c)));
+                read.is_some_and(|p| p.valid && p.restored_zero)
+            });
+            restored.map(|(_, records)| records).sum()
+        }
+        None => {
+            let (mut five, mut zero, mut all) = (0, 0, 0);
+            for cell in column.values.iter().filter(|c| !c.is_empty()) {
+                let whole = cell.len() == 5 && digits(cell);
+                all += 1;
+                five += usize::from(whole);
+                zero += usize::from(whole && cell.starts_with('0'));
+            }
+            if five < ENOUGH_POSTCODES || five * 5 < all * 4 || zero > 0 {
+                return None;
+            }
+            let short = |id: &&u32| {
+                let cell = column.values.get(**id);
+                cell.len() == 4 && digits(cell)
+            };
+            column.ids.iter().filter(short).count() as u64
+        }
     };
-    let (mut five, mut zero, mut all) = (0, 0, 0);
-    for cell in column.values.iter().filter(|c| !c.is_empty()) {
-        all += 1;
-        five += usize::from(digits(cell, 5));
-        zero += usize::from(digits(cell, 5) && cell.starts_with('0'));
-    }
-    if five < ENOUGH_POSTCODES || five * 5 < all * 4 || zero > 0 {
-        return Vec::new();
-    }
-    column.values.iter().map(|cell| digits(cell, 4)).collect()
+    (lost > 0).then_some(lost)
+}
+
+/// The column with the country of the same address: of several the one whose header shares most words.
+fn country_beside<'t>(table: &'t SourceTable, words: &[String]) -> Option<&'t Column> {
+    let shared = |column: &&Column| {
+        let theirs = headers::tokens(&column.name);
+        let named = theirs.iter().any(|w| COUNTRY_WORDS.contains(&w.as_str()));
+        let common = theirs.iter().filter(|w| words.contains(w)).count();
+        (named && column.values.len() > 1).then_some(common)
+    };
+    let columns = table.columns.iter();
+    // the first of the best
+    columns
+        .filter_map(|c| Some((shared(&c)?, c)))
+        .rev()
+        .max_by_key(|(common, _)| *common)
+        .map(|(_, c)| c)
 }
 
 #[cfg(test)]
@@ -110,20 +151,54 @@ mod tests {
     use super::*;
 
     #[test]
-    fn damage_is_told_from_values_that_look_like_it() {
-        for cell in ["4.47E+11", "1,23457E+17", "4e+11", "1.5e9"] {
-            assert!(is_exponent(cell), "{cell}");
-        }
-        for cell in [
-            "1E5", "12E5", "E+11", "4.47", "1.2E", "3e", "0.5E+3", "A1E+1", "1e1234", "é4E+1",
-        ] {
-            assert!(!is_exponent(cell), "{cell}");
-        }
+    fn guards_are_told_from_apostrophes() {
         for cell in ["'0123", "'+44", "=\"007\""] {
             assert!(is_guarded(cell), "{cell}");
         }
         for cell in ["'tHooft", "O'Brien", "=", "'"] {
             assert!(!is_guarded(cell), "{cell}");
         }
+    }
+
+    #[test]
+    fn lost_zeros_are_told_by_the_country() {
+        let table = |rows: &[[&str; 2]]| {
+            let mut table = SourceTable::default();
+            for (at, name) in ["Mailing Zip", "Mailing Country"].into_iter().enumerate() {
+                let mut column = Column {
+                    name: name.into(),
+                    ..Column::default()
+                };
+                for row in rows {
+                    let id = column.values.intern(row[at]);
+                    column.ids.push(id);
+                }
+                table.columns.push(column);
+            }
+            table
+        };
+        let lost = |rows: &[[&str; 2]]| {
+            let table = table(rows);
+            without_zero(&table, &table.columns[0])
+        };
+        assert_eq!(
+            lost(&[
+                ["1067", "Germany"],
+                ["150", "NO"],
+                ["50450", "RO"],
+                ["800", "Australia"]
+            ]),
+            Some(4)
+        );
+        // Austria and Switzerland have four digits, none of them a zero in front
+        assert_eq!(
+            lost(&[
+                ["1010", "AT"],
+                ["800", "Switzerland"],
+                ["10115", "DE"],
+                ["", "DE"]
+            ]),
+            None
+        );
     }
 }

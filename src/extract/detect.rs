@@ -29,11 +29,6 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     ),
     (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive", "unpack it first"),
     (b"%PDF-", "a PDF", "ask for the data as CSV or JSON"),
-    (
-        b"PAR1",
-        "a Parquet file",
-        "convert it to CSV or SQLite first",
-    ),
     (b"\xFF\xFE\0\0", "UTF-32 text", "convert it to UTF-8"),
     (b"\0\0\xFE\xFF", "UTF-32 text", "convert it to UTF-8"),
 ];
@@ -51,6 +46,17 @@ pub(super) fn find(
             Some(other) => Err(Error::WrongFormat {
                 path: path.to_owned(),
                 found: "a SQLite database",
+                wanted: other.name(),
+            }),
+        };
+    }
+    if head.starts_with(b"PAR1") {
+        return match given {
+            None => Ok((Format::Parquet, "format by its first bytes")),
+            Some(Format::Parquet) => Ok((Format::Parquet, "format given")),
+            Some(other) => Err(Error::WrongFormat {
+                path: path.to_owned(),
+                found: "a Parquet file",
                 wanted: other.name(),
             }),
         };
@@ -88,7 +94,9 @@ pub(super) fn find(
     let is_vcard = start
         .get(..11)
         .is_some_and(|s| s.eq_ignore_ascii_case("BEGIN:VCARD"));
-    if given == Some(Format::Spreadsheet) || (given == Some(Format::Vcard) && !is_vcard) {
+    if matches!(given, Some(Format::Spreadsheet | Format::Parquet))
+        || (given == Some(Format::Vcard) && !is_vcard)
+    {
         return Err(Error::WrongFormat {
             path: path.to_owned(),
             found: "text of another format",

@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub(super) columns: usize,
     /// How it was found, in words.
     pub(super) how: String,
+    /// What would divide the rows, and into how many columns, where the given delimiter does not.
+    pub(super) better: Option<(char, usize)>,
 }
 
 /// A delimiter or quote as shown to people.
@@ -110,26 +112,17 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
                 .total_cmp(&b.0.merit())
                 .then(b.0.columns.cmp(&a.0.columns))
         });
-    if let Some(given) = spec.delimiter
-        && score.columns <= 1
-    {
-        let free = find(
-            &SourceSpec {
-                delimiter: None,
-                ..spec.clone()
-            },
-            path,
-            sample,
-        )?;
-        if free.columns > 1 {
-            return Err(Error::WrongDelimiter {
-                path: path.to_owned(),
-                given: shown(given),
-                better: free.dialect.delimiter().map_or_else(String::new, shown),
-                columns: free.columns,
-            });
-        }
-    }
+    // what is given holds; that another one would divide is told
+    let undivided = spec.delimiter.is_some() && score.columns <= 1;
+    let free = SourceSpec {
+        delimiter: None,
+        ..spec.clone()
+    };
+    let better = undivided
+        .then(|| find(&free, path, sample).ok())
+        .flatten()
+        .and_then(|f| Some((f.dialect.delimiter()?, f.columns)))
+        .filter(|(_, columns)| *columns > 1);
     if spec.delimiter.is_none() && score.columns > 1 && score.regular * 4 < score.rows {
         return Err(Error::Irregular {
             path: path.to_owned(),
@@ -146,6 +139,7 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
         dialect,
         columns: score.columns,
         how: words(spec, &dialect, &score, second),
+        better,
     })
 }
 
@@ -461,14 +455,15 @@ mod tests {
     }
 
     #[test]
-    fn a_given_delimiter_that_splits_nothing_is_an_error() {
+    fn a_given_delimiter_holds_and_what_would_divide_is_told() {
         let spec = SourceSpec {
             delimiter: Some(','),
             ..SourceSpec::new("s", ["a"])
         };
-        let error = find(&spec, "a.csv", "a;b\n1;2\n").unwrap_err().to_string();
-        assert!(error.contains("`;` gives 2 columns"), "{error}");
-        assert_eq!(find(&spec, "a.csv", "email\nx\n").unwrap().columns, 1);
+        let undivided = find(&spec, "a.csv", "a;b\n1;2\n").unwrap();
+        assert_eq!((undivided.columns, undivided.better), (1, Some((';', 2))));
+        let single = find(&spec, "a.csv", "email\nx\n").unwrap();
+        assert_eq!((single.columns, single.better), (1, None));
         let spec = SourceSpec {
             delimiter: Some('x'),
             ..spec

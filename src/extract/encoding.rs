@@ -54,8 +54,10 @@ pub(super) struct Found {
     pub(super) how: String,
     /// What else fits, when it is a guess.
     pub(super) alternatives: Option<String>,
-    /// Why it must not be believed: another encoding, which fits better or is marked, and the reason.
+    /// Why it must not be believed: another encoding, which fits better, and the reason.
     pub(super) doubt: Option<(String, String)>,
+    /// The encoding that the byte order mark names, where another one was given.
+    pub(super) against: Option<String>,
 }
 
 /// The encoding a source asks for.
@@ -97,16 +99,19 @@ pub(super) fn find(file: &mut impl Read, given: Option<Charset>) -> io::Result<F
         how: how.to_owned(),
         alternatives: None,
         doubt: None,
+        against: None,
     };
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
         let marked = Charset::Web(encoding);
-        let mut found = certain(marked, mark, "encoding by byte order mark");
+        // of the two orders of UTF-16 the mark tells which one it is
         let agrees = |g: Charset| g == marked || (g.wide().is_some() && marked.wide().is_some());
-        if given.is_some_and(|g| !agrees(g)) {
-            let reason = "it begins with a byte order mark of another encoding".to_owned();
-            found.doubt = Some((marked.name(), reason));
-        }
-        return Ok(found);
+        return Ok(match given {
+            Some(given) if !agrees(given) => Found {
+                against: Some(marked.name()),
+                ..certain(given, mark, "encoding given, against its byte order mark")
+            },
+            _ => certain(marked, mark, "encoding by byte order mark"),
+        });
     }
     if let Some(encoding) = given {
         return Ok(certain(encoding, 0, "encoding given"));
@@ -205,6 +210,7 @@ fn decide(evidence: &Evidence) -> Found {
         how: how.to_owned(),
         alternatives,
         doubt: None,
+        against: None,
     };
     if evidence.multibyte == 0 && evidence.faults == 0 {
         return found(Charset::UTF_8, "encoding plain ASCII", None);
@@ -356,6 +362,21 @@ mod tests {
         );
         let dos = found(b"name,city\nJ\x81rgen M\x81ller,K\x94ln\nZo\x89,Malm\x94\n");
         assert!(dos.doubt.is_some());
+    }
+
+    #[test]
+    fn what_is_given_wins_over_the_mark() {
+        let of = |bytes: &[u8], label: &str| {
+            let found = find(&mut io::Cursor::new(bytes), Charset::named(label)).unwrap();
+            (found.encoding.name(), found.mark, found.against)
+        };
+        let utf8 = Some("UTF-8".to_owned());
+        assert_eq!(
+            of(b"\xEF\xBB\xBFa", "latin1"),
+            ("windows-1252".into(), 3, utf8)
+        );
+        assert_eq!(of(b"\xEF\xBB\xBFa", "utf-8"), ("UTF-8".into(), 3, None));
+        assert_eq!(of(b"\xFE\xFF\0a", "utf-16"), ("UTF-16BE".into(), 2, None));
     }
 
     #[test]

@@ -159,20 +159,6 @@ pub enum Error {
         /// What was asked for.
         wanted: &'static str,
     },
-    /// The given delimiter splits nothing.
-    #[error(
-        "{path}: delimiter `{given}` gives one column\n  hint: `{better}` gives {columns} columns; correct `delimiter` or remove it to have it detected"
-    )]
-    WrongDelimiter {
-        /// The path as given.
-        path: String,
-        /// What was given, printable.
-        given: String,
-        /// What would work, printable.
-        better: String,
-        /// Columns with it.
-        columns: usize,
-    },
     /// Delimiter or quote cannot be used.
     #[error(
         "source `{source_name}`: {what} cannot be `{value}`\n  hint: use one character that is no letter, digit or line break, and not the same for both"
@@ -195,12 +181,12 @@ pub enum Error {
         /// The nearest known name.
         near: Option<String>,
     },
-    /// What was given or guessed is contradicted by the content.
-    #[error("{path}: cannot be read as `{encoding}`: {reason}\n  hint: set `encoding = \"{}\"`, or correct it, when names look right in it", better.to_lowercase())]
+    /// What was guessed is contradicted by the content.
+    #[error("{path}: cannot be read as `{encoding}`: {reason}\n  hint: set `encoding = \"{}\"`, when names look right in it", better.to_lowercase())]
     DoubtfulEncoding {
         /// The path as given.
         path: String,
-        /// What was given or guessed.
+        /// What was guessed.
         encoding: String,
         /// What fits better.
         better: String,
@@ -354,6 +340,56 @@ pub enum Error {
         reason: String,
         /// All tables and views.
         tables: Vec<String>,
+    },
+    /// This build does without the reader.
+    #[error(
+        "{path}: this build cannot read it: it lacks the feature `{feature}`\n  hint: build it in with `cargo install --path . --features {feature}`, or export the data as CSV"
+    )]
+    NoFeature {
+        /// The path as given.
+        path: String,
+        /// The feature.
+        feature: &'static str,
+    },
+    /// An address with a password in it.
+    #[error(
+        "{shown}: the address holds a password, which would be stored with the configuration of the run\n  hint: put the whole address into an environment variable and name that: `env:CRM_DATABASE`"
+    )]
+    SecretInAddress {
+        /// Its scheme.
+        shown: String,
+    },
+    /// An environment variable that holds no address.
+    #[error(
+        "{path}: {reason}\n  hint: set it to an address such as `postgres://reader@localhost/crm`"
+    )]
+    NoAddress {
+        /// What was given.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Data would travel where others may read it.
+    #[error(
+        "{path}: data from `{host}` would travel unencrypted\n  hint: open a tunnel (`ssh -L`) and name `localhost`, or add `sslmode=disable` to the address where the network is trusted"
+    )]
+    Unencrypted {
+        /// What was given.
+        path: String,
+        /// The host.
+        host: String,
+    },
+    /// A server refuses, or cannot be reached.
+    #[error(
+        "{path}: the database server says: {reason}\n  hint: check address, user and rights; the password is taken from the address in `env:NAME`, else from `{variable}`"
+    )]
+    Server {
+        /// What was given, without secrets.
+        path: String,
+        /// What it said.
+        reason: String,
+        /// Where its password may stand.
+        variable: &'static str,
     },
     /// Something else went wrong in the database.
     #[error(

@@ -2,6 +2,7 @@
 
 use super::error::nearest;
 use super::scratch::Scratch;
+use super::server::is_address;
 use super::spec::{Limits, SourceSpec};
 use super::{Error, unpack};
 use sha2::{Digest, Sha256};
@@ -22,7 +23,8 @@ pub(super) const STDIN: &str = "-";
 pub(super) fn expand(spec: &SourceSpec, limits: &Limits) -> Result<Vec<String>, Error> {
     let mut found: Vec<String> = Vec::new();
     for path in &spec.paths {
-        let is_pattern = path.contains(['*', '?', '[']) && !Path::new(path).exists();
+        let is_pattern =
+            !is_address(path) && path.contains(['*', '?', '[']) && !Path::new(path).exists();
         let mut these = if is_pattern {
             matches_of(path, limits)?
         } else {

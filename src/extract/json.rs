@@ -8,7 +8,7 @@ use super::json_cursor::{Cursor, Extent};
 use super::json_place::Place;
 use super::json_value::Node;
 use super::text::Text;
-use super::{Error, Warning};
+use super::{Error, Warning, withhold};
 use std::borrow::Cow;
 
 /// A document that is read.
@@ -54,7 +54,7 @@ impl Document {
                     let line = self.cursor.line;
                     let byte = self.cursor.text.offset(0);
                     let reason = "the file ends before the array does; records after this one may be missing".to_owned();
-                    builder.refuse(Refusal {
+                    builder.refuse_undivided(Refusal {
                         row: builder.next_row(),
                         line,
                         byte,
@@ -122,7 +122,7 @@ impl Document {
         let line = line
             + memchr::memchr_iter(b'\n', &self.cursor.text.rest()[..at.min(known)]).count() as u64;
         let raw = raw_of(&self.cursor.text.rest()[..next.unwrap_or(known)]);
-        builder.refuse(Refusal {
+        builder.refuse_undivided(Refusal {
             row: builder.next_row(),
             line,
             byte,
@@ -243,7 +243,7 @@ impl Document {
         let (length, rule, reason) = fault;
         let byte = self.cursor.text.offset(0);
         let raw = raw_of(&self.cursor.text.rest()[..length]);
-        builder.refuse(Refusal {
+        builder.refuse_undivided(Refusal {
             row: builder.next_row(),
             line: self.cursor.line,
             byte,
@@ -329,6 +329,12 @@ pub(super) fn accept(
         let (records, _) = cut.get_or_insert((0, field));
         *records += 1;
     }
+    let without_secrets = if builder.has_secrets() {
+        withhold::record(node, &mut |path| builder.is_secret(path))
+    } else {
+        None
+    };
+    let raw = without_secrets.as_deref().unwrap_or(raw);
     builder.accept(cells.into_iter(), byte, raw)?;
     Ok(None)
 }

@@ -1,4 +1,5 @@
-//! Outside bytes to records: CSV and relatives, JSON, JSON Lines, SQLite, spreadsheets and vCards, packed or not.
+//! Outside bytes to records: CSV and relatives, JSON, JSON Lines, SQLite, spreadsheets and vCards, packed or not; with
+//! optional features Parquet files, PostgreSQL and MySQL.
 //!
 //! [`read_source`] reads all files of a source into one [`SourceTable`]. Format, encoding, delimiter, quote and
 //! header are detected where they are not given, and what was found is stated in
@@ -21,11 +22,18 @@ mod json;
 mod json_cursor;
 mod json_place;
 mod json_value;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod ods;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod persons;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod preamble;
 mod row;
 mod scratch;
+mod server;
 mod sheet;
 mod sheet_cell;
 mod spec;
@@ -36,6 +44,7 @@ mod unpack;
 mod vcard;
 mod vcard_property;
 mod warning;
+mod withhold;
 mod xls;
 
 pub use error::Error;
@@ -70,6 +79,14 @@ pub fn read_source(
     let mut builder = Builder::new(&spec.name, limits, intake);
     let mut columns: Option<Vec<String>> = None;
     for path in &paths {
+        if server::is_address(path) {
+            let seen = server::read(spec, path, &mut builder)?;
+            compare_columns(&mut builder, &mut columns, Some(seen), path);
+            if builder.full() {
+                break;
+            }
+            continue;
+        }
         let mut input = unpack::unpack(Input::open(path)?, limits)?;
         let head = input
             .head(detect::HEAD_BYTES)
@@ -99,6 +116,18 @@ pub fn read_source(
         let seen = match format {
             Format::Sqlite => sqlite::read(spec, &mut input, &mut builder)?,
             Format::Spreadsheet => sheet::read(spec, input, &mut builder)?,
+            #[cfg(feature = "parquet")]
+            Format::Parquet => {
+                parquet::read(&mut input, &mut builder)?;
+                None
+            }
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => {
+                return Err(Error::NoFeature {
+                    path: path.clone(),
+                    feature: "parquet",
+                });
+            }
             _ => read_text(spec, format, wanted, &mut input, &mut builder)?,
         };
         compare_columns(&mut builder, &mut columns, seen, path);
@@ -151,7 +180,7 @@ fn read_text(
     if let Some((better, reason)) = found.doubt {
         return Err(Error::DoubtfulEncoding {
             path: input.path.clone(),
-            encoding: wanted.unwrap_or(found.encoding).name(),
+            encoding: found.encoding.name(),
             better,
             reason,
         });
@@ -164,6 +193,13 @@ fn read_text(
             file.detected.push_str(&format!(" ({alternatives})"));
         }
     });
+    if let Some(marked) = found.against {
+        builder.warn(Warning::AgainstMark {
+            path: input.path.clone(),
+            encoding: found.encoding.name(),
+            marked,
+        });
+    }
     if let Some(alternatives) = found.alternatives {
         builder.warn(Warning::GuessedEncoding {
             path: input.path.clone(),
@@ -189,7 +225,7 @@ fn read_text(
             None,
         ),
         Format::Vcard => (vcard::read(&path, open()?, builder)?, None),
-        Format::Json | Format::Sqlite | Format::Spreadsheet => {
+        Format::Json | Format::Sqlite | Format::Spreadsheet | Format::Parquet => {
             (read_document(spec, &path, &mut open, builder)?, None)
         }
     };

@@ -20,6 +20,8 @@ pub enum Format {
     Spreadsheet,
     /// vCard 2.1, 3.0 or 4.0.
     Vcard,
+    /// A Parquet file; an optional feature.
+    Parquet,
 }
 
 impl Format {
@@ -33,6 +35,7 @@ impl Format {
             Format::Sqlite => "sqlite",
             Format::Spreadsheet => "spreadsheet",
             Format::Vcard => "vcard",
+            Format::Parquet => "parquet",
         }
     }
 }
@@ -146,6 +149,9 @@ pub struct Intake<'a> {
     pub spool: Option<&'a mut RawSpool>,
     /// Whether a column is interned; the others are in the raw row only.
     pub keep: &'a dyn Fn(&str) -> bool,
+    /// Whether cells of this column, or values at this path, are secrets: [`WITHHELD`](crate::lexicon::roles::WITHHELD)
+    /// stands in their place wherever they would be kept.
+    pub withhold: &'a dyn Fn(&str) -> bool,
     /// Told every few thousand rows.
     pub on_progress: &'a mut dyn FnMut(&Progress),
     /// Takes one entry a file; [`crate::record::Origin::file`] is the index here.

@@ -8,6 +8,7 @@ use super::json_value::push_string;
 use super::persons::signs_of_persons;
 use super::spec::SourceSpec;
 use super::{Error, Warning, dialect};
+use crate::lexicon::roles::WITHHELD;
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -220,9 +221,12 @@ fn read_rows(
         for (i, slot) in slots.iter().enumerate() {
             raw.push(if i == 0 { '{' } else { ',' });
             raw.push_str(builder.key(*slot));
-            let value = row
+            let mut value = row
                 .get_ref(i)
                 .map_err(|e| named(path, builder.rows + 1, &e))?;
+            if builder.withholds(*slot) && value != ValueRef::Null {
+                value = ValueRef::Text(WITHHELD.as_bytes());
+            }
             if let Err((rule, reason)) =
                 cell(value, builder.limits.field_bytes, &mut cells[i], &mut raw)
             {
@@ -322,7 +326,7 @@ fn cell(
 }
 
 /// Whether a text begins as a query does; SQLite itself then tells whether it writes, and refuses a second statement.
-fn single_select(sql: &str) -> Result<(), &'static str> {
+pub(super) fn single_select(sql: &str) -> Result<(), &'static str> {
     let mut rest = sql.trim_start();
     while let Some(after) = rest
         .strip_prefix("--")

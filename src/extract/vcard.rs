@@ -264,7 +264,7 @@ fn refuse(
     reason: &str,
     raw: &[u8],
 ) -> Result<(), Error> {
-    builder.refuse(Refusal {
+    builder.refuse_undivided(Refusal {
         row: builder.next_row(),
         line,
         byte,

@@ -57,6 +57,33 @@ pub enum Warning {
         /// What else fits, and how well both do, in words.
         alternatives: String,
     },
+    /// Columns whose cells are kept nowhere.
+    Withheld {
+        /// The source.
+        source: String,
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// An encoding was given, and the byte order mark names another one.
+    AgainstMark {
+        /// The file.
+        path: String,
+        /// What was given, and taken.
+        encoding: String,
+        /// What the mark names.
+        marked: String,
+    },
+    /// A delimiter was given that divides nothing, while another one would.
+    AgainstDelimiter {
+        /// The file.
+        path: String,
+        /// What was given, printable.
+        given: String,
+        /// What would divide, printable.
+        better: String,
+        /// Columns with it.
+        columns: usize,
+    },
     /// Columns of a further file that the first one does not have, or the other way round.
     OtherColumns {
         /// The further file.
@@ -136,6 +163,28 @@ impl fmt::Display for Warning {
             } => write!(
                 f,
                 "{path}: not UTF-8, read as `{encoding}` by a guess ({alternatives})\n  hint: set `encoding` when names look wrong in the report"
+            ),
+            Warning::Withheld { source, columns } => write!(
+                f,
+                "source `{source}`: column(s) {}, called after secrets, are withheld from everything that is written\n  hint: if that is wrong, give it a kind such as \"identifier\"; if not, leave it out of the export",
+                list(columns)
+            ),
+            Warning::AgainstMark {
+                path,
+                encoding,
+                marked,
+            } => write!(
+                f,
+                "{path}: read as `{encoding}`, as given, though its byte order mark says `{marked}`\n  hint: leave `encoding` out if names look wrong in the report"
+            ),
+            Warning::AgainstDelimiter {
+                path,
+                given,
+                better,
+                columns,
+            } => write!(
+                f,
+                "{path}: read as one column, as the given delimiter `{given}` divides nothing; `{better}` would give {columns} columns\n  hint: correct `delimiter`, or leave it out to have it detected"
             ),
             Warning::OtherColumns {
                 path,

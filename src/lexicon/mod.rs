@@ -16,6 +16,7 @@ pub mod particles;
 pub mod postcodes;
 pub mod regions;
 pub mod role_mailboxes;
+pub mod roles;
 mod rows;
 pub mod street_words;
 pub mod suffixes;

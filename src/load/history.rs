@@ -4,9 +4,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::input::{LoadInput, Quality};
+use super::input::{LoadInput, Quality, RunFacts};
 use super::{APPLICATION_ID, Error};
-use crate::validate::RuleRun;
+use crate::validate::{RuleResult, RuleRun};
 
 /// Results of earlier runs that a database holds, oldest first; none when there is no such file, or it is of a version
 /// without them.
@@ -59,19 +59,43 @@ pub fn read(path: &Path) -> Result<Vec<RuleRun>, Error> {
     }
 }
 
-/// Writes what rules came to, in this run and before, the values they took out, and decisions on rows.
-pub(super) fn write(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<()> {
-    let Quality {
-        results,
-        history,
-        blanked,
-        decided,
-    } = input.quality;
-    let (run_id, started_at) = (&input.run.id, &input.run.started_at);
-    let own = results.iter().map(|r| RuleRun::of(r, run_id, started_at));
-    let mut insert = db.prepare("INSERT INTO validation VALUES(?,?,?,?,?,?,?,?,?,?)")?;
-    for r in history.iter().cloned().chain(own) {
-        insert.execute(params![
+/// Adds what rules came to in a run that one of them stopped to the database that stays: one transaction, and nothing
+/// else of it changes. Gives whether it was written; a file that is not there, or is of a version without results, is left
+/// alone.
+///
+/// # Errors
+/// When the file is no database of ours, or cannot be written.
+pub fn add_stopped(path: &Path, results: &[RuleResult], run: &RunFacts) -> Result<bool, Error> {
+    // also tells whether the file is ours and has the table
+    if read(path)?.is_empty() && !has_results(path) {
+        return Ok(false);
+    }
+    let write = || -> rusqlite::Result<()> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut db = Connection::open_with_flags(path, flags)?;
+        let all = db.transaction()?;
+        for result in results {
+            insert(&all, &RuleRun::of(result, &run.id, &run.started_at))?;
+        }
+        all.commit()
+    };
+    write().map(|()| true).map_err(|e| Error::NotScv {
+        path: path.to_owned(),
+        fault: e.to_string(),
+    })
+}
+
+fn has_results(path: &Path) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    path.exists()
+        && Connection::open_with_flags(path, flags)
+            .and_then(|db| db.prepare("SELECT 1 FROM validation").map(|_| ()))
+            .is_ok()
+}
+
+fn insert(db: &Connection, r: &RuleRun) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO validation VALUES(?,?,?,?,?,?,?,?,?,?)")?
+        .execute(params![
             r.started_at,
             r.run_id,
             r.rule,
@@ -83,15 +107,31 @@ pub(super) fn write(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<
             r.checked as i64,
             r.failed as i64
         ])?;
+    Ok(())
+}
+
+/// Writes what rules came to, in this run and before, the values they took out, and decisions on rows.
+pub(super) fn write(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<()> {
+    let Quality {
+        results,
+        history,
+        blanked,
+        decided,
+    } = input.quality;
+    let (run_id, started_at) = (&input.run.id, &input.run.started_at);
+    let own = results.iter().map(|r| RuleRun::of(r, run_id, started_at));
+    for r in history.iter().cloned().chain(own) {
+        insert(db, &r)?;
     }
-    let mut insert = db.prepare("INSERT INTO blanked VALUES(?,?,?,?,?)")?;
+    let mut insert_blanked = db.prepare("INSERT INTO blanked VALUES(?,?,?,?,?)")?;
     for b in blanked {
-        insert.execute(params![b.source, b.key, b.column, b.value, b.rule])?;
+        insert_blanked.execute(params![b.source, b.key, b.column, b.value, b.rule])?;
     }
-    let mut insert = db.prepare("INSERT INTO decided_row VALUES(NULL,?,?,?,?,?,?,?,?,?,?)")?;
+    let mut insert_decided =
+        db.prepare("INSERT INTO decided_row VALUES(NULL,?,?,?,?,?,?,?,?,?,?)")?;
     for d in decided {
         let note = Some(&d.note).filter(|n| !n.is_empty());
-        insert.execute(params![
+        insert_decided.execute(params![
             d.source,
             d.digest,
             d.action,

@@ -544,6 +544,7 @@ mod tests {
             files: vec![file("crm", 4, 1), file("shop", 2, 0), file("orders", 4, 0)],
             source_names: vec!["crm".into(), "shop".into()],
             source_of: vec![0, 0, 0, 1, 1],
+            deleted: Vec::new(),
         };
         dataset.number();
         let mapping = |source: &str| TableMapping {

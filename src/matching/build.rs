@@ -17,6 +17,7 @@ use crate::normalize::{address, country, date, gender};
 use crate::record::frame::{AttributeTerms, Frame, Terms};
 use crate::record::{Dataset, DateOrder, Kind, SourceTable, TableMapping};
 use crate::text::fold;
+use crate::text::rounded::lost_digits;
 
 /// The frame, and the values that were treated as missing: (field, value, records).
 pub struct Built {
@@ -80,13 +81,16 @@ impl Builder {
     fn table(&mut self, table: &SourceTable, mapping: &TableMapping) {
         let n = table.len();
         self.people.frame.len += n;
-        let known: Vec<(Kind, Known)> = Kind::ALL
+        let mut known: Vec<(Kind, Known)> = Kind::ALL
             .iter()
             .flat_map(|kind| mapping.of_kind(*kind).map(move |i| (*kind, i)))
             .map(|(kind, i)| (kind, Known::new(&table.columns[i])))
             .collect();
-        for (kind, known) in &known {
+        for (kind, known) in &mut known {
             self.note_placeholders(*kind, known);
+            if *kind == Kind::Identifier {
+                known.leave_out(&lost_digits(known.column.values.iter()));
+            }
         }
         let of = |kind: Kind| -> Vec<&Known> {
             let of_kind = known.iter().filter(|(k, _)| *k == kind);

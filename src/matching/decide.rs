@@ -64,7 +64,12 @@ pub fn decide(
             verdict,
         });
     }
+    notes.extend(settings.links.iter().map(|l| {
+        let words = format!("joined: `{}` of the source says that they are one", l.by);
+        ((l.left.0, l.right.0), words)
+    }));
     notes.sort_unstable();
+    notes.dedup_by(|a, b| a.0 == b.0);
     Decided {
         clusters: Clusters::from_labels(&done.labels),
         pairs,
@@ -95,7 +100,9 @@ pub(super) fn partition(
             order: p.against_strangers.0,
         })
         .collect();
-    let (must_link, cannot_link) = (numbers(&settings.must_link), numbers(&settings.cannot_link));
+    let (mut must_link, cannot_link) =
+        (numbers(&settings.must_link), numbers(&settings.cannot_link));
+    must_link.extend(settings.links.iter().map(|l| (l.left.0, l.right.0)));
     let rules = Rules {
         threshold: least,
         link: least.min(0.0),
@@ -242,6 +249,21 @@ mod tests {
         let done = decided(&[(0, 1, 9.0)], &settings);
         assert_eq!(done.clusters.count, 6);
         assert_eq!(done.notes.get(0, 1), Some(words(Refusal::Decision)));
+    }
+
+    #[test]
+    fn a_link_of_the_source_joins_with_a_note_whatever_the_weight() {
+        let settings = Settings {
+            links: vec![super::super::Link {
+                left: RecordId(0),
+                right: RecordId(1),
+                by: "MasterRecordId".into(),
+            }],
+            ..Settings::default()
+        };
+        let done = decided(&[(0, 1, -9.0)], &settings);
+        assert_eq!(done.clusters.of[..3], [0, 0, 1]);
+        assert!(done.notes.get(0, 1).unwrap().contains("MasterRecordId"));
     }
 
     #[test]

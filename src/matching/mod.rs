@@ -44,6 +44,8 @@ pub struct Settings {
     pub questions: usize,
     /// What is on; only measurements switch anything off.
     pub mechanisms: Mechanisms,
+    /// Pairs that are the same customer, by the sources' own word.
+    pub links: Vec<Link>,
 }
 
 /// Mechanisms that can be switched off, to measure what each is worth; all are on.
@@ -85,6 +87,17 @@ impl Default for Mechanisms {
     }
 }
 
+/// Two records that a source itself calls the same customer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Link {
+    /// The record of the smaller number.
+    pub left: RecordId,
+    /// The other one.
+    pub right: RecordId,
+    /// The column that says so.
+    pub by: String,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -97,6 +110,7 @@ impl Default for Settings {
             cannot_link: Vec::new(),
             questions: 0,
             mechanisms: Mechanisms::default(),
+            links: Vec::new(),
         }
     }
 }

@@ -72,6 +72,7 @@ pub fn dedupe(
         Some(observer),
     )?;
     (settings.must_link, settings.cannot_link) = (judged.same, judged.different);
+    super::links::apply(&mut read, &mut settings, observer);
     let stages = EngineStages::new(clock);
     let watching = stages.watching(observer.matching());
     let built = matching::normalize(&read.dataset, &read.mappings, &watching);

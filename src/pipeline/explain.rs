@@ -41,6 +41,7 @@ pub fn keep_configuration(
         "pairs_per_record": settings.pairs_per_record,
         "must_link": pairs(&settings.must_link),
         "cannot_link": pairs(&settings.cannot_link),
+        "links": settings.links,
     });
     let mappings =
         serde_json::to_string(&tried.read.mappings).map_err(|e| Error::Bug(e.to_string()))?;
@@ -294,6 +295,9 @@ struct KeptSettings {
     pairs_per_record: f64,
     must_link: Vec<(u32, u32)>,
     cannot_link: Vec<(u32, u32)>,
+    /// A database of an earlier version has none.
+    #[serde(default)]
+    links: Vec<matching::Link>,
 }
 
 #[derive(Deserialize)]
@@ -381,6 +385,7 @@ fn again(db: &Connection, file: &str, observer: &dyn Observer) -> Result<matchin
         pairs_per_record: kept.pairs_per_record,
         must_link: ids(kept.must_link),
         cannot_link: ids(kept.cannot_link),
+        links: kept.links,
         ..matching::Settings::default()
     };
     Ok(matching::run(
@@ -472,6 +477,8 @@ fn rebuild(
     let mut intake = Intake {
         spool: None,
         keep: &|name| columns.iter().any(|c| c == name),
+        // they were withheld when the rows were stored
+        withhold: &|_| false,
         on_progress: &mut |_| {},
         files: &mut dataset.files,
         rejections: &mut refused,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::quarantine;
-use crate::record::{InputFile, Kind, Rejection, SourceTable, TableMapping};
+use crate::record::{Column, InputFile, Kind, Rejection, SourceTable, TableMapping};
+use crate::text::rounded::{is_exponent, lost_digits};
 
 /// Headers that name a key whatever else the values look like.
 const KEY_HEADERS: &[&str] = &[
@@ -31,17 +32,30 @@ pub fn key_column(table: &SourceTable, mapping: &TableMapping) -> Option<usize> 
     by_kind.chain(by_header).find(|&c| identifies(table, c))
 }
 
-/// Whether every cell of a column is filled and no two are equal.
+/// Which distinct values of a column identify something: neither empty nor rounded by a spreadsheet, which makes different
+/// ids equal.
+fn sound(column: &Column) -> Vec<bool> {
+    let lost = lost_digits(column.values.iter());
+    let each = column.values.iter().zip(lost);
+    each.map(|(v, lost)| !lost && !v.trim().is_empty() && !is_exponent(v.trim()))
+        .collect()
+}
+
+/// Whether every cell of a column is filled and no two are equal. Rounded cells are left out of account, where they are
+/// the lesser part.
 #[must_use]
 pub fn identifies(table: &SourceTable, column: usize) -> bool {
     let column = &table.columns[column];
+    let sound = sound(column);
     let mut seen = vec![false; column.values.len()];
-    !table.is_empty()
-        && column.ids.len() == table.len()
-        && column
-            .ids
-            .iter()
-            .all(|&id| id != 0 && !std::mem::replace(&mut seen[id as usize], true))
+    let mut rounded = 0;
+    let distinct = column.ids.iter().all(|&id| {
+        let id = id as usize;
+        let damaged = id != 0 && !sound[id] && !column.values.get(id as u32).trim().is_empty();
+        rounded += usize::from(damaged);
+        id != 0 && (damaged || !std::mem::replace(&mut seen[id], true))
+    });
+    !table.is_empty() && column.ids.len() == table.len() && distinct && rounded * 2 < table.len()
 }
 
 /// Whether keys from this column (`None`: from file and row) could repeat; tells without looking at every key.
@@ -78,24 +92,38 @@ pub fn short_names(files: &[InputFile]) -> Vec<String> {
         .collect()
 }
 
+/// Records that got no key from the key column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keyless {
+    /// The cell is empty.
+    pub empty: u64,
+    /// A spreadsheet has rounded the cell.
+    pub rounded: u64,
+}
+
 /// Gives every record its key: the trimmed cell of `column`, or `file:row` where there is no column or the cell is
-/// empty. Gives the number of empty cells.
-pub fn assign(table: &mut SourceTable, column: Option<usize>, files: &[String]) -> u64 {
-    let mut empty = 0;
+/// empty or rounded.
+pub fn assign(table: &mut SourceTable, column: Option<usize>, files: &[String]) -> Keyless {
+    let mut without = Keyless::default();
+    let sound = column.map(|c| sound(&table.columns[c]));
     let keys = (0..table.len())
         .map(|row| {
-            let cell = column.map_or("", |c| table.columns[c].value(row).trim());
-            if !cell.is_empty() {
-                return cell.into();
+            if let (Some(c), Some(sound)) = (column, &sound) {
+                let column = &table.columns[c];
+                let cell = column.value(row).trim();
+                if sound[column.ids.get(row).copied().unwrap_or(0) as usize] {
+                    return cell.into();
+                }
+                without.empty += u64::from(cell.is_empty());
+                without.rounded += u64::from(!cell.is_empty());
             }
-            empty += u64::from(column.is_some());
             let origin = table.origins[row];
             let file = files.get(origin.file as usize).map_or("", |f| f);
             format!("{file}:{}", origin.row).into_boxed_str()
         })
         .collect();
     table.keys = keys;
-    empty
+    without
 }
 
 /// Takes out rows that repeat a key. Of rows with one key the one with most filled cells stays (of equally filled
@@ -229,11 +257,48 @@ mod tests {
     #[test]
     fn records_without_a_key_are_called_by_file_and_row() {
         let mut t = table(&["id"], &[&[" 7 "], &[""]]);
-        assert_eq!(assign(&mut t, Some(0), &["a.csv".into()]), 1);
+        let empty = Keyless {
+            empty: 1,
+            rounded: 0,
+        };
+        assert_eq!(assign(&mut t, Some(0), &["a.csv".into()]), empty);
         assert_eq!(
             t.keys.iter().map(|k| &**k).collect::<Vec<_>>(),
             ["7", "a.csv:2"]
         );
+    }
+
+    #[test]
+    fn rounded_ids_are_no_keys_and_their_rows_no_repeats() {
+        let mut t = table(
+            &["id"],
+            &[
+                &["1.23457E+17"],
+                &["1.23457E+17"],
+                &["88"],
+                &["89"],
+                &["90"],
+            ],
+        );
+        assert!(identifies(&t, 0));
+        let rounded = Keyless {
+            empty: 0,
+            rounded: 2,
+        };
+        assert_eq!(assign(&mut t, Some(0), &["a.csv".into()]), rounded);
+        assert_eq!(
+            (&*t.keys[0], &*t.keys[1], &*t.keys[2]),
+            ("a.csv:1", "a.csv:2", "88")
+        );
+        assert_eq!(refuse_repeats(&mut t, &[]), []);
+        let long: &[&[&str]] = &[
+            &["123456789012345000"],
+            &["123456789012345000"],
+            &["123456789019999000"],
+        ];
+        let mut t = table(&["id"], long);
+        assert!(!identifies(&t, 0));
+        assert_eq!(assign(&mut t, Some(0), &["a.csv".into()]).rounded, 3);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::run::Job;
 use crate::config::Corrections;
 use crate::config::file::{Linked, LinkedKind as Given};
 use crate::extract::{self, Intake};
+use crate::lexicon::roles::{Role, role};
 use crate::load::{LinkedKind, LinkedRole, LinkedTable};
 use crate::record::{InputFile, Rejection, SourceTable};
 
@@ -51,6 +52,7 @@ fn read_one(
     let mut intake = Intake {
         spool: None,
         keep: &|_| true,
+        withhold: &|name| role(name) == Some(Role::Secret) && linked.customer.get_ref() != name,
         on_progress: &mut on_progress,
         files: &mut read.dataset.files,
         rejections: &mut rejections,

@@ -13,6 +13,7 @@ pub mod gather;
 mod judged;
 pub mod keys;
 pub mod linked;
+pub mod links;
 pub mod meaning;
 pub mod plan;
 pub mod profile;

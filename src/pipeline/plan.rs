@@ -181,6 +181,7 @@ pub fn spec(name: &str, files: &[String], reading: &Reading) -> SourceSpec {
             "sqlite" => Some(Format::Sqlite),
             "spreadsheet" => Some(Format::Spreadsheet),
             "vcard" => Some(Format::Vcard),
+            "parquet" => Some(Format::Parquet),
             _ => None,
         }),
         delimiter: one(&reading.delimiter),

@@ -12,6 +12,7 @@ use super::plan::SourcePlan;
 use crate::config::Corrections;
 use crate::config::file::FieldSpec;
 use crate::extract::{self, Intake, RawSpool};
+use crate::lexicon::roles::{Role, role};
 use crate::load::DecidedRow;
 use crate::profile;
 use crate::record::{Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
@@ -51,6 +52,9 @@ pub struct Read {
     pub mappings: Vec<TableMapping>,
     /// Key column of each table, `None` for `file:row`.
     pub key_columns: Vec<Option<String>>,
+    /// The column that identifies the records of each table, even where keys are `file:row` because ids of several tables
+    /// clash.
+    pub id_columns: Vec<Option<usize>>,
     /// Rows refused.
     pub rejections: Vec<Rejection>,
     /// Warnings with advice.
@@ -203,10 +207,20 @@ pub(super) fn read_table(
         observer.advance(p.rows.saturating_sub(shown));
         shown = p.rows;
     };
+    // a meaning that was given says that a column holds no secrets, whatever it is called
+    let withhold = |name: &str| {
+        role(name) == Some(Role::Secret)
+            && plan
+                .fields
+                .get(name)
+                .is_none_or(|f| f.value.kind == Kind::Ignore)
+            && plan.key.as_ref().is_none_or(|k| k.value != name)
+    };
     let mut rejections = Vec::new();
     let mut intake = Intake {
         spool: read.spool.as_mut(),
         keep: &keep,
+        withhold: &withhold,
         on_progress: &mut on_progress,
         files: &mut read.dataset.files,
         rejections: &mut rejections,
@@ -276,6 +290,7 @@ fn name_records(
             None => keys::key_column(table, mapping),
         })
         .collect();
+    read.id_columns.clone_from(&columns);
     if scope == KeyScope::All && clash(tables, &columns) {
         for (column, plan) in columns.iter_mut().zip(plans) {
             if plan.key.is_none() {
@@ -284,17 +299,30 @@ fn name_records(
         }
     }
     for ((plan, table), column) in plans.iter().zip(tables.iter_mut()).zip(&columns) {
-        let empty = keys::assign(table, *column, &names);
+        let without = keys::assign(table, *column, &names);
         let name = column.map(|c| table.columns[c].name.clone());
-        if empty > 0 {
-            let words = format!(
-                "source `{}`: {empty} of {} records have no `{}`\n  hint: they are called `file:row`, which changes when rows move",
-                plan.spec.name,
-                table.len(),
-                name.as_deref().unwrap_or("")
-            );
-            observer.warn(&words);
-            read.warnings.push(words);
+        let of = name.as_deref().unwrap_or("");
+        for (count, what, hint) in [
+            (
+                without.empty,
+                format!("have no `{of}`"),
+                "they are called `file:row`, which changes when rows move",
+            ),
+            (
+                without.rounded,
+                format!(
+                    "have a `{of}` that a spreadsheet has rounded, so that it identifies nothing"
+                ),
+                "they are called `file:row` and never taken for repeats; export again with the column as text",
+            ),
+        ] {
+            if count > 0 {
+                let (source, all) = (&plan.spec.name, table.len());
+                let words =
+                    format!("source `{source}`: {count} of {all} records {what}\n  hint: {hint}");
+                observer.warn(&words);
+                read.warnings.push(words);
+            }
         }
         read.key_columns.push(name);
     }

@@ -124,7 +124,7 @@ pub fn try_out(
     let corrections = gather::corrections(job)?;
     let gathered = gather(job, &corrections, spool_in, clock, observer)?;
     let Gathered {
-        read,
+        mut read,
         linked,
         unlinked,
         quality,
@@ -134,9 +134,12 @@ pub fn try_out(
     timings.lap(clock, "read", read.dataset.len() as u64, "records");
     if spool_in.is_some() {
         // of a run that writes nothing anyway, matching is not waited for
+        if !stops.is_empty() && !job.dry_run {
+            remember_stop(job, &read, &quality, clock, observer);
+        }
         gate::pass(stops.clone(), &[])?;
     }
-    let settings = settings(job, &read, &decided)?;
+    let settings = settings(job, &mut read, &decided, observer)?;
     let stages = EngineStages::new(clock);
     let matched = matching::run(
         &read.dataset,
@@ -162,7 +165,12 @@ pub fn try_out(
 }
 
 /// Settings of the engine.
-fn settings(job: &Job, read: &Read, decided: &[Judged]) -> Result<matching::Settings, Error> {
+fn settings(
+    job: &Job,
+    read: &mut Read,
+    decided: &[Judged],
+    observer: &dyn Observer,
+) -> Result<matching::Settings, Error> {
     let pipeline = &job.pipeline;
     let section = &pipeline.matching;
     let mut settings = matching::Settings {
@@ -186,6 +194,7 @@ fn settings(job: &Job, read: &Read, decided: &[Judged]) -> Result<matching::Sett
         .map_or_else(String::new, |p| p.get_ref().display().to_string());
     let judged = judged::find(read, decided, &file, None)?;
     (settings.must_link, settings.cannot_link) = (judged.same, judged.different);
+    super::links::apply(read, &mut settings, observer);
     Ok(settings)
 }
 
@@ -278,6 +287,26 @@ fn make(
     audit::write_report(&subject, &facts, folder, job.mask)?;
     timings.lap(clock, "report", loaded.customers, "customers");
     Ok(Done { tried, loaded })
+}
+
+/// Results of rules in a run that one of them stops: they are added to the database that stays, so that trends show it.
+fn remember_stop(
+    job: &Job,
+    read: &Read,
+    quality: &Quality,
+    clock: &Clock,
+    observer: &dyn Observer,
+) {
+    let run = RunFacts {
+        id: audit::run_id(clock, &job.text, read),
+        started_at: clock.started_rfc3339(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config_sha256: audit::sha256(&job.text),
+        seed: 0,
+    };
+    if let Err(e) = load::history::add_stopped(&job.out.join(DATABASE), &quality.results, &run) {
+        observer.warn(&format!("the stopped run is not kept in `validation`: {e}"));
+    }
 }
 
 /// Earlier results of rules, from the database that this run is about to replace. A run that is done again does not count

@@ -8,6 +8,7 @@ use super::{category, dated, dialled, postal, validity};
 use crate::normalize::date::is_placeholder_date;
 use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
 use crate::record::{Column, ColumnMapping, DateOrder, Kind};
+use crate::text::rounded::is_exponent;
 
 /// Distinct values of which numbers are looked for as long as hardly any is one.
 const NUMBER_TRIALS: u64 = 1_000;
@@ -121,7 +122,7 @@ pub(super) fn survey(
                     problems.add(problem, value, records, "");
                 }
             }
-            Kind::Phone if !damage::is_rounded(value) => {
+            Kind::Phone if !is_exponent(value.trim()) => {
                 digits.add(value, records);
                 if let Some(problem) = validity::phone_problem(value) {
                     problems.add(problem, value, records, "");

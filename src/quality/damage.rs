@@ -1,6 +1,7 @@
 //! Damage that one value shows by itself, and what would undo it.
 
 use crate::record::Kind;
+use crate::text::rounded::is_exponent;
 
 /// One kind of damage in one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +108,7 @@ pub(super) fn look(value: &str, kind: Kind, found: &mut Vec<Hurt>) {
         hurt("guard-apostrophe", plain.to_owned());
     }
     if first.is_ascii_digit() || *first == b'-' {
-        if is_rounded(value) && kind != Kind::Amount {
+        if is_exponent(value.trim()) && kind != Kind::Amount {
             hurt("rounded-number", String::new());
         } else if is_code(kind)
             && bytes.ends_with(b".0")
@@ -187,21 +188,6 @@ fn unguarded(value: &str) -> Option<&str> {
     let rest = value.strip_prefix('\'')?;
     let guards = rest.starts_with(|c: char| c.is_ascii_digit() || "+-=@".contains(c));
     (guards && !rest.ends_with('\'')).then_some(rest)
-}
-
-/// `4.47E+11`.
-pub(super) fn is_rounded(value: &str) -> bool {
-    let value = value.trim();
-    let Some((mantissa, exponent)) = value.split_once(['E', 'e']) else {
-        return false;
-    };
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    let (whole, part) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
-    let power = exponent.strip_prefix('+');
-    digits(whole)
-        && whole.len() == 1
-        && digits(part)
-        && power.is_some_and(|p| digits(p) && p.len() <= 3)
 }
 
 /// A question mark between letters: `M?ller`.

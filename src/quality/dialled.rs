@@ -3,9 +3,10 @@
 use super::column::Counted;
 use super::facts::Validity;
 use super::gather::{Bucket, Gather};
-use super::{damage, figures, postal, validity};
+use super::{figures, postal, validity};
 use crate::normalize::phone::phones;
 use crate::normalize::placeholder::is_placeholder_phone;
+use crate::text::rounded::is_exponent;
 
 /// Distinct phone numbers of a column that are held against the numbering plans.
 const PHONES: usize = 4_000;
@@ -53,7 +54,7 @@ impl DigitLengths {
 pub(super) fn plans(counted: &Counted<'_>, pairs: &postal::Pairs, validity: &mut Validity) {
     let usable = |value: &str| {
         !is_placeholder_phone(value)
-            && !damage::is_rounded(value)
+            && !is_exponent(value.trim())
             && validity::phone_problem(value).is_none()
     };
     let (mut records, mut ids) = (0, std::collections::BTreeSet::new());

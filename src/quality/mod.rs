@@ -19,7 +19,6 @@ mod gather;
 pub mod kindred;
 pub mod pattern;
 mod postal;
-pub mod propose;
 mod rows;
 mod shifted;
 mod swapped;

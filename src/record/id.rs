@@ -4,7 +4,9 @@
 /// (see [`crate::record::SourceTable::canonicalize`]), so it does not depend on the order of rows.
 ///
 /// Stable identity across runs is the pair (source, key), never this number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct RecordId(pub u32);
 
 impl RecordId {

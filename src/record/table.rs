@@ -205,6 +205,8 @@ pub struct Dataset {
     pub source_names: Vec<String>,
     /// Matching source of each record.
     pub source_of: Vec<u16>,
+    /// Whether each record is deleted in its source; empty when none is known to be.
+    pub deleted: Vec<bool>,
 }
 
 impl Dataset {

@@ -3,7 +3,7 @@
 use super::plan::{ColumnPlan, TablePlan, plan};
 use super::reading::{Read, Reading};
 use super::settings::Settings;
-use super::{Rule, Tier, Transform};
+use super::{ConsentState, Rule, Tier, Transform};
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 use std::borrow::Cow;
 
@@ -27,21 +27,27 @@ pub struct Member<'s> {
     pub changed: Cow<'s, str>,
     /// Number of values it says.
     pub filled: u32,
+    /// Whether it is deleted in its source.
+    pub deleted: bool,
 }
 
 impl<'s> Gathered<'s> {
     /// What the given member alone says.
     #[must_use]
     pub fn alone(&self, member: u32) -> Gathered<'s> {
-        let values = self.values.iter().filter(|v| v.member == member);
+        let all = self.values.iter().chain(&self.withdrawn);
+        let values = all.filter(|v| v.member == member);
+        let mut values: Vec<Value> = values
+            .map(|v| Value {
+                member: 0,
+                ..v.clone()
+            })
+            .collect();
+        values.sort_by_key(|v| v.column);
         Gathered {
             members: vec![self.members[member as usize].clone()],
-            values: values
-                .map(|v| Value {
-                    member: 0,
-                    ..v.clone()
-                })
-                .collect(),
+            values,
+            withdrawn: Vec::new(),
         }
     }
 }
@@ -70,6 +76,9 @@ pub struct Gathered<'s> {
     pub members: Vec<Member<'s>>,
     /// Values in order of members, then columns.
     pub values: Vec<Value<'s>>,
+    /// What deleted members say where others are not deleted: none of it may survive. Their refusals of consent are not
+    /// among it.
+    pub withdrawn: Vec<Value<'s>>,
 }
 
 /// Chooses survivors: the data, what its columns mean, how cells are read, and the rules.
@@ -168,9 +177,19 @@ impl<'a> Survivor<'a> {
     pub fn gather_into<'s>(&'s self, members: &[RecordId], into: &mut Gathered<'s>) {
         into.members.clear();
         into.values.clear();
+        into.withdrawn.clear();
         let mut scratch = Vec::new();
         for id in members {
             self.read_record(*id, into, &mut scratch);
+        }
+        let gone = into.members.iter().filter(|m| m.deleted).count();
+        if gone > 0 && gone < into.members.len() {
+            let refuses = |v: &Value| {
+                v.reading.kind == Kind::Consent && v.reading.value == ConsentState::Denied.name()
+            };
+            let all = std::mem::take(&mut into.values).into_iter();
+            (into.withdrawn, into.values) =
+                all.partition(|v| into.members[v.member as usize].deleted && !refuses(v));
         }
     }
 
@@ -237,6 +256,7 @@ impl<'a> Survivor<'a> {
             created,
             changed,
             filled: (into.values.len() - before) as u32,
+            deleted: self.dataset.deleted.get(id.index()) == Some(&true),
         });
     }
 

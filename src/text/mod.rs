@@ -7,6 +7,7 @@
 pub mod edit;
 pub mod fold;
 pub mod phonetic;
+pub mod rounded;
 pub mod skeleton;
 pub mod tokens;
 

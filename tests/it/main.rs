@@ -5,6 +5,7 @@
 mod command; // transcripts: arguments, exit code, stdout, stderr
 mod docs; // generated references are fresh
 mod extract; // what comes in comes out unchanged, and every bad input has its answer
+mod facts; // what exports say beside values: merged and deleted records, rounded ids, secrets
 mod house; // the rules of the house that a machine can check
 mod laws; // threads, order, conservation, evidence, decisions
 mod oracle; // what is learned and counted against known parameters and naive versions
@@ -14,6 +15,7 @@ mod report; // the merge audit report: files, schema, safety, bounds
 mod rules; // rules and quarantine: what rules do to a run, rows worked off once
 mod sample; // sample sources: reproducible, true to their truth, nobody's data
 mod schema; // every table and column of the database is documented
+mod servers; // optional sources: databases of servers, Parquet
 mod standards; // every case of tests/standards has the normal and the display form its standard asks for
 mod tables; // small data sets in memory, for the laws and oracles
 mod torture; // hundreds of damaged files: read right, quarantined or refused, never misread

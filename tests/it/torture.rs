@@ -270,9 +270,29 @@ fn encodings(set: &mut Set) {
     set.refused(
         "an encoding against the mark",
         b"\xFF\xFEa\0,\0b\0\n\x001\0,\x002\0\n\0",
-        "byte order mark",
+        "zero byte",
     )
     .change = |s| s.encoding = Some("windows-1252".into());
+    let marked = set.rows(
+        "windows-1252 given, after a mark of UTF-8 that something put there",
+        b"\xEF\xBB\xBFname,city\nJ\xFCrgen,K\xF6ln\n",
+        &[&["name", "city"], &["Jürgen", "Köln"]],
+    );
+    marked.change = |s| s.encoding = Some("windows-1252".into());
+    marked.warned = Some("its byte order mark says `UTF-8`");
+    let whole = set.rows(
+        "a delimiter given that divides nothing",
+        "name\nSmith, Ann\nJones, Bob\n",
+        &[&["name"], &["Smith, Ann"], &["Jones, Bob"]],
+    );
+    whole.change = |s| s.delimiter = Some(';');
+    let divided = set.rows(
+        "a delimiter given against commas in every row",
+        "name,city\nAnn,Ulm\nBob,Bonn\n",
+        &[&["name,city"], &["Ann,Ulm"], &["Bob,Bonn"]],
+    );
+    divided.change = |s| s.delimiter = Some(';');
+    divided.warned = Some("`,` would give 2 columns");
     set.rows(
         "utf-16 of either order",
         encoded("a,b\n1,2\n", "utf-16be with mark"),
@@ -461,12 +481,6 @@ fn reports(set: &mut Set) {
         &[&["a", "b"], &["1", "2"]],
     )
     .change = |s| s.skip_lines = 1;
-    set.refused(
-        "a delimiter that splits nothing",
-        "a;b\n1;2\n",
-        "`;` gives 2 columns",
-    )
-    .change = |s| s.delimiter = Some(',');
     set.refused("more lines skipped than there are", "a,b\n", "all skipped")
         .change = |s| s.skip_lines = 9;
     set.refused("nothing at all", "", "is empty");

@@ -26,6 +26,13 @@ impl<'c> Known<'c> {
         Self { column, blank }
     }
 
+    /// Takes these distinct cells for cells without a value, too.
+    pub(super) fn leave_out(&mut self, cells: &[bool]) {
+        for (blank, more) in self.blank.iter_mut().zip(cells) {
+            *blank |= more;
+        }
+    }
+
     /// Applies `f` to each distinct cell, in parallel; a cell without a value gives the default.
     pub(super) fn each<T: Default + Send>(&self, f: impl Fn(&str) -> T + Sync) -> Vec<T> {
         (0..self.blank.len())

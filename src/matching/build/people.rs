@@ -76,7 +76,9 @@ impl Part {
         let (mut given, mut family, mut between) =
             (Joint::default(), Joint::default(), Joint::default());
         for r in 0..n {
-            (given.clear(), family.clear(), between.clear());
+            given.clear();
+            family.clear();
+            between.clear();
             let mut suffix = 0;
             for at in 0..names.len() {
                 let is_full = at >= parts;

@@ -28,6 +28,9 @@ fn parts(a: &address::Address, texts: &mut Texts) {
     texts.push(&a.postcode.to_lowercase());
 }
 
+/// From a cell to its normal form.
+type Normalizer<'f> = &'f (dyn Fn(&str) -> String + Sync);
+
 impl Part {
     pub(super) fn addresses<'k, 'c: 'k>(
         &mut self,
@@ -49,7 +52,7 @@ impl Part {
             code.map_or_else(|| fold::fold(cell).replace(' ', ""), |p| p.normal)
                 .to_lowercase()
         };
-        let single: [(Kind, usize, &(dyn Fn(&str) -> String + Sync)); 5] = [
+        let single: [(Kind, usize, Normalizer); 5] = [
             (Kind::HouseNumber, HOUSE, &fold::fold),
             (Kind::Unit, UNIT, &fold::fold),
             (Kind::City, CITY, &address::city),
