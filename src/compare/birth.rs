@@ -88,13 +88,15 @@ fn one_slip(a: u32, b: u32) -> bool {
             && values[0].1 == values[1].0)
 }
 
-/// Level of two ages in years, 0 unknown (see [`Field::Age`](crate::pair::Field::Age)).
+/// Level of two ages in quarters of a year, 0 unknown (see [`Field::Age`](crate::pair::Field::Age)).
+///
+/// Whole years are compared, for an age stated is one rounded down: less than a year apart is the same.
 #[must_use]
-pub fn age(a: u8, b: u8) -> u8 {
+pub fn age(a: u16, b: u16) -> u8 {
     if a == 0 || b == 0 {
         return 0;
     }
-    match a.abs_diff(b) {
+    match a.abs_diff(b) / 4 {
         0 => 1,
         1 => 2,
         2..=3 => 3,

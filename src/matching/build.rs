@@ -1,5 +1,6 @@
 //! Raw columns to normal forms in columns: every distinct cell is normalized once.
 
+mod ages;
 mod cells;
 mod contacts;
 mod people;
@@ -7,6 +8,7 @@ mod places;
 
 use hashbrown::HashMap;
 
+use self::ages::Stated;
 use self::cells::{Cells, Known, first_of};
 use self::places::Homes;
 use super::derive::{
@@ -68,6 +70,7 @@ struct Builder {
     attributes: Vec<String>,
     attribute_terms: Vec<Terms>,
     placeholders: HashMap<(Kind, String), u64>,
+    stated: Stated,
 }
 
 #[derive(Default)]
@@ -112,12 +115,26 @@ impl Builder {
             },
         );
         self.births(&of, table, mapping);
+        self.stated(table, mapping);
         self.others(&of, n);
         self.people.frame.country.extend(
             countries
                 .iter()
                 .map(|c| c.map_or(0, |c| u16::from(c[0]) << 8 | u16::from(c[1]))),
         );
+    }
+
+    /// Notes what may tell when ages were stated.
+    fn stated(&mut self, table: &SourceTable, mapping: &TableMapping) {
+        let told = mapping.of_kind(Kind::Age).next().is_some();
+        let columns: Vec<(Kind, Known, DateOrder)> = (mapping.columns.iter().enumerate())
+            .filter(|(_, m)| told && Stated::may_tell(m.kind))
+            .map(|(i, m)| {
+                let order = m.date_order.unwrap_or(DateOrder::Dmy);
+                (m.kind, Known::new(&table.columns[i]), order)
+            })
+            .collect();
+        self.stated.table(&columns, table.len());
     }
 
     fn note_placeholders(&mut self, kind: Kind, known: &Known) {
@@ -298,6 +315,7 @@ impl Builder {
         }
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
+        f.age_at_one_time = self.stated.at_one_time(f);
         f.gather_rows();
         Built {
             frame: self.people.frame,

@@ -64,10 +64,12 @@ pub fn decide(
             verdict,
         });
     }
-    notes.extend(settings.links.iter().map(|l| {
-        let words = format!("joined: `{}` of the source says that they are one", l.by);
-        ((l.left.0, l.right.0), words)
-    }));
+    notes.extend(
+        settings
+            .links
+            .iter()
+            .map(|l| ((l.left.0, l.right.0), format!("joined: {}", l.why))),
+    );
     notes.sort_unstable();
     notes.dedup_by(|a, b| a.0 == b.0);
     Decided {
@@ -257,7 +259,7 @@ mod tests {
             links: vec![super::super::Link {
                 left: RecordId(0),
                 right: RecordId(1),
-                by: "MasterRecordId".into(),
+                why: "by `MasterRecordId`".into(),
             }],
             ..Settings::default()
         };

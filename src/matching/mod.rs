@@ -87,15 +87,15 @@ impl Default for Mechanisms {
     }
 }
 
-/// Two records that a source itself calls the same customer.
+/// Two records that are the same customer whatever their weight.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Link {
     /// The record of the smaller number.
     pub left: RecordId,
     /// The other one.
     pub right: RecordId,
-    /// The column that says so.
-    pub by: String,
+    /// What tells.
+    pub why: String,
 }
 
 impl Default for Settings {

@@ -122,6 +122,7 @@ fn family_once(cell: &str) -> PersonName {
     name.note_organization(&words);
     peel::take_former(&mut words, &mut name);
     peel::take_title(&mut words, &mut name);
+    peel::take_lone_rank(&mut words, &mut name);
     peel::take_initials(&mut words, &mut name);
     name.set_family(words);
     name.absorb(marked);
@@ -255,6 +256,7 @@ impl PersonName {
         let mut base = peel::both_ends(parts.remove(0), Peeled::Full, self);
         peel::take_former(&mut base, self);
         peel::take_title(&mut base, self);
+        peel::take_lone_rank(&mut base, self);
         if parts.is_empty()
             && let Some(given) = peel::split_inside(&mut base, self)
         {

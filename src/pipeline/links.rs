@@ -1,14 +1,18 @@
-//! What sources say of their own records: which were merged into, or made from, which others, and which are deleted.
+//! What sources say of their own records: which were merged into, or made from, which others, and which are deleted;
+//! and rows that are there twice.
 //!
 //! Such a link is a fact, not a guess: it holds whatever the weights say, unless a decision keeps the two apart.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rayon::prelude::*;
 
 use super::event::Observer;
 use super::read::Read;
 use crate::cluster::UnionFind;
 use crate::lexicon::roles::{Role, role, says_deleted};
 use crate::matching::{self, Link};
+use crate::normalize::placeholder::is_placeholder;
 use crate::record::{Column, Kind, RecordId, SourceTable, TableMapping};
 use crate::text::rounded::is_exponent;
 
@@ -27,19 +31,17 @@ pub struct Facts {
 }
 
 /// Finds links and deletions in what was read. Judged pairs come first: a link that goes against them is refused, with a
-/// note.
+/// note. Sources that are declared free of duplicates (`unique_sources`) hold no row twice.
 #[must_use]
 pub fn find(
     read: &Read,
     same: &[(RecordId, RecordId)],
     different: &[(RecordId, RecordId)],
+    unique_sources: bool,
 ) -> Facts {
     let mut facts = Facts::default();
     deletions(read, &mut facts);
     let wanted = references(read);
-    if wanted.is_empty() {
-        return facts;
-    }
     let known = places(read, &wanted);
     let mut links: Vec<Link> = Vec::new();
     // source, column → links found, and keys that were not
@@ -56,9 +58,12 @@ pub fn find(
             links.push(Link {
                 left: r.record.min(other),
                 right: r.record.max(other),
-                by: r.column.to_owned(),
+                why: format!("`{}` of the source says that they are one", r.column),
             });
         }
+    }
+    if !unique_sources {
+        links.extend(repeats(read));
     }
     links.sort();
     links.dedup_by(|a, b| (a.left, a.right) == (b.left, b.right));
@@ -79,13 +84,72 @@ pub fn find(
 
 /// Finds links and deletions, hands them to matching and survivorship, and tells of them.
 pub fn apply(read: &mut Read, settings: &mut matching::Settings, observer: &dyn Observer) {
-    let facts = find(read, &settings.must_link, &settings.cannot_link);
+    let (same, different) = (&settings.must_link, &settings.cannot_link);
+    let facts = find(read, same, different, settings.unique_sources);
     for note in &facts.notes {
         observer.warn(note);
     }
     read.warnings.extend(facts.notes);
     read.dataset.deleted = facts.deleted;
     settings.links = facts.links;
+}
+
+/// Rows that equal an earlier one of their table in every cell but the key, and say enough to be one customer's: a name with a
+/// phone number, an identifier, or a home and a birth date; or an e-mail address.
+///
+/// The model cannot tell such rows when there are many of one kind: what thousands share looks common to it.
+fn repeats(read: &Read) -> Vec<Link> {
+    let mut links = Vec::new();
+    for (table, mapping) in read.dataset.tables.iter().zip(&read.mappings) {
+        let columns: Vec<&Column> = (table.columns.iter().zip(&mapping.columns))
+            .filter(|(_, m)| m.kind != Kind::RecordKey)
+            .map(|(column, _)| column)
+            .collect();
+        let cell = |column: &Column, row: usize| column.ids.get(row).copied().unwrap_or(0);
+        let says = |row: usize, kinds: &[Kind]| {
+            let mut held = kinds.iter().flat_map(|k| mapping.of_kind(*k));
+            held.any(|i| !is_placeholder(table.columns[i].value(row)))
+        };
+        let enough = |row: usize| {
+            let name = [
+                Kind::FullName,
+                Kind::GivenName,
+                Kind::FamilyName,
+                Kind::Organization,
+            ];
+            let born = [Kind::BirthDate, Kind::BirthYear];
+            says(row, &[Kind::Email])
+                || says(row, &name)
+                    && (says(row, &[Kind::Phone, Kind::Identifier])
+                        || says(row, &[Kind::Street, Kind::Address]) && says(row, &born))
+        };
+        let mut rows: Vec<(u64, usize)> = (0..table.len())
+            .into_par_iter()
+            .map(|row| {
+                let mix = |hash: u64, column: &&Column| {
+                    (hash.rotate_left(5) ^ u64::from(cell(column, row)))
+                        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                };
+                (columns.iter().fold(0, mix), row)
+            })
+            .collect();
+        rows.par_sort_unstable();
+        for run in rows.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            // rows of one hash are equal but for chance
+            let first = run[0].1;
+            let equal = |row: usize| columns.iter().all(|c| cell(c, row) == cell(c, first));
+            if !enough(first) {
+                continue;
+            }
+            let same = run[1..].iter().filter(|(_, row)| equal(*row));
+            links.extend(same.map(|(_, row)| Link {
+                left: table.id(first),
+                right: table.id(*row),
+                why: "the rows are the same in all but the key".to_owned(),
+            }));
+        }
+    }
+    links
 }
 
 /// A cell that names another record by its key.
@@ -243,10 +307,10 @@ fn without_contradictions(
         if let Some((a, b)) = against {
             let label = |r: RecordId| read.dataset.label(r);
             notes.push(format!(
-                "`{}` and `{}` are the same customer by `{}`, but a decision keeps `{}` and `{}` apart: the decision holds\n  hint: take the decision back if the source is right",
+                "`{}` and `{}` are the same customer, for {}, but a decision keeps `{}` and `{}` apart: the decision holds\n  hint: take the decision back if that is right",
                 label(link.left),
                 label(link.right),
-                link.by,
+                link.why,
                 label(*a),
                 label(*b)
             ));
@@ -342,7 +406,14 @@ mod tests {
 
     fn pairs(facts: &Facts) -> Vec<(u32, u32, &str)> {
         let each = facts.links.iter();
-        each.map(|l| (l.left.0, l.right.0, l.by.as_str())).collect()
+        each.map(|l| {
+            (
+                l.left.0,
+                l.right.0,
+                l.why.split('`').nth(1).unwrap_or(&l.why),
+            )
+        })
+        .collect()
     }
 
     #[test]
@@ -374,7 +445,7 @@ mod tests {
             ),
             ("shop", &["id", "merged_into"], &[&["1", "901"]]),
         ]);
-        let facts = find(&r, &[], &[]);
+        let facts = find(&r, &[], &[], false);
         assert_eq!(
             pairs(&facts),
             [
@@ -399,27 +470,58 @@ mod tests {
         let rows: &[&[&str]] = &[&["a1", ""], &["a2", "a1"], &["a3", "a2"]];
         let r = read(&[("s", &["id", "merged into"], rows)]);
         let id = RecordId;
-        let facts = find(&r, &[], &[(id(0), id(2))]);
+        let facts = find(&r, &[], &[(id(0), id(2))], false);
         assert_eq!(pairs(&facts), [(0, 1, "merged into")]);
         assert!(
             facts.notes.iter().any(|n| n.contains("the decision holds")),
             "{:?}",
             facts.notes
         );
-        let facts = find(&r, &[(id(0), id(2))], &[]);
+        let facts = find(&r, &[(id(0), id(2))], &[], false);
         assert_eq!(pairs(&facts).len(), 2);
+    }
+
+    #[test]
+    fn rows_that_are_there_twice_are_one_if_they_say_enough() {
+        let headers = &["Id", "First name", "Last name", "E-mail", "Phone", "City"];
+        let row = |id: &'static str, phone: &'static str| [id, "Ann", "Poe", "", phone, "Oslo"];
+        let rows = [
+            row("1", "555-0101"),
+            row("2", ""),
+            row("3", "555-0101"),
+            row("4", ""),
+            row("5", "555-0102"),
+            row("6", "555-0101"),
+        ];
+        let rows: Vec<&[&str]> = rows.iter().map(|r| &r[..]).collect();
+        let mut r = read(&[("s", headers, &rows), ("t", headers, &rows[..1])]);
+        for table in &r.dataset.tables {
+            let mapping = crate::profile::infer_table(table, &crate::profile::Settings::default());
+            r.mappings.push(mapping);
+        }
+        let why = "the rows are the same in all but the key";
+        assert_eq!(
+            pairs(&find(&r, &[], &[], false)),
+            [(0, 2, why), (0, 5, why)]
+        );
+        assert!(pairs(&find(&r, &[], &[], true)).is_empty());
     }
 
     #[test]
     fn a_column_of_states_marks_nothing_as_deleted() {
         let rows: &[&[&str]] = &[&["a1", "1"], &["a2", "2"], &["a3", "48"]];
         assert!(
-            find(&read(&[("s", &["id", "State code"], rows)]), &[], &[])
-                .deleted
-                .is_empty()
+            find(
+                &read(&[("s", &["id", "State code"], rows)]),
+                &[],
+                &[],
+                false
+            )
+            .deleted
+            .is_empty()
         );
         let rows: &[&[&str]] = &[&["a1", "1"], &["a2", "0"], &["a3", ""]];
-        assert!(find(&read(&[("s", &["id", "statecode"], rows)]), &[], &[]).deleted[0]);
+        assert!(find(&read(&[("s", &["id", "statecode"], rows)]), &[], &[], false).deleted[0]);
     }
 
     #[test]

@@ -251,8 +251,8 @@ pub struct Row {
     pub suffix: u8,
     /// Gender.
     pub gender: u8,
-    /// Age.
-    pub age: u8,
+    /// Age at one time for all, in quarters of a year, 0 unknown.
+    pub age: u16,
 }
 
 impl Row {
@@ -322,6 +322,8 @@ pub struct Frame {
     pub birth: Vec<u32>,
     /// Age in years, 0 unknown.
     pub age: Vec<u8>,
+    /// Age as it would be if all had been stated at one time, in quarters of a year, 0 unknown.
+    pub age_at_one_time: Vec<u16>,
     /// 0 unknown, 1 female, 2 male, 3 other.
     pub gender: Vec<u8>,
     /// Place of birth.
@@ -352,7 +354,7 @@ impl Frame {
             country: self.country[r],
             suffix: self.suffix[r],
             gender: self.gender[r],
-            age: self.age[r],
+            age: self.age_at_one_time[r],
         };
         self.rows = (0..self.len).into_par_iter().map(row).collect();
     }

@@ -187,6 +187,22 @@ impl Joint {
         self.first.is_none()
     }
 
+    /// Whether a text of a record's cell begins with the words so far.
+    pub(super) fn begins<T: Default + Send>(
+        &self,
+        columns: &[Cells<'_, T>],
+        (column, text): (usize, usize),
+        record: usize,
+    ) -> bool {
+        let so_far = match self.first {
+            Some((c, t)) if self.text.is_empty() => columns[c].text(record, t),
+            Some(_) => &self.text,
+            None => return false,
+        };
+        let rest = columns[column].text(record, text).strip_prefix(so_far);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+
     /// Adds a text of a record's cell, if there is one.
     pub(super) fn add<T: Default + Send>(
         &mut self,

@@ -87,9 +87,15 @@ impl Part {
                     continue;
                 }
                 suffix = suffix.max(note.suffix);
-                // a whole name counts where the columns of its parts are silent; its words count anyway
-                if !is_full || (given.is_empty() && family.is_empty()) {
+                // a whole name counts where the columns of its parts are silent, or one of them is and the other
+                // says the same; its words count anyway
+                let silent = given.is_empty() && family.is_empty();
+                if !is_full || silent {
                     given.add(&names, (at, GIVEN), r);
+                    family.add(&names, (at, FAMILY), r);
+                } else if given.is_empty() && family.begins(&names, (at, FAMILY), r) {
+                    given.add(&names, (at, GIVEN), r);
+                } else if family.is_empty() && given.begins(&names, (at, GIVEN), r) {
                     family.add(&names, (at, FAMILY), r);
                 } else {
                     for part in [GIVEN, FAMILY] {

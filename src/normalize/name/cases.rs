@@ -240,6 +240,11 @@ pub(super) const FULL: &[(&str, &str)] = &[
         "sir james miller, 2nd baronet",
         "james||miller|Nth(2)|sir baronet",
     ),
+    ("1st Baronet", "|||Nth(1)|baronet"),
+    (
+        "sir william miller, 4th bt.",
+        "william||miller|Nth(4)|sir bt",
+    ),
     ("henry of oakham", "henry|||||||oakham"),
     (
         "john 1st viscount oakham",
@@ -288,6 +293,9 @@ pub(super) const FULL: &[(&str, &str)] = &[
 
 /// Cells of family names.
 pub(super) const FAMILY: &[(&str, &str)] = &[
+    ("Bt.", "||||bt"),
+    ("Baronet", "||||baronet"),
+    ("Graf", "||graf"),
     ("Smith Jr.", "||smith|Jr"),
     ("Smith, Jr.", "||smith|Jr"),
     ("O'Brien", "||obrien"),
@@ -363,6 +371,7 @@ pub(super) const FAMILY: &[(&str, &str)] = &[
 
 /// Cells of given names.
 pub(super) const GIVEN: &[(&str, &str)] = &[
+    ("7th", "|||Nth(7)"),
     ("Christopher P", "christopher|p"),
     ("Dr Ivana", "ivana||||dr"),
     ("J.", "j"),

@@ -39,8 +39,8 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             taken += 1;
             continue;
         }
-        if ordinal(&word.text).is_some() && left > 0 && cell == Peeled::Full {
-            name.suffix = Suffix::Nth(ordinal(&word.text).unwrap_or_default());
+        if let Some(count) = ordinal(&word.text).filter(|_| cell != Peeled::Family) {
+            name.suffix = Suffix::Nth(count);
             taken += 1;
             continue;
         }
@@ -261,6 +261,17 @@ fn file_title(words: &[Word], name: &mut PersonName) {
         }
     }
     append(&mut name.territory, &spell::plain(&territory));
+}
+
+/// Takes a title of nobility that is all there is of a family name: `Baronet`, `Bt.`.
+pub(super) fn take_lone_rank(words: &mut Vec<Word>, name: &mut PersonName) {
+    if let [word] = &words[..]
+        && honorific(&word.text).is_some_and(|h| h.strength == Strength::Rank)
+        && !is_given(word)
+    {
+        append(&mut name.honorific, &word.text);
+        words.clear();
+    }
 }
 
 /// Takes a name before marriage off the end: `Smith née Jones`.
