@@ -1,9 +1,9 @@
 //! Thresholds, verdicts and clusters from the scored pairs.
 
-use super::Settings;
 use super::collect::Scored;
 use super::pool;
 use super::veto;
+use super::{Link, Settings};
 use crate::cluster::{self, Agglomerated, Edge, Notes, Refusal, Rules};
 use crate::compare::Comparator;
 use crate::entity::Clusters;
@@ -64,13 +64,10 @@ pub fn decide(
             verdict,
         });
     }
-    notes.extend(
-        settings
-            .links
-            .iter()
-            .map(|l| ((l.left.0, l.right.0), format!("joined: {}", l.why))),
-    );
-    notes.sort_unstable();
+    // what is known for certain is said of a pair before what was found
+    let known = |l: &Link| ((l.left.0, l.right.0), format!("joined: {}", l.why));
+    notes.splice(0..0, settings.links.iter().map(known));
+    notes.sort_by_key(|(pair, _)| *pair);
     notes.dedup_by(|a, b| a.0 == b.0);
     Decided {
         clusters: Clusters::from_labels(&done.labels),
@@ -256,7 +253,7 @@ mod tests {
     #[test]
     fn a_link_of_the_source_joins_with_a_note_whatever_the_weight() {
         let settings = Settings {
-            links: vec![super::super::Link {
+            links: vec![Link {
                 left: RecordId(0),
                 right: RecordId(1),
                 why: "by `MasterRecordId`".into(),

@@ -12,6 +12,7 @@ use super::read::Read;
 use crate::cluster::UnionFind;
 use crate::lexicon::roles::{Role, role, says_deleted};
 use crate::matching::{self, Link};
+use crate::normalize::email::emails;
 use crate::normalize::placeholder::is_placeholder;
 use crate::record::{Column, Kind, RecordId, SourceTable, TableMapping};
 use crate::text::rounded::is_exponent;
@@ -138,7 +139,14 @@ fn repeats(read: &Read) -> Vec<Link> {
             // rows of one hash are equal but for chance
             let first = run[0].1;
             let equal = |row: usize| columns.iter().all(|c| cell(c, row) == cell(c, first));
-            if !enough(first) {
+            // where all rows are the same, the values of a column do not show what it is
+            let alone = || {
+                columns
+                    .iter()
+                    .any(|c| emails(c.value(first)).iter().any(|e| e.valid))
+            };
+            let all = run.len() == table.len();
+            if !(enough(first) || all && alone()) {
                 continue;
             }
             let same = run[1..].iter().filter(|(_, row)| equal(*row));

@@ -132,7 +132,7 @@ impl Stated {
         self.columns.push((
             String::new(),
             Vec::new(),
-            frame.source.iter().map(|s| *s as u16 + 1).collect(),
+            frame.source.iter().map(|s| *s + 1).collect(),
         ));
         self.groups
             .push((0..frame.sources).map(|s| format!("{s:05}")).collect());
