@@ -55,6 +55,7 @@ pub fn address(frame: &Frame, places: &Places, a: usize, b: usize) -> u8 {
                 _ => near_code(frame.postcode.values.get(pa), frame.postcode.values.get(pb)),
             });
     let same_place = same_postcode || similar_city || near_postcode;
+    let unknown_place = !postcode && !city;
     if street && sa == sb {
         let same_house = (house && ha == hb) || (ha == 0 && hb == 0);
         if same_house {
@@ -63,12 +64,15 @@ pub fn address(frame: &Frame, places: &Places, a: usize, b: usize) -> u8 {
         if same_place {
             return if !house { 2 } else { 4 };
         }
+        if unknown_place && !house {
+            return 4;
+        }
     } else if street
         && (same_place || house && ha == hb)
         && similar_street(frame.street.values.get(sa), frame.street.values.get(sb))
     {
         let same_house = house && ha == hb;
-        if same_house && same_place {
+        if same_house && (same_place || unknown_place) {
             return 3;
         }
         if same_place {
@@ -161,7 +165,11 @@ mod tests {
             (here, ("Lindenallee", "4", "", ""), 2),
             (here, ("Lindenallee", "4", "50667", "Lund"), 2),
             (here, ("Lindenalee", "4", "80331", "Graz"), 3),
+            (here, ("Lindenalee", "4", "", ""), 3),
+            (here, ("Linden", "4", "50667", "Lund"), 9),
             (here, ("Lindenallee", "17", "80331", "Graz"), 4),
+            (here, ("Lindenallee", "", "", ""), 4),
+            (here, ("Lindenallee", "17", "", ""), 9),
             (here, ("Hafenweg", "9", "80331", "Graz"), 5),
             (here, ("Hafenweg", "9", "80332", "Porto"), 6),
             (here, ("Hafenweg", "9", "", "Graz"), 7),
