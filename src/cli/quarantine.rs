@@ -13,7 +13,8 @@ use crate::pipeline::clock::Clock;
 use crate::pipeline::gather::{Gathered, corrections, gather};
 use crate::pipeline::run::Job;
 use crate::pipeline::staging::{apart, write_whole};
-use crate::pipeline::worksheet::{take_back, waiting, write_csv, write_json};
+use crate::pipeline::take_back::take_back;
+use crate::pipeline::worksheet::{waiting, write_csv, write_json};
 use crate::record::Rejection;
 use crate::report::mask;
 

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod gate;
 pub mod gather;
 mod judged;
+mod kept;
 pub mod keys;
 pub mod linked;
 pub mod links;
@@ -21,6 +22,7 @@ pub mod quarantine;
 pub mod read;
 pub mod run;
 pub mod staging;
+pub mod take_back;
 pub mod timing;
 pub mod worksheet;
 

@@ -398,7 +398,7 @@ fn load(
             *before = done;
         }
     })?;
-    super::explain::keep_configuration(&target, job, tried, &tried.settings)?;
+    super::kept::keep_configuration(&target, job, tried, &tried.settings)?;
     Ok(loaded)
 }
 
