@@ -431,6 +431,30 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_full_name_fills_what_the_columns_of_its_parts_leave_out() {
+        let f = frame(&[
+            (Kind::GivenName, &["Sir", "1st", "Ann", "Ann", ""]),
+            (Kind::FamilyName, &["Baronet", "Bt.", "", "Moss", "Moss"]),
+            (
+                Kind::FullName,
+                &[
+                    "Sir William Augustus Marlow, 4th Baronet",
+                    "1st Michael Bt.",
+                    "Ann Moss",
+                    "Beth Moss",
+                    "Smith, Carl",
+                ],
+            ),
+        ]);
+        let names = |r| (f.given.terms.value(r), f.family.terms.value(r));
+        assert_eq!(names(0), ("william augustus", "marlow"));
+        assert_eq!(names(1), ("michael", ""));
+        assert_eq!(names(2), ("ann", "moss"));
+        assert_eq!(names(3), ("ann", "moss"), "the columns' word holds");
+        assert_eq!(names(4), ("", "moss"), "another family name");
+    }
+
+    #[test]
     fn a_full_name_gives_its_parts_and_every_word_is_in_the_bag() {
         let f = frame(&[(
             Kind::FullName,
