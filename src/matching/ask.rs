@@ -117,50 +117,21 @@ fn share(source: &[u16], one: &[u32], other: &[u32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Tables;
-    use crate::matching::build::tests::frame;
-    use crate::matching::learn;
-    use crate::pair::{MatchWeight, Vector};
-    use crate::record::Kind;
+    use crate::matching::decide::tests::six_strangers;
 
     /// Questions about six records: 0, 1 and 2 are one by decision, and so are 3 and 4.
     fn asked(between: &[(u32, u32, f64)], further: Settings) -> Vec<(u32, u32)> {
-        let f = frame(&[
-            (
-                Kind::GivenName,
-                &["Mara", "Yuki", "Omar", "Ines", "Elif", "Jonas"],
-            ),
-            (
-                Kind::FamilyName,
-                &["Brandt", "Sato", "Nasr", "Costa", "Aydin", "Lund"],
-            ),
-        ]);
-        let tables = Tables::build(&f);
-        let c = Comparator::new(&f, &tables);
-        let model = learn::first_model(&c, &learn::basis(&c, None, 1));
         let mut settings = further;
         let groups = [(0, 1), (1, 2), (3, 4)];
         let groups = groups.map(|(a, b)| (RecordId(a), RecordId(b)));
         settings.must_link.extend(groups);
-        let scored = Scored {
-            kept: between
+        six_strangers(between, |c, model, scored| {
+            let decided = decide::decide(c, model, scored, &settings);
+            questions(c, model, scored, &decided, &settings, 10)
                 .iter()
-                .map(|(left, right, weight)| Kept {
-                    left: *left,
-                    right: *right,
-                    rule: 0,
-                    vector: Vector::default(),
-                    weight: MatchWeight(*weight),
-                    against_strangers: MatchWeight(*weight),
-                })
-                .collect(),
-            ..Scored::default()
-        };
-        let decided = decide::decide(&c, &model, &scored, &settings);
-        questions(&c, &model, &scored, &decided, &settings, 10)
-            .iter()
-            .map(|q| (q.left.0, q.right.0))
-            .collect()
+                .map(|q| (q.left.0, q.right.0))
+                .collect()
+        })
     }
 
     #[test]

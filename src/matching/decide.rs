@@ -151,7 +151,7 @@ fn numbers(pairs: &[(RecordId, RecordId)]) -> Vec<(u32, u32)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::compare::Tables;
     use crate::matching::build::tests::frame;
@@ -160,8 +160,11 @@ mod tests {
     use crate::pair::{MatchWeight, Vector};
     use crate::record::Kind;
 
-    /// Decides on six unlike records with these pair weights.
-    fn decided(weights: &[(u32, u32, f64)], settings: &Settings) -> Decided {
+    /// Six unlike records with these pair weights, as the engine has them before it decides.
+    pub(in crate::matching) fn six_strangers<T>(
+        weights: &[(u32, u32, f64)],
+        then: impl FnOnce(&Comparator, &Model, &Scored) -> T,
+    ) -> T {
         let f = frame(&[
             (
                 Kind::GivenName,
@@ -189,7 +192,13 @@ mod tests {
                 .collect(),
             ..Scored::default()
         };
-        decide(&c, &model, &scored, settings)
+        then(&c, &model, &scored)
+    }
+
+    fn decided(weights: &[(u32, u32, f64)], settings: &Settings) -> Decided {
+        six_strangers(weights, |c, model, scored| {
+            decide(c, model, scored, settings)
+        })
     }
 
     fn verdicts(done: &Decided) -> Vec<(u32, u32, Verdict)> {
