@@ -6,12 +6,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// What a command did.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use crate::ran::{NOW, Ran, put, selfsame_at, text};
 
 impl Ran {
     /// Asserts exit code and that stderr has all of these.
@@ -33,30 +28,11 @@ impl Ran {
 }
 
 fn selfsame(dir: &Path, args: &str) -> Ran {
-    let mut command = assert_cmd::Command::cargo_bin("selfsame").unwrap();
-    let output = command
-        .current_dir(dir)
-        .env("SOURCE_DATE_EPOCH", "1700000000")
-        .args(args.split(' '))
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    selfsame_at(dir, NOW, args.split(' '))
 }
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
-}
-
-fn text(dir: &TempDir, name: &str) -> String {
-    fs::read_to_string(dir.path().join(name)).unwrap()
-}
-
-fn put(dir: &TempDir, name: &str, content: impl AsRef<[u8]>) {
-    fs::write(dir.path().join(name), content).unwrap();
 }
 
 /// Invented people: each second one is in the shop, too, some with another spelling. Keys are stable.

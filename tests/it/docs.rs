@@ -3,13 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use crate::ran::{NOW, selfsame_at};
+
 fn fresh(page: &str, file: &str) {
-    let made = assert_cmd::Command::cargo_bin("selfsame")
-        .unwrap()
-        .args(["docs", page])
-        .output()
-        .unwrap();
-    let made = String::from_utf8(made.stdout).unwrap();
+    let made = selfsame_at(Path::new("."), NOW, ["docs", page]).out;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(

@@ -5,30 +5,21 @@ use std::fs;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::ran::{NOW, put, selfsame_at, text};
+
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(dir.path().join(name), text).unwrap();
+        put(&dir, name, text);
     }
     dir
 }
 
 /// Runs the program; gives what it says on stderr.
 fn ran(dir: &TempDir, args: &str, code: i32) -> String {
-    let output = assert_cmd::Command::cargo_bin("selfsame")
-        .unwrap()
-        .current_dir(dir.path())
-        .env("SOURCE_DATE_EPOCH", "1700000000")
-        .args(args.split(' '))
-        .output()
-        .unwrap();
-    let err = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{args}\n{err}");
-    err
-}
-
-fn text(dir: &TempDir, name: &str) -> String {
-    fs::read_to_string(dir.path().join(name)).unwrap()
+    let ran = selfsame_at(dir.path(), NOW, args.split(' '));
+    assert_eq!(ran.code, code, "{args}\n{}", ran.err);
+    ran.err
 }
 
 /// Clusters by the records' ids.
@@ -232,13 +223,12 @@ fn secrets_are_kept_nowhere() {
 
     ran(&dir, "dedupe crm.csv app.jsonl -o c.csv --report report", 3);
     nowhere(&dir, "report");
-    let shown = assert_cmd::Command::cargo_bin("selfsame")
-        .unwrap()
-        .current_dir(dir.path())
-        .args(["profile", "crm.csv", "app.jsonl", "--unmask", "--json"])
-        .output()
-        .unwrap();
-    assert!(!String::from_utf8_lossy(&shown.stdout).contains(s));
+    let shown = selfsame_at(
+        dir.path(),
+        NOW,
+        ["profile", "crm.csv", "app.jsonl", "--unmask", "--json"],
+    );
+    assert!(!shown.out.contains(s));
 }
 
 #[test]

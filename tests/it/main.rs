@@ -11,6 +11,7 @@ mod laws; // threads, order, conservation, evidence, decisions
 mod oracle; // what is learned and counted against known parameters and naive versions
 mod pairs; // labelled pairs and what is said of them, frozen
 mod profile; // the data profile: figures, damage, masking, safety, bad input
+mod ran; // the command, run in a folder
 mod report; // the merge audit report: files, schema, safety, bounds
 mod rules; // rules and quarantine: what rules do to a run, rows worked off once
 mod sample; // sample sources: reproducible, true to their truth, nobody's data

@@ -7,36 +7,16 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use crate::ran::{NOW, Ran, paths, put, selfsame_at};
 
 fn profile(dir: &TempDir, args: &[&str]) -> Ran {
-    let output = assert_cmd::Command::cargo_bin("selfsame")
-        .unwrap()
-        .current_dir(dir.path())
-        .env("SOURCE_DATE_EPOCH", "1700000000")
-        .arg("profile")
-        .args(args)
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    selfsame_at(dir.path(), NOW, [&["profile"], args].concat())
 }
 
 fn json(dir: &TempDir, args: &[&str]) -> Value {
     let ran = profile(dir, &[args, &["--json"]].concat());
     assert!(ran.code == 0 || ran.code == 3, "{}", ran.err);
     serde_json::from_str(&ran.out).unwrap()
-}
-
-fn put(dir: &TempDir, name: &str, content: impl AsRef<[u8]>) {
-    fs::write(dir.path().join(name), content).unwrap();
 }
 
 const GIVEN: [&str; 10] = [
@@ -204,27 +184,6 @@ fn planted_damage_is_found_with_its_repair() {
         (&false.into(), &2.into())
     );
     assert!(found["duplicates"]["share"].as_f64().unwrap() > 0.0);
-}
-
-/// Every path of keys in the document.
-fn paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                let path = if at.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{at}.{key}")
-                };
-                found.insert(path.clone());
-                paths(value, &path, found);
-            }
-        }
-        Value::Array(list) => list
-            .iter()
-            .for_each(|v| paths(v, &format!("{at}[]"), found)),
-        _ => {}
-    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ use selfsame::record::Rejection;
 use selfsame::report::{Detail, Error, write_all};
 use serde_json::Value;
 
+use crate::ran::paths;
+
 const FILES: [&str; 4] = ["report.html", "report.json", "merges.csv", "quarantine.csv"];
 
 fn write_example(example: &Example, rejections: &[Rejection], dir: &Path, masked: bool) {
@@ -134,29 +136,6 @@ fn json_adds_up() {
         let primaries = case["members"].as_array().unwrap();
         let primaries = primaries.iter().filter(|m| m["role"] == "primary").count();
         assert_eq!(primaries, usize::from(case["customer"] != ""));
-    }
-}
-
-/// Every path of keys in the document: `merges[].members[].source`.
-fn paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                let path = if at.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{at}.{key}")
-                };
-                found.insert(path.clone());
-                paths(value, &path, found);
-            }
-        }
-        Value::Array(list) => {
-            for value in list {
-                paths(value, &format!("{at}[]"), found);
-            }
-        }
-        _ => {}
     }
 }
 

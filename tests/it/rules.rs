@@ -7,41 +7,16 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
+use crate::ran::{NOW, Ran, put, selfsame_at, text};
 
 fn selfsame(dir: &Path, epoch: &str, args: &str) -> Ran {
-    let output = assert_cmd::Command::cargo_bin("selfsame")
-        .unwrap()
-        .current_dir(dir)
-        .env("SOURCE_DATE_EPOCH", epoch)
-        .args(args.split(' '))
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    selfsame_at(dir, epoch, args.split(' '))
 }
-
-const NOW: &str = "1700000000";
 
 fn ran(dir: &TempDir, args: &str, code: i32) -> Ran {
     let ran = selfsame(dir.path(), NOW, args);
     assert_eq!(ran.code, code, "{args}\n{}\n{}", ran.out, ran.err);
     ran
-}
-
-fn put(dir: &TempDir, name: &str, text: &str) {
-    fs::write(dir.path().join(name), text).unwrap();
-}
-
-fn text(dir: &TempDir, name: &str) -> String {
-    fs::read_to_string(dir.path().join(name)).unwrap()
 }
 
 fn one<T: rusqlite::types::FromSql>(dir: &TempDir, sql: &str) -> T {
@@ -117,7 +92,7 @@ severity = "stop"
 fn folder(rules: &str) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     put(&dir, "crm.csv", PEOPLE);
-    put(&dir, "p.toml", &format!("{PIPELINE}{rules}"));
+    put(&dir, "p.toml", format!("{PIPELINE}{rules}"));
     dir
 }
 
@@ -232,7 +207,7 @@ fn a_stop_rule_ends_the_run_and_the_old_output_stays() {
     put(
         &dir,
         "p.toml",
-        &format!(
+        format!(
             "{PIPELINE}{}",
             RULES.replace("rows-at-least = 3", "rows-at-least = 30")
         ),
@@ -261,7 +236,7 @@ fn a_stop_rule_ends_the_run_and_the_old_output_stays() {
     ran(&dir, "check p.toml", 1);
     let rule =
         "[[validate]]\nname = \"zip\"\nfield = \"zip\"\nregex = '[0-9]{5}'\nseverity = \"stop\"\n";
-    put(&dir, "p.toml", &format!("{PIPELINE}{rule}"));
+    put(&dir, "p.toml", format!("{PIPELINE}{rule}"));
     let stopped = ran(&dir, "run p.toml", 1);
     assert!(
         stopped
@@ -303,7 +278,7 @@ fn faults_of_rules_name_line_and_nearest_column() {
         ),
     ] {
         let dir = folder("");
-        put(&dir, "p.toml", &rule(body));
+        put(&dir, "p.toml", rule(body));
         let failed = ran(&dir, "run p.toml", 2);
         assert!(failed.err.contains(wanted), "{}", failed.err);
         assert!(!dir.path().join("out").exists());
@@ -353,7 +328,7 @@ fn rows_are_worked_off_and_nothing_is_asked_twice() {
     put(
         &dir,
         "done.csv",
-        &work(
+        work(
             &sheet,
             &[
                 ("email-valid", "repair", &[]),
@@ -450,7 +425,7 @@ fn rows_are_worked_off_and_nothing_is_asked_twice() {
     put(
         &dir,
         "crm.csv",
-        &PEOPLE
+        PEOPLE
             .replace("gmial", "gmali")
             .replace("1067,DE", "01067,DE"),
     );
@@ -485,7 +460,7 @@ fn a_sheet_that_does_not_fit_is_refused_whole_with_its_lines() {
             "would change both",
         ),
     ] {
-        put(&dir, "done.csv", &work(&sheet, edits));
+        put(&dir, "done.csv", work(&sheet, edits));
         let failed = ran(&dir, "quarantine replay p.toml done.csv", 2);
         assert!(
             failed.err.contains("error: done.csv:") && failed.err.contains(wanted),
@@ -503,7 +478,7 @@ fn a_sheet_that_does_not_fit_is_refused_whole_with_its_lines() {
     put(
         &dir,
         "q.toml",
-        &text(&dir, "p.toml").replace("[quarantine]\ncorrections = \"p.corrections.toml\"\n", ""),
+        text(&dir, "p.toml").replace("[quarantine]\ncorrections = \"p.corrections.toml\"\n", ""),
     );
     let failed = ran(&dir, "quarantine replay q.toml work.csv", 2);
     assert!(
@@ -533,7 +508,7 @@ fn results_over_runs_stay_when_the_database_is_made_anew() {
     put(
         &dir,
         "crm.csv",
-        &PEOPLE.replace("jonas@gmial.com", "jonas@example.com"),
+        PEOPLE.replace("jonas@gmial.com", "jonas@example.com"),
     );
     selfsame(dir.path(), "1700000000", "run p.toml");
     let trend: String = one(
@@ -566,7 +541,7 @@ fn orders_have_rules_too_and_references_are_checked() {
     put(
         &dir,
         "p.toml",
-        &format!(
+        format!(
             "{PIPELINE}{}",
             r#"
 [[linked]]
@@ -632,15 +607,15 @@ proptest! {
             csv.write_record([key.as_str(), "Ann", "Lee", "a@example.com", "1", "1", "DE", "", "", "", cell.as_str()]).unwrap();
         }
         csv.write_record(["ok", "Nobody", "Lee", "b@example.com", "1", "1", "DE", "", "", "", ""]).unwrap();
-        put(&dir, "crm.csv", &String::from_utf8(csv.into_inner().unwrap()).unwrap());
+        put(&dir, "crm.csv", String::from_utf8(csv.into_inner().unwrap()).unwrap());
         let pipeline = text(&dir, "p.toml").replace("quarantined-share = 0.9", "quarantined-share = 1.0");
         put(&dir, "p.toml", &pipeline);
         ran(&dir, "quarantine export p.toml -o work.csv", 0);
         let sheet = text(&dir, "work.csv");
-        put(&dir, "same.csv", &work(&sheet, &[("crm", "correct", &[])]));
+        put(&dir, "same.csv", work(&sheet, &[("crm", "correct", &[])]));
         let refused = ran(&dir, "quarantine replay p.toml same.csv", 2);
         prop_assert_eq!(refused.err.matches("no cell differs").count(), cells.len(), "{}", refused.err);
-        put(&dir, "done.csv", &work(&sheet, &[("crm", "correct", &[("first", "Nobody")])]));
+        put(&dir, "done.csv", work(&sheet, &[("crm", "correct", &[("first", "Nobody")])]));
         ran(&dir, "quarantine replay p.toml done.csv", 0);
         ran(&dir, "run p.toml --quiet", 0);
         let db = Connection::open(dir.path().join("out/customers.db")).unwrap();

@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use rusqlite::Connection;
 use selfsame::evaluate;
 
+use crate::ran::{NOW, selfsame_at};
+
 const FILES: [&str; 5] = [
     "customers.db",
     "merges.csv",
@@ -22,16 +24,9 @@ fn root() -> &'static Path {
 
 /// Runs the program in the root of the repository; it must end with `code`.
 fn selfsame(args: &[&str], code: i32) -> String {
-    let output = assert_cmd::Command::cargo_bin("selfsame")
-        .unwrap()
-        .current_dir(root())
-        .env("SOURCE_DATE_EPOCH", "1700000000")
-        .args(args)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{args:?}\n{said}");
-    said
+    let ran = selfsame_at(root(), NOW, args);
+    assert_eq!(ran.code, code, "{args:?}\n{}", ran.err);
+    ran.err
 }
 
 pub(crate) fn run(pipeline: &Path, name: &str, more: &[&str]) -> PathBuf {
