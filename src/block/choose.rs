@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::candidates::Blocks;
 use super::part::{Group, Part, PartKeys, mix};
 use super::rule::{Joined, KeyRows, MAX_WIDTH, Rule, entry};
-use super::sort::in_order;
+use super::sort::{in_order, seen_again};
 use crate::record::frame::Frame;
 
 /// What blocking may cost.
@@ -325,23 +325,33 @@ impl<'a> Trial<'a> {
     /// Sorted entries of the keys that `keep` admits.
     fn entries(&self, records: usize, keep: impl Fn(u32) -> bool) -> Vec<u64> {
         let mut entries = Vec::new();
-        let mut add = |record: usize, key: u32| {
-            if key != 0 && keep(key) {
-                entries.push(entry(key, record));
-            }
-        };
+        let admitted = |key: u32| (key != 0) & keep(key);
         match self.lead {
-            None => self.all.each(0..records, |record, _, key| add(record, key)),
+            // few keys are kept: which ones, is told for many at once
+            None => self.all.each(0..records, |from, _, keys| {
+                for (from, keys) in (from..).step_by(LANES).zip(keys.chunks(LANES)) {
+                    let mut any = false;
+                    keys.iter().for_each(|key| any |= admitted(*key));
+                    if any {
+                        let kept = (from..).zip(keys).filter(|(_, key)| admitted(**key));
+                        entries.extend(kept.map(|(record, key)| entry(*key, record)));
+                    }
+                }
+            }),
             Some((part, lead)) => {
                 for (i, record) in lead.records.iter().enumerate() {
                     let (keys, len) = self.all.with(part, lead.keys.of(i), *record as usize);
-                    keys[..len].iter().for_each(|k| add(*record as usize, *k));
+                    let kept = keys[..len].iter().filter(|key| admitted(**key));
+                    entries.extend(kept.map(|key| entry(*key, *record as usize)));
                 }
             }
         }
-        in_order(entries)
+        in_order(seen_again(entries))
     }
 }
+
+/// Keys that are looked at together.
+const LANES: usize = 8;
 
 /// Counts a rule's pairs and takes a sample of them; `None` when it alone would break the budget or proposes nothing.
 fn measure(
@@ -376,7 +386,7 @@ fn measure(
     let several = trial.all.width > 1;
     let belongs = |key: u32, l: usize, r: usize| !several || trial.all.shared(l, r) == key;
     let add = |v: &mut Vec<u64>, (left, right)| v.push(entry(left, right as usize));
-    let (_, proposals) = blocks.pairs(&entries, belongs, Vec::new, add);
+    let (_, proposals) = blocks.pairs(&entries, |_| (), belongs, Vec::new, add);
     let mut sample: Vec<u64> = proposals.into_iter().flatten().collect();
     let keep_every = sample.len().div_ceil(settings.sample * 2).max(1);
     sample = sample.into_iter().step_by(keep_every).collect();

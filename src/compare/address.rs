@@ -1,7 +1,7 @@
 //! Addresses as one comparison: street, house, unit, postcode and city depend on each other.
 
 use crate::record::Dictionary;
-use crate::record::frame::{Frame, characters};
+use crate::record::frame::{Frame, Row, characters};
 use crate::text::edit::{self, Short};
 
 /// What of places tells at a glance whether they may be alike.
@@ -26,6 +26,13 @@ impl Places {
             codes: codes().map(|c| Short::new(c.as_bytes())).collect(),
             areas: codes().map(|c| areas.intern(area(c))).collect(),
         }
+    }
+
+    /// Looks at what is known of a record's place.
+    #[must_use]
+    pub fn look_ahead(&self, row: &Row) -> u64 {
+        let (city, code) = (row.city as usize, row.postcode as usize);
+        self.cities[city] ^ u64::from(self.areas[code] ^ u32::from(self.codes[code].is_some()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
-use crate::record::frame::{Frame, SEVERAL, TermSets, characters};
+use crate::record::frame::{Frame, Row, SEVERAL, TermSets, characters};
 use crate::text::edit::{self, Short};
 
 /// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
@@ -164,6 +164,14 @@ fn same_but_for_digits(a: &str, b: &str) -> bool {
     a != b && word(a).eq(word(b)) && word(a).take(3).count() == 3
 }
 
+/// Looks at what is known of a record's e-mail address and phone number.
+#[must_use]
+pub fn look_ahead(row: &Row, mails: &[Glance], phones: &[Option<Short>]) -> u64 {
+    let mail = mails.get(row.email as usize).map_or(0, |m| m.whole);
+    let phone = phones.get(row.phone as usize).is_some_and(Option::is_some);
+    mail ^ u64::from(phone)
+}
+
 /// Level of two records' phone numbers (see [`Field::Phone`](crate::pair::Field::Phone)).
 #[must_use]
 pub fn phone(frame: &Frame, shorts: &[Option<Short>], a: usize, b: usize) -> u8 {
@@ -211,7 +219,6 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
-    use crate::record::frame::Row;
     use proptest::prelude::*;
 
     /// Two records with these values, apart at `|`.

@@ -37,7 +37,7 @@ const GRADES: [WordGrade; 7] = [
 ];
 
 /// Bits of the number of a slot: the table fits the cache of a processor.
-const SLOT_BITS: u32 = 16;
+const SLOT_BITS: u32 = 18;
 /// Bits of a word's id; two of them and a grade share a number.
 const ID_BITS: u32 = 30;
 
