@@ -61,6 +61,12 @@ impl<'a> Joined<'a> {
         }
     }
 
+    /// Keys of the parts.
+    #[must_use]
+    pub fn parts(&self) -> &[&'a PartKeys] {
+        &self.parts
+    }
+
     /// Calls `f` with all keys of some records: the keys of neighbouring records in one slot, with the first of these
     /// records and the slot, in no order that matters.
     pub fn each(&self, records: Range<usize>, mut f: impl FnMut(usize, usize, &[u32])) {
@@ -88,7 +94,7 @@ impl<'a> Joined<'a> {
                     let put = |key: &mut u32, theirs: u32| {
                         *key = match (alone, first) {
                             (true, _) => theirs,
-                            (_, true) => join(1, theirs),
+                            (_, true) => opened(scaled(theirs)),
                             _ => join(*key, theirs),
                         }
                     };
@@ -174,9 +180,24 @@ pub const MAX_WIDTH: usize = 6;
 
 /// Joins two hashes; 0 (missing) swallows.
 fn join(a: u32, b: u32) -> u32 {
+    join_scaled(a, scaled(b))
+}
+
+/// The second of two hashes on its way to be joined; 0 for 0 alone.
+pub(super) fn scaled(b: u32) -> u32 {
+    b.wrapping_mul(0x9E37_79B1)
+}
+
+/// Joins a hash with a [`scaled`] one.
+pub(super) fn join_scaled(a: u32, b: u32) -> u32 {
     // without a branch, so that many are joined at once
-    let joined = mix(a.rotate_left(5) ^ b.wrapping_mul(0x9E37_79B1)).max(1);
+    let joined = mix(a.rotate_left(5) ^ b).max(1);
     if (a != 0) & (b != 0) { joined } else { 0 }
+}
+
+/// What a [`scaled`] key of the first of several parts is joined to.
+pub(super) fn opened(key: u32) -> u32 {
+    join_scaled(1, key)
 }
 
 /// All rules' keys record by record, so that asking whether two records share a key of an early rule touches two

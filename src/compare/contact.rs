@@ -8,6 +8,9 @@ fn best(xs: &[u32], ys: &[u32], last: u8, mut level: impl FnMut(u32, u32) -> u8)
     if xs.is_empty() || ys.is_empty() {
         return 0;
     }
+    if let ([x], [y]) = (xs, ys) {
+        return if x == y { 1 } else { level(*x, *y).min(last) };
+    }
     if xs.iter().any(|x| ys.contains(x)) {
         return 1;
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::lexicon::nicknames;
 use crate::record::Dictionary;
-use crate::record::frame::{Frame, NameTerms, TermSets, Terms, WordGlance, Words, characters};
+use crate::record::frame::{Frame, NameTerms, TermSets, Terms, WordGlance, Words};
 use crate::text::{phonetic, skeleton};
 
 /// Days of the year that stand for "day unknown": a day that more than this share of the dates fall on keeps its year only.
@@ -66,13 +66,8 @@ pub(super) fn derive_words(words: &mut Words) {
     words.glances = (0..words.values.len())
         .map(|id| {
             let word = words.values.get(id as u32);
-            WordGlance {
-                characters: characters(word),
-                skeleton: words.skeleton[id],
-                initial: words.initial[id],
-                len: words.len[id],
-                named: !nicknames::groups(word).is_empty(),
-            }
+            let named = !nicknames::groups(word).is_empty();
+            WordGlance::new(word, words.skeleton[id], named)
         })
         .collect();
 }
