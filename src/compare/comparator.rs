@@ -100,23 +100,33 @@ impl Tables {
             &frame.place,
         ]
         .map(accidental_sharing);
+        let ((organization_words, mails), ((phones, places), (births, by_country))) = rayon::join(
+            || {
+                (
+                    OrganizationWords::build(&frame.organization),
+                    contact::glances(frame),
+                )
+            },
+            || {
+                let phone = |v: &str| Short::new(v.as_bytes());
+                let phones = frame.phones.values.iter().map(phone).collect();
+                let (given, family) = (&frame.given.terms, &frame.family.terms);
+                let by_country = NamesByCountry::count(&frame.country, given, family);
+                let births = birth::Frequencies::count(&frame.birth);
+                ((phones, address::Places::of(frame)), (births, by_country))
+            },
+        );
         Self {
             fields,
-            organization_words: OrganizationWords::build(&frame.organization),
+            organization_words,
             sharing,
             areas: areas(&frame.postcode),
-            mails: contact::glances(frame),
+            mails,
             surnames: surnames(frame),
-            phones: (frame.phones.values.iter())
-                .map(|v| Short::new(v.as_bytes()))
-                .collect(),
-            places: address::Places::of(frame),
-            births: birth::Frequencies::count(&frame.birth),
-            by_country: NamesByCountry::count(
-                &frame.country,
-                &frame.given.terms,
-                &frame.family.terms,
-            ),
+            phones,
+            places,
+            births,
+            by_country,
             grades: Grades::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
+use rayon::prelude::*;
+
 use crate::record::frame::{Frame, Row, SEVERAL, TermSets, characters};
 use crate::text::edit::{self, Short};
 
@@ -118,21 +120,28 @@ pub fn email(frame: &Frame, glances: &[Glance], a: usize, b: usize) -> u8 {
 /// Glances at all e-mail addresses of a frame.
 #[must_use]
 pub fn glances(frame: &Frame) -> Vec<Glance> {
-    let mut glances: Vec<Glance> = frame.emails.values.iter().map(Glance::of).collect();
+    let values = &frame.emails.values;
+    let mut glances: Vec<Glance> = (0..values.len() as u32)
+        .into_par_iter()
+        .map(|id| Glance::of(values.get(id)))
+        .collect();
     if frame.emails.is_empty() {
         return glances;
     }
-    for r in 0..frame.len {
-        for id in frame.emails.of(r) {
-            if !glances[*id as usize].named {
-                let local = frame.emails.values.get(*id).split('@').next().unwrap_or("");
-                glances[*id as usize].named = made_of(
-                    local,
-                    frame.given.terms.value(r),
-                    frame.family.terms.value(r),
-                );
-            }
-        }
+    let named = |r: usize| {
+        let (given, family) = (frame.given.terms.value(r), frame.family.terms.value(r));
+        let ids = frame.emails.of(r).iter().copied();
+        ids.filter(move |id| {
+            let local = values.get(*id).split('@').next().unwrap_or("");
+            made_of(local, given, family)
+        })
+    };
+    let named: Vec<u32> = (0..frame.len)
+        .into_par_iter()
+        .flat_map_iter(named)
+        .collect();
+    for id in named {
+        glances[id as usize].named = true;
     }
     glances
 }

@@ -64,6 +64,8 @@ pub(super) fn derive_words(words: &mut Words) {
     words.initial = derived.iter().map(|d| d.2).collect();
     words.len = derived.iter().map(|d| d.3).collect();
     words.glances = (0..words.values.len())
+        .into_par_iter()
+        .with_min_len(512)
         .map(|id| {
             let word = words.values.get(id as u32);
             let named = !nicknames::groups(word).is_empty();
@@ -117,6 +119,7 @@ pub(super) fn organization_words(organization: &Terms) -> TermSets {
 /// A coarse name of each record's person: the initials of given and family name in either order, 0 when nameless.
 pub(super) fn identities(f: &Frame) -> Vec<u32> {
     (0..f.len)
+        .into_par_iter()
         .map(|r| {
             let initial = |names: &NameTerms| {
                 names
