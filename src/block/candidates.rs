@@ -60,36 +60,43 @@ impl RuleCount {
 pub const WINDOW: usize = 8;
 
 impl Candidates<'_> {
-    /// Calls `work(state, proposals)` for all pairs of one rule, in parallel over its blocks, and returns the
-    /// states in the order of the blocks. `keep` chooses keys (for sampling); pairs that belong to an earlier
-    /// rule are left out, except that a pair of an oversized block may come up again under a later rule.
+    /// Calls `work(state, proposal)` for all pairs among some keys of one rule, as [`KeyRows::sorted`] gives them, in
+    /// parallel over its blocks, and returns the states in the order of the blocks. Pairs that belong to an earlier rule
+    /// are left out, except that a pair of an oversized block may come up again under a later rule.
     pub fn pairs_of<S: Send>(
         &self,
         rule: usize,
-        keep: impl Fn(u32) -> bool + Sync,
+        entries: &[u64],
         start: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, Proposal) + Sync,
     ) -> (RuleCount, Vec<S>) {
-        let entries = self.keys.sorted(rule, keep);
         let several = self.keys.of(rule, 0).len() > 1;
         let belongs = |key: u32, l: usize, r: usize| {
             (!several || self.keys.shared(rule, l, r) == key)
                 && !self.keys.share_earlier(rule, l, r)
         };
+        let ahead = |entries: &[u64]| {
+            let records = entries.iter().map(|e| *e as u32 as usize);
+            self.keys.look_ahead(rule, records);
+        };
         self.blocks
-            .pairs(&entries, belongs, start, |state, (left, right)| {
+            .pairs(entries, ahead, belongs, start, |state, (left, right)| {
                 let rule = rule as u16;
                 work(state, Proposal { left, right, rule });
             })
     }
 }
 
+/// Entries that are announced at once.
+const AHEAD: usize = 128;
+
 impl Blocks<'_> {
     /// Calls `work(state, (left, right))` for all pairs of sorted (key, record) entries that `belongs(key, left, right)`
-    /// admits, in parallel, and returns the states in the order of the entries.
+    /// admits, in parallel, and returns the states in the order of the entries; `ahead` hears which entries come next.
     pub fn pairs<S: Send>(
         &self,
         entries: &[u64],
+        ahead: impl Fn(&[u64]) + Sync,
         belongs: impl Fn(u32, usize, usize) -> bool + Sync,
         start: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, (u32, u32)) + Sync,
@@ -98,9 +105,17 @@ impl Blocks<'_> {
             .chunks(entries)
             .into_par_iter()
             .map(|range| {
+                let entries = &entries[range];
                 let mut state = start();
                 let mut count = RuleCount::default();
-                for block in blocks(&entries[range]) {
+                let (mut at, mut announced) = (0, 0);
+                for block in blocks(entries) {
+                    at += block.len();
+                    if at > announced {
+                        let to = (at + AHEAD).min(entries.len());
+                        ahead(&entries[announced..to]);
+                        announced = to;
+                    }
                     let key = (block[0] >> 32) as u32;
                     self.pairs_of_block(block, &mut count, &mut |left, right| {
                         if belongs(key, left as usize, right as usize) {
@@ -237,17 +252,17 @@ mod tests {
             let groups: Vec<u16> = (0..n).map(|r| r as u16 % 5).collect();
             for (largest, apart) in [(1000, None), (6, None), (6, Some(groups.as_slice()))] {
                 let blocks = Blocks { largest, order: &order, apart };
-                for rule in 0..2 {
-                    let entries = keys.sorted(rule, |_| true);
-                    let (count, _) = blocks.pairs(&entries, |_, _, _| true, || (), |(), _| ());
+                for entries in keys.sorted(0..2, |_, _| true) {
+                    let all = |_, _, _| true;
+                    let (count, _) = blocks.pairs(&entries, |_| (), all, || (), |(), _| ());
                     prop_assert_eq!(count, blocks.count(&entries));
                 }
             }
             let blocks = Blocks { largest: 1000, order: &order, apart: None };
             let c = Candidates { keys: &keys, blocks };
             let mut got = Vec::new();
-            for rule in 0..2 {
-                let (_, parts) = c.pairs_of(rule, |_| true, Vec::new, |v: &mut Vec<_>, p| v.push((p.left, p.right)));
+            for (rule, entries) in keys.sorted(0..2, |_, _| true).iter().enumerate() {
+                let (_, parts) = c.pairs_of(rule, entries, Vec::new, |v: &mut Vec<_>, p| v.push((p.left, p.right)));
                 got.extend(parts.into_iter().flatten());
             }
             let mut want = BTreeSet::new();

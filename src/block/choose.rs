@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::candidates::Blocks;
 use super::part::{Group, Part, PartKeys, mix};
 use super::rule::{Joined, KeyRows, MAX_WIDTH, Rule, entry};
-use super::sort::in_order;
+use super::scan::{Wanted, scan};
+use super::sort::{in_order, seen_again};
 use crate::record::frame::Frame;
 
 /// What blocking may cost.
@@ -206,15 +207,22 @@ pub fn choose(
         .collect();
     let budget = settings.pairs_per_record * frame.len as f64;
     let present: Vec<Part> = parts.iter().map(|k| k.part).collect();
-    let mut measured: Vec<Measured> = catalogue(&present)
+    let mut rules: Vec<Rule> = catalogue(&present)
         .into_par_iter()
         .filter(|rule| glance(&keys_of(&parts, rule), frame.len) <= HOPELESS * budget)
-        .filter_map(|rule| {
-            let trial = Trial::of(known(&parts, &rule), share, frame.len);
-            measure(rule, &trial, budget, settings, blocks)
-        })
         .collect();
-    measured.sort_by(|a, b| a.rule.cmp(&b.rule));
+    rules.sort();
+    let mut measured: Vec<Measured> = Vec::new();
+    for rules in rules.chunks(SCANNED) {
+        let trials: Vec<Trial> = (rules.iter())
+            .map(|rule| Trial::of(rule, known(&parts, rule), share, frame.len))
+            .collect();
+        let firsts = Trial::firsts(&trials, &parts, frame.len);
+        let tried = (rules.par_iter().zip(&trials)).zip(firsts);
+        measured.par_extend(tried.filter_map(|((rule, trial), first)| {
+            measure(rule.clone(), trial, first, budget, settings, blocks)
+        }));
+    }
     let (entries, sampled) = Measured::known(measured, &parts, score);
     let bit = |part: &Part| 1u64 << present.iter().position(|p| p == part).unwrap_or(63);
     let bits = |rule: &Rule| rule.parts.iter().map(bit).fold(0, |a, b| a | b);
@@ -240,6 +248,8 @@ pub fn choose(
     }
 }
 
+/// Rules whose keys are scanned together.
+const SCANNED: usize = 64;
 /// Records on which the cost of a rule is first guessed.
 const GLANCE: usize = 40_000;
 /// A rule whose blocks hold more pairs than this many budgets would mostly be cut: it is not considered.
@@ -303,23 +313,62 @@ struct Trial<'a> {
     all: Joined<'a>,
     /// Its most telling part's share of keys, and which part that is; `None` for all records.
     lead: Option<(usize, &'a Lead)>,
-    /// Slots of all the records.
-    slots: usize,
     /// Share of its blocks that these records hold.
     share: f64,
+    /// Begins the hash by which keys are sampled.
+    salt: u32,
+    /// Share of the keys that are counted first.
+    first_share: f64,
+}
+
+/// The greatest hash of a share of all.
+fn limit(share: f64) -> u32 {
+    (share * f64::from(u32::MAX)) as u32
 }
 
 impl<'a> Trial<'a> {
-    fn of(known: Vec<&'a Known>, share: f64, records: usize) -> Self {
+    fn of(rule: &Rule, known: Vec<&'a Known>, share: f64, records: usize) -> Self {
         let fewest = (0..known.len()).min_by(|a, b| known[*a].pairs.total_cmp(&known[*b].pairs));
         let lead = fewest.and_then(|at| Some((at, known[at].lead.as_ref()?)));
         let room: usize = known.iter().map(|k| k.keys.room).product();
+        let slots = lead.map_or(records, |(_, l)| l.records.len()) * room.min(MAX_WIDTH);
         Self {
-            slots: lead.map_or(records, |(_, l)| l.records.len()) * room.min(MAX_WIDTH),
             share: if lead.is_some() { share } else { 1.0 },
             all: Joined::new(known.into_iter().map(|k| &k.keys).collect()),
             lead,
+            salt: (rule.parts.iter()).fold(17, |h, p| mix(h ^ p.group_salt())),
+            first_share: (60_000.0 / slots as f64).min(1.0),
         }
+    }
+
+    /// Whether a key is in the first count.
+    fn in_first(&self, key: u32) -> bool {
+        mix(key ^ self.salt) <= limit(self.first_share)
+    }
+
+    /// Sorted entries of each rule's keys in the first count.
+    fn firsts(trials: &[Self], parts: &[Known], records: usize) -> Vec<Vec<u64>> {
+        if trials.iter().any(|t| t.lead.is_some()) {
+            let first = |t: &Self| t.entries(records, |key| t.in_first(key));
+            return trials.par_iter().map(first).collect();
+        }
+        let place = |keys: &&PartKeys| {
+            parts
+                .iter()
+                .position(|k| std::ptr::eq(&raw const k.keys, *keys))
+        };
+        let wanted: Vec<Wanted> = (trials.iter())
+            .map(|t| Wanted {
+                parts: t.all.parts().iter().filter_map(place).collect(),
+                joined: &t.all,
+                salt: t.salt,
+                limit: limit(t.first_share),
+            })
+            .collect();
+        let keys: Vec<&PartKeys> = parts.iter().map(|k| &k.keys).collect();
+        let found = scan(&keys, &wanted, records);
+        let sorted = |entries| in_order(seen_again(entries));
+        found.into_par_iter().map(sorted).collect()
     }
 
     /// Sorted entries of the keys that `keep` admits.
@@ -331,7 +380,11 @@ impl<'a> Trial<'a> {
             }
         };
         match self.lead {
-            None => self.all.each(0..records, |record, _, key| add(record, key)),
+            None => self.all.each(0..records, |from, _, keys| {
+                (from..)
+                    .zip(keys)
+                    .for_each(|(record, key)| add(record, *key));
+            }),
             Some((part, lead)) => {
                 for (i, record) in lead.records.iter().enumerate() {
                     let (keys, len) = self.all.with(part, lead.keys.of(i), *record as usize);
@@ -339,44 +392,38 @@ impl<'a> Trial<'a> {
                 }
             }
         }
-        in_order(entries)
+        in_order(seen_again(entries))
     }
 }
 
-/// Counts a rule's pairs and takes a sample of them; `None` when it alone would break the budget or proposes nothing.
+/// Counts a rule's pairs and takes a sample of them, `entries` being those of the first count; `None` when it alone would
+/// break the budget or proposes nothing.
 fn measure(
     rule: Rule,
     trial: &Trial,
+    mut entries: Vec<u64>,
     budget: f64,
     settings: &Settings,
     blocks: &Blocks,
 ) -> Option<Measured> {
-    let records = blocks.order.len();
     // A first count from a share of the keys, then as many keys as the sample needs.
-    let salt = rule
-        .parts
-        .iter()
-        .fold(17u32, |h, p| mix(h ^ (p.group_salt())));
-    let limit = |share: f64| (share * f64::from(u32::MAX)) as u32;
-    let first_share = (60_000.0 / trial.slots as f64).min(1.0);
-    let first = limit(first_share);
-    let mut entries = trial.entries(records, |k| mix(k ^ salt) <= first);
     let counted = blocks.count(&entries);
-    let in_trial = counted.pairs as f64 / first_share;
+    let in_trial = counted.pairs as f64 / trial.first_share;
     let pairs = in_trial / trial.share;
     if counted.pairs == 0 || pairs > budget {
         return None;
     }
     let wanted = limit((settings.sample as f64 / in_trial).min(1.0));
-    if wanted <= first {
-        entries.retain(|e| mix((e >> 32) as u32 ^ salt) <= wanted);
+    let keep = |key: u32| mix(key ^ trial.salt) <= wanted;
+    if wanted <= limit(trial.first_share) {
+        entries.retain(|e| keep((e >> 32) as u32));
     } else {
-        entries = trial.entries(records, |k| mix(k ^ salt) <= wanted);
+        entries = trial.entries(blocks.order.len(), keep);
     }
     let several = trial.all.width > 1;
     let belongs = |key: u32, l: usize, r: usize| !several || trial.all.shared(l, r) == key;
     let add = |v: &mut Vec<u64>, (left, right)| v.push(entry(left, right as usize));
-    let (_, proposals) = blocks.pairs(&entries, belongs, Vec::new, add);
+    let (_, proposals) = blocks.pairs(&entries, |_| (), belongs, Vec::new, add);
     let mut sample: Vec<u64> = proposals.into_iter().flatten().collect();
     let keep_every = sample.len().div_ceil(settings.sample * 2).max(1);
     sample = sample.into_iter().step_by(keep_every).collect();

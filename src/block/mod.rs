@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod choose;
 pub mod part;
 pub mod rule;
+mod scan;
 mod sort;
 
 pub use candidates::{Blocks, Candidates, Proposal};

@@ -1,9 +1,11 @@
 //! A blocking rule: a conjunction of key parts, and its keys for all records.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::part::{Part, PartKeys, mix};
-use super::sort::in_order;
+use super::sort::{in_order, seen_again};
 use crate::record::frame::Frame;
 
 /// Records that share all parts are compared.
@@ -43,6 +45,10 @@ pub struct Joined<'a> {
 
 /// Records whose keys are joined at once.
 const BATCH: usize = 512;
+/// Records whose keys one task scans for entries.
+const SCANNED: usize = 16_384;
+/// Keys in a line of the processor's cache.
+const LINE: usize = 16;
 
 impl<'a> Joined<'a> {
     /// The keys of a conjunction of parts.
@@ -55,13 +61,20 @@ impl<'a> Joined<'a> {
         }
     }
 
-    /// Calls `f` with all keys of some records: index, slot and key, in no order that matters.
-    pub fn each(&self, records: std::ops::Range<usize>, mut f: impl FnMut(usize, usize, u32)) {
+    /// Keys of the parts.
+    #[must_use]
+    pub fn parts(&self) -> &[&'a PartKeys] {
+        &self.parts
+    }
+
+    /// Calls `f` with all keys of some records: the keys of neighbouring records in one slot, with the first of these
+    /// records and the slot, in no order that matters.
+    pub fn each(&self, records: Range<usize>, mut f: impl FnMut(usize, usize, &[u32])) {
         let slots: usize = self.parts.iter().map(|p| p.width).product();
         if slots > MAX_WIDTH {
             for r in records {
                 let (keys, len) = self.of(r);
-                (keys[..len].iter().enumerate()).for_each(|(slot, key)| f(r, slot, *key));
+                (keys[..len].chunks(1).enumerate()).for_each(|(slot, key)| f(r, slot, key));
             }
             return;
         }
@@ -81,7 +94,7 @@ impl<'a> Joined<'a> {
                     let put = |key: &mut u32, theirs: u32| {
                         *key = match (alone, first) {
                             (true, _) => theirs,
-                            (_, true) => join(1, theirs),
+                            (_, true) => opened(scaled(theirs)),
                             _ => join(*key, theirs),
                         }
                     };
@@ -96,9 +109,7 @@ impl<'a> Joined<'a> {
                         }
                     }
                 }
-                for (i, key) in keys.iter().enumerate() {
-                    f(from + i, slot, *key);
-                }
+                f(from, slot, keys);
             }
             from = to;
         }
@@ -169,9 +180,24 @@ pub const MAX_WIDTH: usize = 6;
 
 /// Joins two hashes; 0 (missing) swallows.
 fn join(a: u32, b: u32) -> u32 {
+    join_scaled(a, scaled(b))
+}
+
+/// The second of two hashes on its way to be joined; 0 for 0 alone.
+pub(super) fn scaled(b: u32) -> u32 {
+    b.wrapping_mul(0x9E37_79B1)
+}
+
+/// Joins a hash with a [`scaled`] one.
+pub(super) fn join_scaled(a: u32, b: u32) -> u32 {
     // without a branch, so that many are joined at once
-    let joined = mix(a.rotate_left(5) ^ b.wrapping_mul(0x9E37_79B1)).max(1);
+    let joined = mix(a.rotate_left(5) ^ b).max(1);
     if (a != 0) & (b != 0) { joined } else { 0 }
+}
+
+/// What a [`scaled`] key of the first of several parts is joined to.
+pub(super) fn opened(key: u32) -> u32 {
+    join_scaled(1, key)
 }
 
 /// All rules' keys record by record, so that asking whether two records share a key of an early rule touches two
@@ -200,8 +226,11 @@ impl KeyRows {
                 let first = chunk * BATCH;
                 let here = first..first + rows.len() / stride;
                 for (rule, start) in rules.iter().zip(&starts) {
-                    rule.each(here.clone(), |record, slot, key| {
-                        rows[(record - first) * stride + start + slot] = key;
+                    rule.each(here.clone(), |from, slot, keys| {
+                        let slots = rows[(from - first) * stride + start + slot..].iter_mut();
+                        for (place, key) in slots.step_by(stride).zip(keys) {
+                            *place = *key;
+                        }
                     });
                 }
             });
@@ -252,16 +281,47 @@ impl KeyRows {
         })
     }
 
-    /// All (key, record) entries of a rule that `keep` admits, sorted by key, then record.
+    /// The (key, record) entries of some rules that `keep` admits by rule and key, each rule's sorted by key, then record.
+    /// Most keys that one record alone has are left out: they make no pair.
     #[must_use]
-    pub fn sorted(&self, rule: usize, keep: impl Fn(u32) -> bool) -> Vec<u64> {
-        let slots = self.starts[rule]..self.starts[rule + 1];
-        let mut entries: Vec<u64> = Vec::new();
-        for (record, row) in self.keys.chunks_exact(self.stride().max(1)).enumerate() {
-            let keys = row[slots.clone()].iter().filter(|k| **k != 0 && keep(**k));
-            entries.extend(keys.map(|key| entry(*key, record)));
-        }
-        in_order(entries)
+    pub fn sorted(
+        &self,
+        rules: Range<usize>,
+        keep: impl Fn(usize, u32) -> bool + Sync,
+    ) -> Vec<Vec<u64>> {
+        let stride = self.stride().max(1);
+        let parts: Vec<Vec<Vec<u64>>> = (self.keys.par_chunks(SCANNED * stride).enumerate())
+            .map(|(chunk, rows)| {
+                let mut found = vec![Vec::new(); rules.len()];
+                for (record, row) in (chunk * SCANNED..).zip(rows.chunks_exact(stride)) {
+                    for (rule, found) in rules.clone().zip(&mut found) {
+                        let keys = row[self.starts[rule]..self.starts[rule + 1]].iter();
+                        let keys = keys.filter(|key| **key != 0 && keep(rule, **key));
+                        found.extend(keys.map(|key| entry(*key, record)));
+                    }
+                }
+                found
+            })
+            .collect();
+        (0..rules.len())
+            .into_par_iter()
+            .map(|rule| {
+                let entries = parts.iter().flat_map(|part| &part[rule]);
+                in_order(seen_again(entries.copied().collect()))
+            })
+            .collect()
+    }
+
+    /// Looks at the keys of records that are soon asked for, so that the look-ups do not wait for each other.
+    pub fn look_ahead(&self, rule: usize, records: impl Iterator<Item = usize>) {
+        let (stride, used) = (self.stride(), self.starts[rule + 1]);
+        let line = |r: usize| {
+            self.keys[r * stride..r * stride + used]
+                .iter()
+                .step_by(LINE)
+        };
+        let seen = records.flat_map(line).fold(0, |seen, key| seen ^ key);
+        std::hint::black_box(seen);
     }
 }
 
@@ -285,9 +345,9 @@ mod tests {
         assert_ne!(rows.shared(0, 0, 1), 0);
         assert_eq!(rows.shared(0, 0, 2), 0);
         assert_eq!(rows.shared(0, 1, 2), 0);
-        let sorted = rows.sorted(0, |_| true);
-        assert_eq!(sorted.len(), 4);
-        assert!(sorted.windows(2).all(|w| w[0] < w[1]));
+        let sorted = rows.sorted(0..1, |_, _| true);
+        assert_eq!(sorted[0].len(), 4);
+        assert!(sorted[0].windows(2).all(|w| w[0] < w[1]));
     }
 
     proptest! {

@@ -45,12 +45,53 @@ pub(super) fn in_order(mut entries: Vec<u64>) -> Vec<u64> {
     entries
 }
 
+/// Leaves out most entries of which no other has the key: all but those that share a bit with another key.
+#[must_use]
+pub(super) fn seen_again(mut entries: Vec<u64>) -> Vec<u64> {
+    if entries.len() < FEW {
+        return entries;
+    }
+    let bits = (8 * entries.len()).ilog2().min(28) + 1;
+    let place = |entry: u64| {
+        let bit = ((entry >> 32) as u32).wrapping_mul(0x9E37_79B1) >> (u32::BITS - bits);
+        (bit as usize / 64, 1u64 << (bit % 64))
+    };
+    let (mut once, mut again) = (vec![0u64; 1 << (bits - 6)], vec![0u64; 1 << (bits - 6)]);
+    for entry in &entries {
+        let (word, bit) = place(*entry);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    entries.retain(|entry| {
+        let (word, bit) = place(*entry);
+        again[word] & bit != 0
+    });
+    entries
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::HashMap;
 
     proptest! {
+        #[test]
+        fn no_entry_is_left_out_whose_key_another_has(seed in any::<u32>(), keys in 500u32..20_000) {
+            let key = |i: u32| seed.wrapping_add(i.wrapping_mul(0x85EB_CA6B)) % keys;
+            let entries: Vec<u64> = (0..6000)
+                .map(|i| u64::from(key(i).wrapping_mul(0x9E37_79B1)) << 32 | u64::from(i))
+                .collect();
+            let mut counts: HashMap<u64, u32> = HashMap::new();
+            entries.iter().for_each(|e| *counts.entry(e >> 32).or_default() += 1);
+            let shared = |e: &&u64| counts[&(**e >> 32)] > 1;
+            let left = seen_again(entries.clone());
+            prop_assert!(entries.iter().filter(shared).eq(left.iter().filter(shared)));
+            let alone = entries.len() - entries.iter().filter(shared).count();
+            let kept = left.len() - left.iter().filter(shared).count();
+            prop_assert!(2 * kept <= alone, "{kept} of {alone}");
+        }
+
         #[test]
         fn digits_sort_as_comparisons_do(
             seed in any::<u64>(),

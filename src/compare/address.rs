@@ -1,14 +1,15 @@
 //! Addresses as one comparison: street, house, unit, postcode and city depend on each other.
 
+use super::word::jaro_winkler_at_most;
 use crate::record::Dictionary;
-use crate::record::frame::{Frame, characters};
+use crate::record::frame::{Frame, Row, WordGlance};
 use crate::text::edit::{self, Short};
 
 /// What of places tells at a glance whether they may be alike.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// Characters of each city.
-    cities: Vec<u64>,
+    /// Glances at the cities.
+    cities: Vec<WordGlance>,
     /// Postcodes that are short.
     codes: Vec<Option<Short>>,
     /// Number of each postcode's area.
@@ -22,10 +23,20 @@ impl Places {
         let mut areas = Dictionary::new();
         let codes = || frame.postcode.values.iter();
         Self {
-            cities: frame.city.values.iter().map(characters).collect(),
+            cities: (frame.city.values.iter())
+                .map(|c| WordGlance::new(c, 0, false))
+                .collect(),
             codes: codes().map(|c| Short::new(c.as_bytes())).collect(),
             areas: codes().map(|c| areas.intern(area(c))).collect(),
         }
+    }
+
+    /// Looks at what is known of a record's place.
+    #[must_use]
+    pub fn look_ahead(&self, row: &Row) -> u64 {
+        let (city, code) = (row.city as usize, row.postcode as usize);
+        self.cities[city].characters()
+            ^ u64::from(self.areas[code] ^ u32::from(self.codes[code].is_some()))
     }
 }
 
@@ -46,7 +57,7 @@ pub fn address(frame: &Frame, places: &Places, a: usize, b: usize) -> u8 {
     let same_city = city && ca == cb;
     let similar_city = city
         && (same_city
-            || (may_be_similar(places.cities[ca as usize], places.cities[cb as usize])
+            || (may_be_similar(&places.cities[ca as usize], &places.cities[cb as usize])
                 && similar_place(frame.city.values.get(ca), frame.city.values.get(cb))));
     let near_postcode = postcode
         && (same_postcode
@@ -94,21 +105,33 @@ pub fn address(frame: &Frame, places: &Places, a: usize, b: usize) -> u8 {
     9
 }
 
-/// Whether the characters of two names leave room for similarity: none can be similar when each has several that the
-/// other lacks and they share fewer than that.
-fn may_be_similar(a: u64, b: u64) -> bool {
-    let (only_a, only_b, both) = (
-        (a & !b).count_ones(),
-        (b & !a).count_ones(),
-        (a & b).count_ones(),
+/// Whether the characters of two names leave room for similarity: none are taken for similar when each has several that
+/// the other lacks and they share fewer than that.
+fn may_be_similar(a: &WordGlance, b: &WordGlance) -> bool {
+    let (p, q) = (a.characters(), b.characters());
+    let (only_p, only_q, both) = (
+        (p & !q).count_ones(),
+        (q & !p).count_ones(),
+        (p & q).count_ones(),
     );
-    only_a.min(only_b) < 2 || both > only_a.max(only_b)
+    (only_p.min(only_q) < 2 || both > only_p.max(only_q)) && is_near(a, b)
 }
+
+/// Whether one of two names may begin with the other, be one edit away, or be as similar as it takes.
+fn is_near(a: &WordGlance, b: &WordGlance) -> bool {
+    let differing = (a.characters() ^ b.characters()).count_ones();
+    a.may_begin(b)
+        || (differing <= 2 && a.len.abs_diff(b.len) <= 1)
+        || jaro_winkler_at_most(a, b) >= SIMILAR
+}
+
+/// Names of places at least so similar are alike.
+const SIMILAR: f64 = 0.9;
 
 fn similar_place(a: &str, b: &str) -> bool {
     let (x, y) = (a.as_bytes(), b.as_bytes());
     (x.len().min(y.len()) >= 4
-        && (edit::jaro_winkler(x, y) >= 0.9 || a.starts_with(b) || b.starts_with(a)))
+        && (edit::jaro_winkler(x, y) >= SIMILAR || a.starts_with(b) || b.starts_with(a)))
         || edit::osa_within(x, y, 1).is_some() && x.len().min(y.len()) >= 3
 }
 
@@ -134,6 +157,7 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
+    use proptest::prelude::*;
 
     type Parts<'a> = (&'a str, &'a str, &'a str, &'a str);
 
@@ -179,6 +203,16 @@ mod tests {
             (("", "", "", ""), ("", "4", "", ""), 0),
         ] {
             assert_eq!(level(a, b), expected, "{a:?} {b:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_place_that_is_similar_is_passed_over(a in "[a-d ]{0,9}", b in "[a-d ]{0,9}") {
+            let glances = [&a, &b].map(|c| WordGlance::new(c, 0, false));
+            if a != b && !a.is_empty() && !b.is_empty() && !is_near(&glances[0], &glances[1]) {
+                prop_assert!(!similar_place(&a, &b), "{a} {b}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::organization::OrganizationWords;
 use super::word::Grades;
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
-use crate::record::frame::{Frame, TermSets, Terms, share};
+use crate::record::frame::{Frame, SEVERAL, TermSets, Terms, share};
 use crate::text::edit::{self, Short};
 
 /// A field is compared when at least this share of the records has it.
@@ -100,23 +100,33 @@ impl Tables {
             &frame.place,
         ]
         .map(accidental_sharing);
+        let ((organization_words, mails), ((phones, places), (births, by_country))) = rayon::join(
+            || {
+                (
+                    OrganizationWords::build(&frame.organization),
+                    contact::glances(frame),
+                )
+            },
+            || {
+                let phone = |v: &str| Short::new(v.as_bytes());
+                let phones = frame.phones.values.iter().map(phone).collect();
+                let (given, family) = (&frame.given.terms, &frame.family.terms);
+                let by_country = NamesByCountry::count(&frame.country, given, family);
+                let births = birth::Frequencies::count(&frame.birth);
+                ((phones, address::Places::of(frame)), (births, by_country))
+            },
+        );
         Self {
             fields,
-            organization_words: OrganizationWords::build(&frame.organization),
+            organization_words,
             sharing,
             areas: areas(&frame.postcode),
-            mails: contact::glances(frame),
+            mails,
             surnames: surnames(frame),
-            phones: (frame.phones.values.iter())
-                .map(|v| Short::new(v.as_bytes()))
-                .collect(),
-            places: address::Places::of(frame),
-            births: birth::Frequencies::count(&frame.birth),
-            by_country: NamesByCountry::count(
-                &frame.country,
-                &frame.given.terms,
-                &frame.family.terms,
-            ),
+            phones,
+            places,
+            births,
+            by_country,
             grades: Grades::default(),
         }
     }
@@ -162,6 +172,30 @@ impl<'f> Comparator<'f> {
             Field::Attribute(i) => return self.frame.attributes[i as usize].name.clone(),
         };
         name.to_owned()
+    }
+
+    /// Looks at what comparing these records will ask of the memory, so that the look-ups do not wait for each other.
+    pub fn look_ahead(&self, records: impl Iterator<Item = u32> + Clone) {
+        let (f, t) = (self.frame, self.tables);
+        let rows = || records.clone().map(|r| &f.rows[r as usize]);
+        let mut seen = rows().fold(0, |seen, row| seen ^ row.bag);
+        for row in rows() {
+            let names = [(&f.given, row.given), (&f.family, row.family)];
+            for (names, id) in names.map(|(names, id)| (names, id as usize)) {
+                seen ^= u64::from(names.skeleton[id] ^ names.starts[id] ^ names.terms.counts[id]);
+            }
+            seen ^= contact::look_ahead(row, &t.mails, &t.phones) ^ t.places.look_ahead(row);
+        }
+        for row in rows() {
+            let words = [
+                f.given.words(row.given).first(),
+                f.family.words(row.family).last(),
+            ];
+            for word in words.into_iter().flatten() {
+                seen ^= f.words.glances[*word as usize].characters();
+            }
+        }
+        std::hint::black_box(seen);
     }
 
     /// Levels of all comparisons of two records.
@@ -222,9 +256,11 @@ impl<'f> Comparator<'f> {
         if kind.1 == LevelKind::Plain {
             return None;
         }
-        let commoner = |t: &Terms| t.frequency(t.ids[a]).max(t.frequency(t.ids[b]));
-        let word = |t: &crate::record::frame::NameTerms, r: usize, first: bool| {
-            let words = t.words(t.terms.ids[r]);
+        let (x, y) = (&f.rows[a], &f.rows[b]);
+        let commoner = |t: &Terms, p: u32, q: u32| t.frequency(p).max(t.frequency(q));
+        let of_records = |t: &Terms| commoner(t, t.ids[a], t.ids[b]);
+        let word = |t: &crate::record::frame::NameTerms, id: u32, first: bool| {
+            let words = t.words(id);
             let word = if first { words.first() } else { words.last() };
             word.map_or(0.0, |w| share(f.words.counts[*w as usize], f.len as u32))
         };
@@ -232,62 +268,73 @@ impl<'f> Comparator<'f> {
             .tables
             .by_country
             .as_ref()
-            .filter(|_| f.rows[a].country == f.rows[b].country)
-            .map(|names| (names, f.rows[a].country));
+            .filter(|_| x.country == y.country)
+            .map(|names| (names, x.country));
         Some(match (field, level) {
             (Field::Given, name::GIVEN_SWAPPED) => {
-                (word(&f.given, a, true).max(word(&f.family, b, false)))
-                    * (word(&f.family, a, false).max(word(&f.given, b, true))).max(1e-6)
+                (word(&f.given, x.given, true).max(word(&f.family, y.family, false)))
+                    * (word(&f.family, x.family, false).max(word(&f.given, y.given, true)))
+                        .max(1e-6)
             }
             (Field::Given, 1) => home
-                .and_then(|(names, c)| names.given(c, f.given.terms.ids[a]))
+                .and_then(|(names, c)| names.given(c, x.given))
                 .or_else(|| {
-                    let family = f.family.terms.ids[a];
                     let names = self.tables.by_country.as_ref()?;
-                    (family != 0 && family == f.family.terms.ids[b])
-                        .then(|| names.given_with(f.given.terms.ids[a], family))?
+                    (x.family != 0 && x.family == y.family)
+                        .then(|| names.given_with(x.given, x.family))?
                 })
-                .unwrap_or_else(|| commoner(&f.given.terms)),
-            (Field::Given, _) => word(&f.given, a, true).max(word(&f.given, b, true)),
+                .unwrap_or_else(|| commoner(&f.given.terms, x.given, y.given)),
+            (Field::Given, _) => word(&f.given, x.given, true).max(word(&f.given, y.given, true)),
             (Field::Family, 1) => home
-                .and_then(|(names, c)| names.family(c, f.family.terms.ids[a]))
-                .unwrap_or_else(|| commoner(&f.family.terms)),
-            (Field::Family, _) => word(&f.family, a, false).max(word(&f.family, b, false)),
-            (Field::Middle, _) => commoner(&f.middle),
-            (Field::Email, 1) => self.shared_value(&f.emails, 0, a, b),
-            (Field::Email, _) => commoner(&f.email_local).max(1.0 / f.len as f64),
-            (Field::Phone, 1) => self.shared_value(&f.phones, 1, a, b),
+                .and_then(|(names, c)| names.family(c, x.family))
+                .unwrap_or_else(|| commoner(&f.family.terms, x.family, y.family)),
+            (Field::Family, _) => {
+                word(&f.family, x.family, false).max(word(&f.family, y.family, false))
+            }
+            (Field::Middle, _) => commoner(&f.middle, x.middle, y.middle),
+            (Field::Email, 1) => match (x.email, y.email) {
+                (p, q) if p == q && p != SEVERAL => self.held_by_others(&f.emails, 0, Some(p)),
+                _ => self.shared_value(&f.emails, 0, a, b),
+            },
+            (Field::Email, _) => of_records(&f.email_local).max(1.0 / f.len as f64),
+            (Field::Phone, 1) => match (x.phone, y.phone) {
+                (p, q) if p == q && p != SEVERAL => self.held_by_others(&f.phones, 1, Some(p)),
+                _ => self.shared_value(&f.phones, 1, a, b),
+            },
             (Field::Identifier, 1) => self.shared_value(&f.identifiers, 2, a, b),
             (Field::Phone | Field::Identifier, _) => 1.0 / f.len as f64,
             (Field::Address, 1) => {
                 if contact::shared(&f.place, a, b).next().is_some() {
                     self.shared_value(&f.place, 3, a, b)
                 } else {
-                    commoner(&f.street).max(1e-6) * 0.05
+                    commoner(&f.street, x.street, y.street).max(1e-6) * 0.05
                 }
             }
-            (Field::Address, 5 | 6) => commoner(&f.postcode),
-            (Field::Address, 7) => commoner(&f.city),
+            (Field::Address, 5 | 6) => commoner(&f.postcode, x.postcode, y.postcode),
+            (Field::Address, 7) => commoner(&f.city, x.city, y.city),
             (Field::Address, 8) => {
-                let area = |r: usize| self.tables.areas[f.postcode.ids[r] as usize];
-                commoner(&f.city).max(area(a)).max(area(b))
+                let area = |id: u32| self.tables.areas[id as usize];
+                (commoner(&f.city, x.city, y.city).max(area(x.postcode))).max(area(y.postcode))
             }
-            (Field::Birth, 1) => self.tables.births.of(f.birth[a]),
-            (Field::Address, _) => commoner(&f.street),
-            (Field::Organization, _) => commoner(&f.organization),
-            (Field::Website, _) => commoner(&f.website),
-            (Field::BirthPlace, _) => commoner(&f.birth_place),
-            (Field::Attribute(i), _) => commoner(&f.attributes[i as usize].terms),
+            (Field::Birth, 1) => self.tables.births.of(x.birth),
+            (Field::Address, _) => commoner(&f.street, x.street, y.street),
+            (Field::Organization, _) => commoner(&f.organization, x.organization, y.organization),
+            (Field::Website, _) => commoner(&f.website, x.website, y.website),
+            (Field::BirthPlace, _) => of_records(&f.birth_place),
+            (Field::Attribute(i), _) => of_records(&f.attributes[i as usize].terms),
             _ => return None,
         })
     }
 
     /// Chance that a record of another person holds the rarest value that both share.
     fn shared_value(&self, sets: &TermSets, which: usize, a: usize, b: usize) -> f64 {
-        let others = contact::shared(sets, a, b)
-            .map(|id| sets.people[id as usize].max(1) - 1)
-            .min()
-            .unwrap_or(0);
+        let people = |id: &u32| sets.people[*id as usize];
+        self.held_by_others(sets, which, contact::shared(sets, a, b).min_by_key(people))
+    }
+
+    /// Chance that a record of another person holds this value.
+    fn held_by_others(&self, sets: &TermSets, which: usize, id: Option<u32>) -> f64 {
+        let others = id.map_or(0, |id| sets.people[id as usize].max(1) - 1);
         (f64::from(others) + self.tables.sharing[which]) / (f64::from(sets.filled) + 40.0)
     }
 }

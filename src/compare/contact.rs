@@ -1,12 +1,17 @@
 //! E-mail addresses, phone numbers and identifiers: sets of values, compared by their best pair.
 
-use crate::record::frame::{Frame, SEVERAL, TermSets, characters};
+use rayon::prelude::*;
+
+use crate::record::frame::{Frame, Row, SEVERAL, TermSets, characters};
 use crate::text::edit::{self, Short};
 
 /// Best level over all pairs of values; 0 when either set is empty. `last` is the level for "different".
 fn best(xs: &[u32], ys: &[u32], last: u8, mut level: impl FnMut(u32, u32) -> u8) -> u8 {
     if xs.is_empty() || ys.is_empty() {
         return 0;
+    }
+    if let ([x], [y]) = (xs, ys) {
+        return if x == y { 1 } else { level(*x, *y).min(last) };
     }
     if xs.iter().any(|x| ys.contains(x)) {
         return 1;
@@ -115,21 +120,28 @@ pub fn email(frame: &Frame, glances: &[Glance], a: usize, b: usize) -> u8 {
 /// Glances at all e-mail addresses of a frame.
 #[must_use]
 pub fn glances(frame: &Frame) -> Vec<Glance> {
-    let mut glances: Vec<Glance> = frame.emails.values.iter().map(Glance::of).collect();
+    let values = &frame.emails.values;
+    let mut glances: Vec<Glance> = (0..values.len() as u32)
+        .into_par_iter()
+        .map(|id| Glance::of(values.get(id)))
+        .collect();
     if frame.emails.is_empty() {
         return glances;
     }
-    for r in 0..frame.len {
-        for id in frame.emails.of(r) {
-            if !glances[*id as usize].named {
-                let local = frame.emails.values.get(*id).split('@').next().unwrap_or("");
-                glances[*id as usize].named = made_of(
-                    local,
-                    frame.given.terms.value(r),
-                    frame.family.terms.value(r),
-                );
-            }
-        }
+    let named = |r: usize| {
+        let (given, family) = (frame.given.terms.value(r), frame.family.terms.value(r));
+        let ids = frame.emails.of(r).iter().copied();
+        ids.filter(move |id| {
+            let local = values.get(*id).split('@').next().unwrap_or("");
+            made_of(local, given, family)
+        })
+    };
+    let named: Vec<u32> = (0..frame.len)
+        .into_par_iter()
+        .flat_map_iter(named)
+        .collect();
+    for id in named {
+        glances[id as usize].named = true;
     }
     glances
 }
@@ -162,6 +174,14 @@ fn same_but_for_digits(a: &str, b: &str) -> bool {
         s.bytes().filter(|c| !c.is_ascii_digit())
     }
     a != b && word(a).eq(word(b)) && word(a).take(3).count() == 3
+}
+
+/// Looks at what is known of a record's e-mail address and phone number.
+#[must_use]
+pub fn look_ahead(row: &Row, mails: &[Glance], phones: &[Option<Short>]) -> u64 {
+    let mail = mails.get(row.email as usize).map_or(0, |m| m.whole);
+    let phone = phones.get(row.phone as usize).is_some_and(Option::is_some);
+    mail ^ u64::from(phone)
 }
 
 /// Level of two records' phone numbers (see [`Field::Phone`](crate::pair::Field::Phone)).
@@ -211,7 +231,6 @@ mod tests {
     use super::*;
     use crate::matching::build::tests::frame;
     use crate::record::Kind;
-    use crate::record::frame::Row;
     use proptest::prelude::*;
 
     /// Two records with these values, apart at `|`.

@@ -1,66 +1,85 @@
 //! Organization names: words weighed by rarity.
 
-use crate::record::frame::{Frame, Terms};
+use super::word::jaro_winkler_at_most;
+use crate::record::Dictionary;
+use crate::record::frame::{Frame, Terms, WordGlance};
 use crate::text::edit;
+
+/// Words less similar than this, which is less than what counts, have nothing in common.
+const SIMILAR: f64 = 0.89;
 
 /// Words with their weight in bits, by organization value id.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationWords {
     starts: Vec<u32>,
-    words: Vec<(String, f32)>,
+    words: Vec<(u32, f32)>,
+    distinct: Dictionary,
+    /// By distinct word.
+    glances: Vec<WordGlance>,
 }
 
 impl OrganizationWords {
     /// Splits all organization values into words weighted by their rarity: log₂(values / values with the word).
     #[must_use]
     pub fn build(organizations: &Terms) -> Self {
-        let mut counts = std::collections::HashMap::<&str, u32>::new();
-        for value in organizations.values.iter() {
-            let mut seen: Vec<&str> = value.split(' ').collect();
-            seen.sort_unstable();
-            seen.dedup();
-            for word in seen {
-                *counts.entry(word).or_default() += 1;
-            }
-        }
-        let total = organizations.values.len() as f32;
         let mut built = Self {
             starts: vec![0],
-            words: Vec::new(),
+            ..Self::default()
         };
+        let mut counts = vec![0u32];
+        let mut seen: Vec<u32> = Vec::new();
         for value in organizations.values.iter() {
-            for word in value.split(' ').filter(|w| !w.is_empty()) {
-                let weight = (total / counts[word] as f32).log2().max(0.1);
-                built.words.push((word.to_owned(), weight));
-            }
+            seen.clear();
+            let words = value.split(' ').filter(|w| !w.is_empty());
+            seen.extend(words.map(|word| built.distinct.intern(word)));
+            built.words.extend(seen.iter().map(|word| (*word, 0.0)));
             built.starts.push(built.words.len() as u32);
+            counts.resize(built.distinct.len(), 0);
+            seen.sort_unstable();
+            seen.dedup();
+            seen.iter().for_each(|word| counts[*word as usize] += 1);
         }
+        let total = organizations.values.len() as f32;
+        for (word, weight) in &mut built.words {
+            *weight = (total / counts[*word as usize] as f32).log2().max(0.1);
+        }
+        let glance = |word| WordGlance::new(word, 0, false);
+        built.glances = built.distinct.iter().map(glance).collect();
         built
     }
 
-    fn of(&self, id: u32) -> &[(String, f32)] {
+    fn of(&self, id: u32) -> &[(u32, f32)] {
         &self.words[self.starts[id as usize] as usize..self.starts[id as usize + 1] as usize]
+    }
+
+    /// Similarity of two words, 0 where they have little in common.
+    fn similarity(&self, a: u32, b: u32) -> f32 {
+        if a == b {
+            return 1.0;
+        }
+        let (p, q) = (&self.glances[a as usize], &self.glances[b as usize]);
+        if p.len.min(q.len) < 4
+            || p.initial() != q.initial()
+            || jaro_winkler_at_most(p, q) < SIMILAR
+        {
+            return 0.0;
+        }
+        let (x, y) = (self.distinct.get(a), self.distinct.get(b));
+        let similarity = edit::jaro_winkler(x.as_bytes(), y.as_bytes()) as f32;
+        if similarity >= 0.9 { similarity } else { 0.0 }
     }
 
     /// Weighted share of words in common, 0..=1, relative to the union and to the shorter name.
     #[must_use]
     pub fn overlap(&self, a: u32, b: u32) -> (f32, f32) {
         let (xs, ys) = (self.of(a), self.of(b));
-        let total = |ws: &[(String, f32)]| ws.iter().map(|(_, w)| w).sum::<f32>();
+        let total = |ws: &[(u32, f32)]| ws.iter().map(|(_, w)| w).sum::<f32>();
         let (wx, wy) = (total(xs), total(ys));
         let mut common = 0.0;
         for (x, w) in xs {
             let mut best = 0.0f32;
             for (y, v) in ys {
-                let similarity = if x == y {
-                    1.0
-                } else if x.len().min(y.len()) >= 4 && x.as_bytes()[0] == y.as_bytes()[0] {
-                    let s = edit::jaro_winkler(x.as_bytes(), y.as_bytes()) as f32;
-                    if s >= 0.9 { s } else { 0.0 }
-                } else {
-                    0.0
-                };
-                best = best.max(similarity * w.min(*v));
+                best = best.max(self.similarity(*x, *y) * w.min(*v));
             }
             common += best;
         }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::lexicon::nicknames::{self, Relation};
-use crate::record::frame::Words;
+use crate::record::frame::{WordGlance, Words};
 use crate::text::edit;
 
 /// How two words agree, best first.
@@ -99,16 +99,14 @@ fn at_a_glance(words: &Words, a: u32, b: u32) -> Option<WordGrade> {
         return Some(WordGrade::Alike);
     }
     if p.len == 1 || q.len == 1 {
-        return Some(if p.initial == q.initial {
+        return Some(if p.initial() == q.initial() {
             WordGrade::Initial
         } else {
             WordGrade::Different
         });
     }
     // Most words that differ have too few letters in common for any grade.
-    let far = p.initial != q.initial
-        && !(p.named && q.named)
-        && jaro_winkler_at_most(words, a, b) < LEAST_SIMILAR;
+    let far = !p.both_named(q) && !p.may_begin(q) && jaro_winkler_at_most(p, q) < LEAST_SIMILAR;
     far.then_some(WordGrade::Different)
 }
 
@@ -119,7 +117,7 @@ const LEAST_SIMILAR: f64 = 0.75;
 fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
     let (p, q) = (&words.glances[a as usize], &words.glances[b as usize]);
     let (x, y) = (words.values.get(a), words.values.get(b));
-    let relation = if p.named && q.named {
+    let relation = if p.both_named(q) {
         nicknames::related(x, y)
     } else {
         None
@@ -129,10 +127,10 @@ fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
     }
     let shorter = p.len.min(q.len);
     let longer_by = p.len.abs_diff(q.len);
-    if jaro_winkler_at_most(words, a, b) >= LEAST_SIMILAR && (longer_by <= 2 || shorter >= 4) {
+    if jaro_winkler_at_most(p, q) >= LEAST_SIMILAR && (longer_by <= 2 || shorter >= 4) {
         if shorter >= 3
             && longer_by <= 1
-            && (p.characters ^ q.characters).count_ones() <= 2
+            && (p.characters() ^ q.characters()).count_ones() <= 2
             && edit::osa_within(x.as_bytes(), y.as_bytes(), 1).is_some()
         {
             return WordGrade::Slip;
@@ -142,7 +140,7 @@ fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
             return WordGrade::Slip;
         }
         let sound = |word: u32| words.sound[word as usize];
-        let sounds_alike = sound(a) != 0 && sound(a) == sound(b) && p.initial == q.initial;
+        let sounds_alike = sound(a) != 0 && sound(a) == sound(b) && p.initial() == q.initial();
         if similarity >= 0.88 || (sounds_alike && similarity >= LEAST_SIMILAR) {
             return WordGrade::Similar;
         }
@@ -153,17 +151,16 @@ fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
     WordGrade::Different
 }
 
-/// The most that the Jaro-Winkler similarity of two words can be, from their lengths and the number of distinct
-/// characters that only one of them has: each of those is an unmatched character.
-fn jaro_winkler_at_most(words: &Words, a: u32, b: u32) -> f64 {
-    let (p, q) = (&words.glances[a as usize], &words.glances[b as usize]);
+/// The most that the Jaro-Winkler similarity of two words can be, from their lengths, their first letters, and the number
+/// of distinct characters that only one of them has: each of those is an unmatched character.
+pub(super) fn jaro_winkler_at_most(p: &WordGlance, q: &WordGlance) -> f64 {
     let (la, lb) = (f64::from(p.len), f64::from(q.len));
     let only = |one: u64, other: u64| f64::from((one & !other).count_ones());
-    let common = (la - only(p.characters, q.characters))
-        .min(lb - only(q.characters, p.characters))
+    let common = (la - only(p.characters(), q.characters()))
+        .min(lb - only(q.characters(), p.characters()))
         .max(0.0);
     let jaro = (common / la + common / lb + 1.0) / 3.0;
-    jaro + 0.4 * (1.0 - jaro)
+    jaro + 0.1 * f64::from(p.common_start(q)) * (1.0 - jaro)
 }
 
 #[cfg(test)]
@@ -187,8 +184,13 @@ mod tests {
         for _ in 0..2 {
             for (a, b) in ids.clone().flat_map(|a| ids.clone().map(move |b| (a, b))) {
                 let found = grades.of(&f.words, a, b);
-                let afresh = at_a_glance(&f.words, a, b);
-                let afresh = afresh.unwrap_or_else(|| word_grade(&f.words, a, b));
+                let glance = at_a_glance(&f.words, a, b);
+                let afresh = glance.unwrap_or_else(|| word_grade(&f.words, a, b));
+                if glance == Some(WordGrade::Different)
+                    && f.words.len[a as usize].min(f.words.len[b as usize]) > 1
+                {
+                    assert_eq!(word_grade(&f.words, a, b), WordGrade::Different);
+                }
                 assert_eq!(
                     found,
                     afresh,

@@ -7,6 +7,7 @@ mod people;
 mod places;
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use self::ages::Stated;
 use self::cells::{Cells, Known, first_of};
@@ -89,8 +90,14 @@ impl Builder {
             .flat_map(|kind| mapping.of_kind(*kind).map(move |i| (*kind, i)))
             .map(|(kind, i)| (kind, Known::new(&table.columns[i])))
             .collect();
+        let noted: Vec<Vec<(Kind, String, u64)>> = known
+            .par_iter()
+            .map(|(kind, known)| placeholders(*kind, known))
+            .collect();
+        for (kind, value, count) in noted.into_iter().flatten() {
+            *self.placeholders.entry((kind, value)).or_default() += count;
+        }
         for (kind, known) in &mut known {
-            self.note_placeholders(*kind, known);
             if *kind == Kind::Identifier {
                 known.leave_out(&lost_digits(known.column.values.iter()));
             }
@@ -135,22 +142,6 @@ impl Builder {
             })
             .collect();
         self.stated.table(&columns, table.len());
-    }
-
-    fn note_placeholders(&mut self, kind: Kind, known: &Known) {
-        let column = known.column;
-        if known.blank.iter().skip(1).any(|blank| *blank) {
-            let mut counts: HashMap<u32, u64> = HashMap::new();
-            for id in &column.ids {
-                if *id != 0 && known.blank[*id as usize] {
-                    *counts.entry(*id).or_default() += 1;
-                }
-            }
-            for (id, count) in counts {
-                let value = column.values.get(id).to_owned();
-                *self.placeholders.entry((kind, value)).or_default() += count;
-            }
-        }
     }
 
     fn births<'k, 'c: 'k>(
@@ -265,7 +256,7 @@ impl Builder {
         derive_words(&mut f.words);
         finish_names(&mut f.given);
         finish_names(&mut f.family);
-        for terms in [
+        [
             &mut f.middle,
             &mut f.organization,
             &mut f.email_local,
@@ -277,9 +268,9 @@ impl Builder {
             &mut f.region,
             &mut f.postcode,
             &mut f.birth_place,
-        ] {
-            terms.count();
-        }
+        ]
+        .into_par_iter()
+        .for_each(Terms::count);
         f.bag.count();
         f.words.counts = f.bag.counts.clone();
         f.words.counts.resize(f.words.values.len(), 0);
@@ -301,17 +292,23 @@ impl Builder {
             .map(|((kind, value), count)| (kind.name().to_owned(), value, count))
             .collect();
         let too_many = SHARED_BY_TOO_MANY.max((f.len / 400) as u32);
-        for (field, sets, limited) in [
-            ("email", &mut f.emails, true),
-            ("phone", &mut f.phones, true),
-            ("identifier", &mut f.identifiers, true),
-            ("address", &mut f.place, false),
-        ] {
+        [
+            &mut f.emails,
+            &mut f.phones,
+            &mut f.identifiers,
+            &mut f.place,
+        ]
+        .into_par_iter()
+        .for_each(|sets| {
             sets.count();
             count_people(sets, &identity);
-            if limited {
-                suppress(field, sets, too_many, &mut suppressed);
-            }
+        });
+        for (field, sets) in [
+            ("email", &mut f.emails),
+            ("phone", &mut f.phones),
+            ("identifier", &mut f.identifiers),
+        ] {
+            suppress(field, sets, too_many, &mut suppressed);
         }
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
@@ -322,6 +319,23 @@ impl Builder {
             suppressed,
         }
     }
+}
+
+/// Cells of a column that hold no value, and how many records have each.
+fn placeholders(kind: Kind, known: &Known) -> Vec<(Kind, String, u64)> {
+    if !known.blank.iter().skip(1).any(|blank| *blank) {
+        return Vec::new();
+    }
+    let mut counts: HashMap<u32, u64> = HashMap::new();
+    for id in &known.column.ids {
+        if *id != 0 && known.blank[*id as usize] {
+            *counts.entry(*id).or_default() += 1;
+        }
+    }
+    let value = |id| known.column.values.get(id).to_owned();
+    (counts.into_iter())
+        .map(|(id, count)| (kind, value(id), count))
+        .collect()
 }
 
 fn countries(columns: &[&Known], n: usize, region: Option<[u8; 2]>) -> Vec<Option<[u8; 2]>> {

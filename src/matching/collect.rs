@@ -4,8 +4,8 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::score;
-use crate::block::Candidates;
 use crate::block::candidates::RuleCount;
+use crate::block::{Candidates, Proposal};
 use crate::compare::Comparator;
 use crate::pair::{MatchWeight, Probability, Vector};
 use crate::weigh::Model;
@@ -45,10 +45,42 @@ pub struct Scored {
 
 #[derive(Default)]
 struct Part {
+    /// Pairs that wait to be scored.
+    waiting: Vec<Proposal>,
     kept: Vec<Kept>,
     histogram: Histogram,
     pairs: u64,
     levels: HashMap<u64, u64, FixedState>,
+}
+
+/// Pairs that are scored together, so that what they need of the memory is asked for at once.
+const TOGETHER: usize = 64;
+/// Rules whose keys are sorted together.
+const RULES: usize = 4;
+
+impl Part {
+    /// Scores the pairs that wait.
+    fn score(&mut self, comparator: &Comparator, model: &Model, least: MatchWeight) {
+        comparator.look_ahead(self.waiting.iter().flat_map(|p| [p.left, p.right]));
+        for p in self.waiting.drain(..) {
+            let pair = (p.left as usize, p.right as usize);
+            let (vector, weight, against_strangers) =
+                score::weigh_from(comparator, model, pair, least);
+            self.pairs += 1;
+            self.histogram.add(weight);
+            *self.levels.entry(vector.0).or_default() += 1;
+            if weight >= least {
+                self.kept.push(Kept {
+                    left: p.left,
+                    right: p.right,
+                    rule: p.rule,
+                    vector,
+                    weight,
+                    against_strangers,
+                });
+            }
+        }
+    }
 }
 
 /// Scores all candidates; pairs of at least probability `least` are kept.
@@ -65,32 +97,24 @@ pub fn collect(
         levels: vec![[0; 16]; k],
         ..Scored::default()
     };
-    for rule in 0..candidates.keys.rules() {
-        let (count, parts) = candidates.pairs_of(
-            rule,
-            |_| true,
-            Part::default,
-            |part: &mut Part, p| {
-                let pair = (p.left as usize, p.right as usize);
-                let (vector, weight, against_strangers) =
-                    score::weigh_from(comparator, model, pair, least_weight);
-                part.pairs += 1;
-                part.histogram.add(weight);
-                *part.levels.entry(vector.0).or_default() += 1;
-                if weight >= least_weight {
-                    part.kept.push(Kept {
-                        left: p.left,
-                        right: p.right,
-                        rule: p.rule,
-                        vector,
-                        weight,
-                        against_strangers,
-                    });
-                }
-            },
-        );
+    let add = |part: &mut Part, p: Proposal| {
+        part.waiting.push(p);
+        if part.waiting.len() == TOGETHER {
+            part.score(comparator, model, least_weight);
+        }
+    };
+    let rules = candidates.keys.rules();
+    let mut sorted = Vec::new().into_iter();
+    for rule in 0..rules {
+        if rule % RULES == 0 {
+            let next = rule..(rule + RULES).min(rules);
+            sorted = candidates.keys.sorted(next, |_, _| true).into_iter();
+        }
+        let entries = sorted.next().unwrap_or_default();
+        let (count, parts) = candidates.pairs_of(rule, &entries, Part::default, add);
         let mut new = 0;
-        for part in parts {
+        for mut part in parts {
+            part.score(comparator, model, least_weight);
             new += part.pairs;
             scored.histogram.merge(&part.histogram);
             scored.kept.extend(part.kept);

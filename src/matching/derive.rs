@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::lexicon::nicknames;
 use crate::record::Dictionary;
-use crate::record::frame::{Frame, NameTerms, TermSets, Terms, WordGlance, Words, characters};
+use crate::record::frame::{Frame, NameTerms, TermSets, Terms, WordGlance, Words};
 use crate::text::{phonetic, skeleton};
 
 /// Days of the year that stand for "day unknown": a day that more than this share of the dates fall on keeps its year only.
@@ -64,15 +64,12 @@ pub(super) fn derive_words(words: &mut Words) {
     words.initial = derived.iter().map(|d| d.2).collect();
     words.len = derived.iter().map(|d| d.3).collect();
     words.glances = (0..words.values.len())
+        .into_par_iter()
+        .with_min_len(512)
         .map(|id| {
             let word = words.values.get(id as u32);
-            WordGlance {
-                characters: characters(word),
-                skeleton: words.skeleton[id],
-                initial: words.initial[id],
-                len: words.len[id],
-                named: !nicknames::groups(word).is_empty(),
-            }
+            let named = !nicknames::groups(word).is_empty();
+            WordGlance::new(word, words.skeleton[id], named)
         })
         .collect();
 }
@@ -122,6 +119,7 @@ pub(super) fn organization_words(organization: &Terms) -> TermSets {
 /// A coarse name of each record's person: the initials of given and family name in either order, 0 when nameless.
 pub(super) fn identities(f: &Frame) -> Vec<u32> {
     (0..f.len)
+        .into_par_iter()
         .map(|r| {
             let initial = |names: &NameTerms| {
                 names

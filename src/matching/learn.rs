@@ -239,12 +239,17 @@ pub fn learn(
 ) -> Model {
     let mut samples: Vec<Sample> = Vec::new();
     let mut pairs: Vec<(u32, u32)> = Vec::new();
-    for rule in 0..choice.rules.len() {
-        let share = (2.0 * PER_RULE as f64 / choice.pairs[rule].max(1.0)).min(1.0);
-        let limit = (share * f64::from(u32::MAX)) as u32;
-        let keep = |k: u32| crate::block::part::mix(k ^ 0x51ed_270b) <= limit;
+    let share = |pairs: &f64| (2.0 * PER_RULE as f64 / pairs.max(1.0)).min(1.0);
+    let shares: Vec<f64> = choice.pairs.iter().map(share).collect();
+    let limit = |share: &f64| (share * f64::from(u32::MAX)) as u32;
+    let limits: Vec<u32> = shares.iter().map(limit).collect();
+    let keep = |rule: usize, k: u32| crate::block::part::mix(k ^ 0x51ed_270b) <= limits[rule];
+    let sorted = candidates.keys.sorted(0..choice.rules.len(), keep);
+    for (rule, (entries, share)) in sorted.iter().zip(shares).enumerate() {
         let (_, parts) =
-            candidates.pairs_of(rule, keep, Vec::new, |v: &mut Vec<Proposal>, p| v.push(p));
+            candidates.pairs_of(rule, entries, Vec::new, |v: &mut Vec<Proposal>, p| {
+                v.push(p)
+            });
         let proposals: Vec<Proposal> = parts.into_iter().flatten().collect();
         let step = proposals.len().div_ceil(PER_RULE).max(1);
         let weight = (step as f64 / share) as f32;

@@ -14,6 +14,8 @@ mod refine;
 pub mod score;
 mod veto;
 
+use rayon::prelude::*;
+
 use crate::block::{self, Choice, KeyRows};
 use crate::cluster;
 use crate::compare::{Comparator, Tables};
@@ -296,6 +298,7 @@ fn name_order(frame: &Frame) -> Vec<u64> {
         })
     };
     (0..frame.len)
+        .into_par_iter()
         .map(|r| {
             let family = frame.family.terms.value(r);
             let lead = if family.is_empty() {

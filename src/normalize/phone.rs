@@ -217,7 +217,7 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
     }
     let parsed = PhoneNumber::parse(dialled, plan).ok()?;
     let place = parsed.get_region_code();
-    let valid = place.is_some_and(|r| parsed.is_valid_for_region(r));
+    let valid = place.is_some_and(|r| is_told_by_plan(r) || parsed.is_valid_for_region(r));
     if !valid
         && !matches!(
             parsed.is_possible_with_reason(),
@@ -242,6 +242,12 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
         valid,
         digits: String::new(),
     })
+}
+
+/// Countries that share their calling code with others, and not by their first digits: which one it is, is found by
+/// looking for a plan that has the number, so that nobody need ask the plan again.
+fn is_told_by_plan(region: Region) -> bool {
+    alpha2(region).is_some_and(|code| matches!(&code, b"US" | b"GB"))
 }
 
 /// What is left of a number that no plan knows: its digits.
@@ -624,6 +630,22 @@ mod tests {
         #[test]
         fn nothing_panics(cell in "\\PC{0,40}", code in "[A-Z]{2}") {
             let _ = phones(&cell, region(&code));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn a_country_told_by_the_plan_has_the_number(
+            number in "\\+(1[2-9][0-9]{9}|44[1-9][0-9]{8,9}|(1|44)[0-9]{4,12})",
+        ) {
+            let parsed = PhoneNumber::parse(&number, None);
+            if let Ok(parsed) = parsed
+                && let Some(place) = parsed.get_region_code()
+                && is_told_by_plan(place)
+            {
+                prop_assert!(parsed.is_valid_for_region(place), "{number}");
+            }
         }
     }
 }

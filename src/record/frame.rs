@@ -153,16 +153,67 @@ pub struct Words {
 /// What tells most words apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WordGlance {
-    /// Which characters occur, see [`characters`].
-    pub characters: u64,
+    /// Which characters occur, see [`characters`], and whether the word is [`Self::NAMED`].
+    bits: u64,
     /// Hash of the spelling skeleton.
     pub skeleton: u32,
-    /// First byte.
-    pub initial: u8,
+    /// First bytes, zeros where there are fewer.
+    head: [u8; 3],
     /// Length in bytes.
     pub len: u8,
-    /// Whether the nickname table knows the word.
-    pub named: bool,
+}
+
+impl WordGlance {
+    const NAMED: u64 = 1 << 63;
+
+    /// Of a word with the hash of its skeleton, and whether the nickname table knows it.
+    #[must_use]
+    pub fn new(word: &str, skeleton: u32, named: bool) -> Self {
+        let mut head = [0; 3];
+        head.iter_mut()
+            .zip(word.bytes())
+            .for_each(|(to, b)| *to = b);
+        Self {
+            bits: characters(word) | if named { Self::NAMED } else { 0 },
+            skeleton,
+            head,
+            len: word.len().min(255) as u8,
+        }
+    }
+
+    /// Which characters occur, see [`characters`].
+    #[must_use]
+    pub fn characters(&self) -> u64 {
+        self.bits & !Self::NAMED
+    }
+
+    /// Whether the nickname table knows both words.
+    #[must_use]
+    pub fn both_named(&self, other: &Self) -> bool {
+        self.bits & other.bits & Self::NAMED != 0
+    }
+
+    /// First byte.
+    #[must_use]
+    pub fn initial(&self) -> u8 {
+        self.head[0]
+    }
+
+    /// Whether one of two different words may begin with the other.
+    #[must_use]
+    pub fn may_begin(&self, other: &Self) -> bool {
+        self.common_start(other) >= self.len.min(other.len).min(4)
+    }
+
+    /// At most how many first bytes two different words have in common, four standing for more.
+    #[must_use]
+    pub fn common_start(&self, other: &Self) -> u8 {
+        let pairs = self.head.iter().zip(&other.head);
+        match pairs.take_while(|(a, b)| a == b).count() {
+            3 => 4,
+            known => known as u8,
+        }
+    }
 }
 
 /// Name values as lists of words.

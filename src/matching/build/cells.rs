@@ -5,6 +5,8 @@ use rayon::prelude::*;
 use crate::normalize::placeholder;
 use crate::record::{Column, Dictionary};
 
+/// Records that are looked at ahead.
+pub(super) const AHEAD: usize = 32;
 /// Distinct cells that one task normalizes.
 const CHUNK: usize = 4096;
 /// The mark of a text that no record has asked for.
@@ -125,6 +127,21 @@ impl<'c, T: Default + Send> Cells<'c, T> {
             ids,
             notes,
         }
+    }
+
+    /// Looks at the texts that the next records ask for, so that the look-ups do not wait for each other.
+    pub(super) fn look_ahead(&self, record: usize) {
+        let cells = &self.column.ids[record..(record + AHEAD).min(self.column.ids.len())];
+        let seen = cells.iter().fold(0, |seen, cell| {
+            let at = *cell as usize * self.width;
+            let chunk = CHUNK * self.width;
+            let text = match self.ids[at] {
+                UNSET => self.chunks[at / chunk].get(at % chunk).bytes().next(),
+                _ => None,
+            };
+            seen ^ text.unwrap_or(0)
+        });
+        std::hint::black_box(seen);
     }
 
     fn at(&self, record: usize, text: usize) -> usize {
@@ -284,6 +301,23 @@ impl Lists {
         }
         lists.ids = vec![UNSET; before as usize];
         lists
+    }
+
+    /// Looks at the values of these units, so that the look-ups do not wait for each other.
+    pub(super) fn look_ahead(&self, units: impl Iterator<Item = usize>) {
+        let seen = units.fold(0, |seen, unit| {
+            let at = self.starts[unit];
+            let text = match self.ids.get(at as usize) {
+                Some(&UNSET) if at < self.starts[unit + 1] => {
+                    let chunk = unit / CHUNK;
+                    let text = self.chunks[chunk].get((at - self.firsts[chunk]) as usize);
+                    text.bytes().next()
+                }
+                _ => None,
+            };
+            seen ^ text.unwrap_or(0)
+        });
+        std::hint::black_box(seen);
     }
 
     /// Adds the ids of a unit's values; `values` must be the same for all units.

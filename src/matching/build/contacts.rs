@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Part;
-use super::cells::{Known, Lists, Texts};
+use super::cells::{AHEAD, Known, Lists, Texts};
 use crate::normalize::{email, identifier, phone, placeholder};
 use crate::record::Kind;
 
@@ -122,6 +122,17 @@ impl Part {
         let (frame, scratch) = (&mut self.frame, &mut self.scratch);
         let mut locals: Vec<Option<u32>> = Vec::new();
         for (r, country) in countries.iter().enumerate() {
+            if r % AHEAD == 0 {
+                let next = r..(r + AHEAD).min(countries.len());
+                for column in emails.iter().chain(&identifiers) {
+                    let cells = next.clone().map(|r| column.ids[r] as usize);
+                    column.lists.look_ahead(cells);
+                }
+                for column in &phones {
+                    let lists = next.clone().filter_map(|r| column.of(r, countries[r]));
+                    column.lists.look_ahead(lists);
+                }
+            }
             for column in &mut emails {
                 let cell = column.ids[r] as usize;
                 column.lists.ids(cell, &mut frame.emails.values, scratch);

@@ -2,7 +2,7 @@
 
 use super::super::derive::words_of;
 use super::Part;
-use super::cells::{Cells, Joint, Known, Texts, first_of};
+use super::cells::{AHEAD, Cells, Joint, Known, Texts, first_of};
 use crate::normalize::{name, organization, website};
 use crate::record::Kind;
 use crate::record::frame::{NameTerms, Words};
@@ -76,6 +76,9 @@ impl Part {
         let (mut given, mut family, mut between) =
             (Joint::default(), Joint::default(), Joint::default());
         for r in 0..n {
+            if r % AHEAD == 0 {
+                names.iter().for_each(|c| c.look_ahead(r));
+            }
             given.clear();
             family.clear();
             between.clear();
@@ -159,6 +162,9 @@ impl Part {
         let mut sites: Vec<Cells> = of(Kind::Website).into_iter().map(site).collect();
         let frame = &mut self.frame;
         for r in 0..n {
+            if r % AHEAD == 0 {
+                organizations.iter().for_each(|c| c.look_ahead(r));
+            }
             let id = first_of(&mut organizations, r, &mut frame.organization.values);
             frame.organization.ids.push(id);
             let id = first_of(&mut sites, r, &mut frame.website.values);

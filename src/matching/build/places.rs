@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::Part;
-use super::cells::{Cells, Known, Texts};
+use super::cells::{AHEAD, Cells, Known, Texts};
 use crate::normalize::{address, postcode};
 use crate::record::Kind;
 use crate::text::fold;
@@ -67,6 +67,9 @@ impl Part {
         }
         let frame = &mut self.frame;
         for r in 0..n {
+            if r % AHEAD == 0 {
+                columns.iter().for_each(|c| c.look_ahead(r));
+            }
             let mut from: [Option<(usize, usize)>; PARTS] = [None; PARTS];
             for (at, cells) in columns[..lines].iter().enumerate() {
                 let street_known = from[STREET].is_some();
