@@ -175,17 +175,29 @@ fn report(
         seed: request.settings.seed,
         settings: Vec::new(),
     };
+    let subject = audit::Subject {
+        read: &done.read,
+        unlinked: &[],
+        matched: &done.matched,
+        customer: &|members| done.read.dataset.label(members[0]),
+    };
     audit::write_report(
-        &audit::Subject {
-            read: &done.read,
-            unlinked: &[],
-            matched: &done.matched,
-            survive: &crate::survive::Settings::default(),
-            customer_ids: None,
-        },
-        &audit::facts(&identity, &done.read, &done.matched, clock, timings),
+        &subject,
         dir,
         args.mask,
+        |merged| {
+            audit::merged_customers(&subject, &crate::survive::Settings::default(), merged);
+            Ok(())
+        },
+        |()| {
+            Ok(audit::facts(
+                &identity,
+                &done.read,
+                &done.matched,
+                clock,
+                timings,
+            ))
+        },
     )
 }
 

@@ -42,7 +42,9 @@ pub fn check_database(file: &Path, target: &Path) -> Result<(), Error> {
 /// pass over a table answers for all its rows; other references are looked up one by one.
 fn broken_reference(db: &Connection) -> rusqlite::Result<Option<(String, String)>> {
     let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-    let tables: Vec<String> = tables.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let tables: Vec<String> = tables
+        .query_map([], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
     let mut dense = HashMap::new();
     for table in &tables {
         dense.insert(table.as_str(), dense_keys(db, table)?);
@@ -90,13 +92,12 @@ fn broken_reference(db: &Connection) -> rusqlite::Result<Option<(String, String)
 
 /// First and last key of a table whose integer keys have no gap; of an empty one, a range that holds nothing.
 fn dense_keys(db: &Connection, table: &str) -> rusqlite::Result<Option<(i64, i64)>> {
-    let key: Option<String> = db
-        .query_row(
-            "SELECT CASE WHEN count(*) = 1 AND max(type) = 'INTEGER' THEN max(name) END
+    let key: Option<String> = db.query_row(
+        "SELECT CASE WHEN count(*) = 1 AND max(type) = 'INTEGER' THEN max(name) END
              FROM pragma_table_info(?) WHERE pk > 0",
-            [table],
-            |r| r.get(0),
-        )?;
+        [table],
+        |r| r.get(0),
+    )?;
     let Some(key) = key else {
         return Ok(None);
     };
@@ -196,7 +197,8 @@ mod tests {
             db.execute("INSERT INTO p VALUES(?)", [parent]).unwrap();
         }
         for (i, child) in children.iter().enumerate() {
-            db.execute("INSERT INTO c VALUES(?, ?)", (i as i64, child)).unwrap();
+            db.execute("INSERT INTO c VALUES(?, ?)", (i as i64, child))
+                .unwrap();
         }
         drop(db);
         check_database(&file, &file).map_err(|e| e.to_string())

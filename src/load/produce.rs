@@ -44,7 +44,7 @@ fn write_all(db: &Connection, batches: &Receiver<Batch>) -> Written {
 
 /// The producers, stage by stage. Gives the number of golden values.
 pub(super) fn produce(
-    input: &mut LoadInput<'_>,
+    input: &LoadInput<'_>,
     rows: &CustomerRows<'_>,
     linked: &[Linked<'_>],
     clusters: (&[u32], &[RecordId]),
@@ -59,10 +59,12 @@ pub(super) fn produce(
         offsets.len() - 1,
         |from, to| {
             let (mut batch, mut gathered, mut values) = (Batch::default(), Gathered::default(), 0);
+            let mut merged = Vec::new();
             for c in from..to {
                 let members = &members[offsets[c] as usize..offsets[c + 1] as usize];
-                values += rows.append(c as u32, members, &mut gathered, &mut batch)?;
+                values += rows.append(c as u32, members, &mut gathered, &mut batch, &mut merged)?;
             }
+            (input.merged)(from / BATCH, merged);
             Ok((batch, values))
         },
         |(batch, values)| {
@@ -120,49 +122,45 @@ pub(super) fn produce(
 }
 
 fn produce_records(
-    input: &mut LoadInput<'_>,
+    input: &LoadInput<'_>,
     rows: &CustomerRows<'_>,
     sender: &SyncSender<Batch>,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
     let dataset = input.dataset;
-    let total = dataset.len();
-    for from in (0..total).step_by(BATCH) {
-        let to = (from + BATCH).min(total);
-        let times: Vec<_> = (from..to)
-            .into_par_iter()
-            .with_min_len(BATCH / 4)
-            .map(|r| rows.survivor.times(RecordId(r as u32)))
-            .collect();
-        let mut batch = Batch::default();
-        for (record, (created, changed)) in (from..to).zip(times) {
-            let id = RecordId(record as u32);
-            let (at, row) = dataset.locate(id);
-            let (table, origin) = (&dataset.tables[at], dataset.tables[at].origins[row]);
-            let raw = (input.raw)(id).map_err(|source| Error::Raw {
-                record: dataset.label(id),
-                source,
-            })?;
+    in_waves(
+        Stage::Records,
+        dataset.len(),
+        |from, to| {
+            let mut batch = Batch::default();
             let cells = batch.table(Table::SourceRecord);
-            cells
-                .int(i64::from(id.0))
-                .int(i64::from(input.clusters.of[record]))
-                .int(at as i64);
-            cells.text(table.keys.get(row).map_or("", |k| k));
-            let known = (origin.file as usize) < dataset.files.len();
-            cells.int_or_null(known.then_some(i64::from(origin.file)));
-            cells.int(origin.row as i64).int(origin.byte as i64);
-            cells
-                .text_or_null(&created)
-                .text_or_null(&changed)
-                .text(&raw);
-        }
-        if sender.send(batch).is_err() {
-            return Ok(());
-        }
-        progress(Stage::Records, to as u64, total as u64);
-    }
-    Ok(())
+            for record in from..to {
+                let id = RecordId(record as u32);
+                let (at, row) = dataset.locate(id);
+                let (table, origin) = (&dataset.tables[at], dataset.tables[at].origins[row]);
+                let (created, changed) = rows.survivor.times(id);
+                let raw = (input.raw)(id).map_err(|source| Error::Raw {
+                    record: dataset.label(id),
+                    source,
+                })?;
+                cells
+                    .int(i64::from(id.0))
+                    .int(i64::from(input.clusters.of[record]))
+                    .int(at as i64);
+                cells.text(table.keys.get(row).map_or("", |k| k));
+                let known = (origin.file as usize) < dataset.files.len();
+                cells.int_or_null(known.then_some(i64::from(origin.file)));
+                cells.int(origin.row as i64).int(origin.byte as i64);
+                cells
+                    .text_or_null(&created)
+                    .text_or_null(&changed)
+                    .text(&raw);
+            }
+            Ok(batch)
+        },
+        |batch| sender.send(batch).is_ok(),
+        progress,
+    )
 }
 
 fn produce_pairs(

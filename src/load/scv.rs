@@ -32,7 +32,7 @@ const SORT_IN_FILES: usize = 4_000_000;
 /// Whatever keeps the database from being written, checked or put into place; the old one is then untouched and no
 /// temporary file is left.
 pub fn load(
-    mut input: LoadInput<'_>,
+    input: LoadInput<'_>,
     target: &Path,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<LoadSummary, Error> {
@@ -99,7 +99,7 @@ pub fn load(
     let ((db, written), produced) = thread::scope(|scope| {
         let writer = scope.spawn(move || write(db, &receiver));
         let produced = produce(
-            &mut input,
+            &input,
             &rows,
             &linked,
             (&offsets, &members),
@@ -668,7 +668,7 @@ mod tests {
     fn load_world(
         world: &World,
         target: &Path,
-        raw: &mut dyn FnMut(RecordId) -> io::Result<String>,
+        raw: &(dyn Fn(RecordId) -> io::Result<String> + Sync),
         max_bytes: Option<u64>,
     ) -> Result<LoadSummary, Error> {
         let settings = Settings::default();
@@ -684,6 +684,7 @@ mod tests {
             rejections: &world.rejections,
             quality: &crate::load::Quality::default(),
             raw,
+            merged: &|_, _| {},
             linked: &world.linked,
             run: &world.run,
             max_bytes,
@@ -718,7 +719,7 @@ mod tests {
     fn a_customer_is_whole_and_everything_points_to_it() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("customers.db");
-        let summary = load_world(&world(), &target, &mut raw, None).unwrap();
+        let summary = load_world(&world(), &target, &raw, None).unwrap();
         assert_eq!(
             (
                 summary.customers,
@@ -829,12 +830,12 @@ mod tests {
     fn the_before_image_names_the_customers_that_were() {
         let dir = tempfile::tempdir().unwrap();
         let (merged, apart) = (dir.path().join("merged.db"), dir.path().join("apart.db"));
-        load_world(&world(), &merged, &mut raw, None).unwrap();
+        load_world(&world(), &merged, &raw, None).unwrap();
         let alone = World {
             clusters: Clusters::from_labels(&[0, 1, 2, 3, 4]),
             ..world()
         };
-        load_world(&alone, &apart, &mut raw, None).unwrap();
+        load_world(&alone, &apart, &raw, None).unwrap();
         let before: Vec<serde_json::Value> = serde_json::from_str(
             &rows(
                 &Connection::open(&merged).unwrap(),
@@ -878,7 +879,7 @@ mod tests {
                     .num_threads(threads)
                     .build()
                     .unwrap();
-                pool.install(|| load_world(&world(), &target, &mut |id| raw(id), None).map(drop))
+                pool.install(|| load_world(&world(), &target, &raw, None).map(drop))
                     .unwrap();
                 fs::read(&target).unwrap()
             })
@@ -890,20 +891,20 @@ mod tests {
     fn a_failed_load_leaves_the_old_database_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("customers.db");
-        load_world(&world(), &target, &mut raw, None).unwrap();
+        load_world(&world(), &target, &raw, None).unwrap();
         let old = fs::read(&target).unwrap();
-        let full = load_world(&world(), &target, &mut raw, Some(40_000))
+        let full = load_world(&world(), &target, &raw, Some(40_000))
             .unwrap_err()
             .to_string();
         assert!(
             full.contains("full") && full.contains("hint: free space"),
             "{full}"
         );
-        let mut broken = |id: RecordId| match id.0 {
+        let broken = |id: RecordId| match id.0 {
             3 => Err(io::Error::other("spool is damaged")),
             _ => raw(id),
         };
-        let lost = load_world(&world(), &target, &mut broken, None)
+        let lost = load_world(&world(), &target, &broken, None)
             .unwrap_err()
             .to_string();
         assert!(
@@ -912,7 +913,7 @@ mod tests {
         );
         let mut uneven = world();
         uneven.dataset.files[0].rows += 1;
-        let uneven = load_world(&uneven, &target, &mut raw, None)
+        let uneven = load_world(&uneven, &target, &raw, None)
             .unwrap_err()
             .to_string();
         assert!(
@@ -921,7 +922,7 @@ mod tests {
         );
         let mut stray = world();
         stray.linked[0].of = "shopp".into();
-        let stray = load_world(&stray, &target, &mut raw, None)
+        let stray = load_world(&stray, &target, &raw, None)
             .unwrap_err()
             .to_string();
         assert!(stray.contains("hint: sources are `crm`, `shop`"), "{stray}");
@@ -938,9 +939,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, b"").unwrap();
-        let error = load_world(&world(), &file.join("customers.db"), &mut raw, None).unwrap_err();
+        let error = load_world(&world(), &file.join("customers.db"), &raw, None).unwrap_err();
         assert!(matches!(error, Error::Directory { .. }), "{error}");
-        let error = load_world(&world(), dir.path(), &mut raw, None).unwrap_err();
+        let error = load_world(&world(), dir.path(), &raw, None).unwrap_err();
         assert!(
             error
                 .to_string()
@@ -953,7 +954,7 @@ mod tests {
     fn records_and_pairs_are_found_again() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("customers.db");
-        load_world(&world(), &target, &mut raw, None).unwrap();
+        load_world(&world(), &target, &raw, None).unwrap();
         let scv = lookup::open(&target).unwrap();
         let (a, b) = (
             scv.find("crm:C1").unwrap().unwrap(),
@@ -1034,7 +1035,7 @@ mod tests {
             let target = dir.path().join("customers.db");
             let clusters = Clusters::from_labels(&labels);
             let world = World { clusters: clusters.clone(), ..world() };
-            let summary = load_world(&world, &target, &mut raw, None).unwrap();
+            let summary = load_world(&world, &target, &raw, None).unwrap();
             prop_assert_eq!(summary.customers, u64::from(clusters.count));
             let db = Connection::open(&target).unwrap();
             let found = rows(&db, "SELECT customer_no FROM source_record ORDER BY record_id");

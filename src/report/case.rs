@@ -1,6 +1,6 @@
 //! One merge (or one pair for review) as it is shown: members side by side, golden values, evidence.
 
-use crate::entity::Golden;
+use crate::entity::{Golden, GoldenValue};
 use crate::pair::{MatchWeight, PairEvidence, ScoredPair};
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 
@@ -134,10 +134,10 @@ pub struct CaseContext<'a> {
 pub fn merge_case(
     context: &CaseContext<'_>,
     customer: String,
-    golden: &Golden,
+    golden: Golden,
     evidence: Vec<PairEvidence>,
 ) -> MergeCase {
-    let mut case = assemble(context, &golden.members, golden, evidence);
+    let mut case = assemble(context, &golden.members, golden.values, evidence);
     case.customer = customer;
     let mut given = vec![0usize; case.members.len()];
     for value in case.fields.iter().flat_map(|f| &f.golden) {
@@ -160,7 +160,7 @@ pub fn merge_case(
 #[must_use]
 pub fn pair_case(context: &CaseContext<'_>, evidence: PairEvidence) -> MergeCase {
     let members = [evidence.left, evidence.right];
-    assemble(context, &members, &Golden::default(), vec![evidence])
+    assemble(context, &members, Vec::new(), vec![evidence])
 }
 
 /// The strongest links that connect a cluster: a maximum spanning tree (forest, when the pairs do not
@@ -198,7 +198,7 @@ fn root(part: &std::collections::BTreeMap<RecordId, RecordId>, mut record: Recor
 fn assemble(
     context: &CaseContext<'_>,
     records: &[RecordId],
-    golden: &Golden,
+    golden: Vec<GoldenValue>,
     evidence: Vec<PairEvidence>,
 ) -> MergeCase {
     let at = |record: RecordId| records.iter().position(|r| *r == record);
@@ -265,29 +265,36 @@ fn assemble(
     }
 }
 
-fn fields(context: &CaseContext<'_>, records: &[RecordId], golden: &Golden) -> Vec<CaseField> {
+fn fields(
+    context: &CaseContext<'_>,
+    records: &[RecordId],
+    mut golden: Vec<GoldenValue>,
+) -> Vec<CaseField> {
     let mut fields = Vec::new();
     let mut used = [false; Kind::ALL.len()];
     for column in context.mappings.iter().flat_map(|m| &m.columns) {
         used[column.kind as usize] = true;
     }
-    for value in &golden.values {
+    for value in &golden {
         used[value.kind as usize] = true;
     }
+    golden.sort_by_key(|v| v.kind as usize);
+    let mut golden = golden.into_iter().peekable();
     let used = |kind: &Kind| used[*kind as usize];
     for kind in Kind::ALL.iter().copied().filter(|k| shown(*k) && used(k)) {
         let values: Vec<String> = records.iter().map(|r| cells(context, *r, kind)).collect();
-        let golden: Vec<CaseGolden> = golden
-            .values
-            .iter()
-            .filter(|v| v.kind == kind)
+        while golden
+            .next_if(|v| (v.kind as usize) < kind as usize)
+            .is_some()
+        {}
+        let golden: Vec<CaseGolden> = std::iter::from_fn(|| golden.next_if(|v| v.kind == kind))
             .map(|v| CaseGolden {
-                value: v.value.clone(),
+                value: v.value,
                 member: records.iter().position(|r| *r == v.record).unwrap_or(0),
-                column: v.column.clone(),
-                rule: v.rule.clone(),
-                transform: v.transform.clone(),
-                losing: v.losing.iter().map(|l| l.value.clone()).collect(),
+                column: v.column,
+                rule: v.rule,
+                transform: v.transform,
+                losing: v.losing.into_iter().map(|l| l.value).collect(),
             })
             .collect();
         if golden.is_empty() && values.iter().all(String::is_empty) {

@@ -418,7 +418,7 @@ impl Example {
         merge_case(
             &self.context(),
             format!("C-{:06}", customer + 1),
-            &self.golden(customer),
+            self.golden(customer),
             links.collect(),
         )
     }
