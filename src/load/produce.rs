@@ -14,7 +14,7 @@ use rusqlite::{Connection, PrepFlags};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 /// Customers (or records, pairs, orders) in one batch of rows.
-const BATCH: usize = 1024;
+const BATCH: usize = 256;
 
 pub(super) type Written = Result<[u64; Table::ALL.len()], (Table, rusqlite::Error)>;
 
@@ -212,7 +212,7 @@ fn in_waves<T: Send>(
     mut take: impl FnMut(T) -> bool,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
-    let wave = BATCH * rayon::current_num_threads().max(1) * 2;
+    let wave = BATCH * rayon::current_num_threads().max(1) * 8;
     for from in (0..total).step_by(wave) {
         let to = (from + wave).min(total);
         let starts: Vec<usize> = (from..to).step_by(BATCH).collect();

@@ -19,7 +19,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// Batches that may wait for the writer.
-const WAITING: usize = 8;
+const WAITING: usize = 32;
 const PAGE: u64 = 8192;
 /// From this many records on, indexes are sorted in temporary files rather than in memory.
 const SORT_IN_FILES: usize = 4_000_000;

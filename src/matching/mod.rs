@@ -14,7 +14,7 @@ mod refine;
 pub mod score;
 mod veto;
 
-use crate::block::{self, Choice, KeyRows};
+use crate::block::{self, KeyRows};
 use crate::cluster;
 use crate::compare::{Comparator, Tables};
 use crate::entity::Clusters;
@@ -141,7 +141,6 @@ pub struct Matched {
     frame: Frame,
     tables: Tables,
     model: Model,
-    choice: Choice,
     keys: KeyRows,
     notes: cluster::Notes,
 }
@@ -281,7 +280,6 @@ pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progre
         facts,
         notes: decided.notes,
         model,
-        choice,
         keys,
         frame,
         tables,

@@ -216,8 +216,12 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
         return None;
     }
     let parsed = PhoneNumber::parse(dialled, plan).ok()?;
-    let place = parsed.get_region_code();
-    let valid = place.is_some_and(|r| parsed.is_valid_for_region(r));
+    // where countries share a calling code, the main one comes first, so that its numbers need no look at the others
+    let main = PHONE_NUMBER_UTIL
+        .get_region_for_country_code(parsed.country_code)
+        .filter(|main| *main != Region::World && parsed.is_valid_for_region(*main));
+    let place = main.or_else(|| parsed.get_region_code());
+    let valid = main.is_some() || place.is_some_and(|r| parsed.is_valid_for_region(r));
     if !valid
         && !matches!(
             parsed.is_possible_with_reason(),

@@ -28,7 +28,7 @@ const CHUNK: usize = 4_096;
 /// Merges in one batch.
 const BATCH: usize = 256;
 /// Batches that may wait for the writer of the report.
-const WAITING: usize = 8;
+const WAITING: usize = 16;
 /// Rows shown for each reason of refusal.
 const EXAMPLES: usize = 20;
 
@@ -266,11 +266,8 @@ pub fn write_report<D>(
     facts: impl FnOnce(&D) -> Result<RunReport, Error>,
 ) -> Result<D, Error> {
     let (read, matched) = (subject.read, subject.matched);
-    let context = CaseContext {
-        dataset: &read.dataset,
-        mappings: &read.mappings,
-        threshold: matched.facts.match_threshold.weight(),
-    };
+    let threshold = matched.facts.match_threshold.weight();
+    let context = CaseContext::new(&read.dataset, &read.mappings, threshold);
     let within = pairs_by_cluster(matched);
     let case = |golden: Golden| {
         let c = golden.cluster;

@@ -118,14 +118,33 @@ pub struct CaseLink {
 }
 
 /// What cases are made from: the records, the meaning of their columns, the match threshold.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CaseContext<'a> {
-    /// All records.
-    pub dataset: &'a Dataset,
-    /// One mapping per table of the data set, same index.
-    pub mappings: &'a [TableMapping],
-    /// Match threshold in force, in bits.
-    pub threshold: MatchWeight,
+    dataset: &'a Dataset,
+    threshold: MatchWeight,
+    /// Columns by table and, within it, by kind.
+    columns: Vec<Vec<Vec<usize>>>,
+    /// Kinds of some column.
+    mapped: [bool; Kind::ALL.len()],
+}
+
+impl<'a> CaseContext<'a> {
+    /// A context of all records, one mapping per table of the data set (same index), and the match threshold in force, in
+    /// bits.
+    #[must_use]
+    pub fn new(dataset: &'a Dataset, mappings: &[TableMapping], threshold: MatchWeight) -> Self {
+        let mut mapped = [false; Kind::ALL.len()];
+        for column in mappings.iter().flat_map(|m| &m.columns) {
+            mapped[column.kind as usize] = true;
+        }
+        let by_kind = |m: &TableMapping| Kind::ALL.iter().map(|k| m.of_kind(*k).collect()).collect();
+        Self {
+            dataset,
+            threshold,
+            columns: mappings.iter().map(by_kind).collect(),
+            mapped,
+        }
+    }
 }
 
 /// The case of a merged customer: `golden` with its members, `evidence` of the links that hold them together
@@ -271,10 +290,7 @@ fn fields(
     mut golden: Vec<GoldenValue>,
 ) -> Vec<CaseField> {
     let mut fields = Vec::new();
-    let mut used = [false; Kind::ALL.len()];
-    for column in context.mappings.iter().flat_map(|m| &m.columns) {
-        used[column.kind as usize] = true;
-    }
+    let mut used = context.mapped;
     for value in &golden {
         used[value.kind as usize] = true;
     }
@@ -338,13 +354,13 @@ fn same_normal_form(field: &CaseField, links: &[CaseLink], kinds: &[Vec<Kind>]) 
 /// A record's distinct raw values of a kind, in column order.
 fn cells(context: &CaseContext<'_>, record: RecordId, kind: Kind) -> String {
     let (table, row) = context.dataset.locate(record);
-    let Some(mapping) = context.mappings.get(table) else {
+    let Some(of_kind) = context.columns.get(table).map(|c| &c[kind as usize]) else {
         return String::new();
     };
     let columns = &context.dataset.tables[table].columns;
     let mut text = String::new();
     let mut seen: Vec<&str> = Vec::new();
-    for column in mapping.of_kind(kind).filter_map(|i| columns.get(i)) {
+    for column in of_kind.iter().filter_map(|i| columns.get(*i)) {
         let value = column.value(row).trim();
         if value.is_empty() || seen.contains(&value) {
             continue;
