@@ -94,8 +94,20 @@ impl Entry {
             }
             (start as u32, ids.len() as u32)
         };
-        let groups = list(&|s| if let Said::Group(n) = s { Some(n) } else { None });
-        let own_groups = list(&|s| if let Said::OwnGroup(n) = s { Some(n) } else { None });
+        let groups = list(&|s| {
+            if let Said::Group(n) = s {
+                Some(n)
+            } else {
+                None
+            }
+        });
+        let own_groups = list(&|s| {
+            if let Said::OwnGroup(n) = s {
+                Some(n)
+            } else {
+                None
+            }
+        });
         let own = said.iter().any(|s| matches!(s, Said::OwnFamily(_)));
         let families = list(&|s| match s {
             Said::OwnFamily(n) if own => Some(n),
@@ -107,8 +119,22 @@ impl Entry {
             let first = genders.next()?;
             Some((first != 'x' && genders.all(|g| g == first)).then_some(first))
         };
-        let formal = gender(&|s| if let Said::Formal(g) = s { Some(g) } else { None });
-        let informal = || gender(&|s| if let Said::Informal(g) = s { Some(g) } else { None });
+        let formal = gender(&|s| {
+            if let Said::Formal(g) = s {
+                Some(g)
+            } else {
+                None
+            }
+        });
+        let informal = || {
+            gender(&|s| {
+                if let Said::Informal(g) = s {
+                    Some(g)
+                } else {
+                    None
+                }
+            })
+        };
         Entry {
             groups,
             own_groups,

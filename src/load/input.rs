@@ -2,7 +2,7 @@
 
 use crate::entity::{Clusters, Golden};
 use crate::pair::{ModelFacts, PairEvidence, ScoredPair};
-use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
+use crate::record::{Dataset, Numbers, RecordId, Rejection, SourceTable, TableMapping};
 use crate::survive::{Read, Settings};
 use crate::validate::{RuleResult, RuleRun};
 use std::io;
@@ -132,6 +132,8 @@ pub struct LoadInput<'a> {
     pub clusters: &'a Clusters,
     /// How cells are read.
     pub reader: &'a dyn Read,
+    /// What cells of telephone columns say, by table and column, as far as it is known.
+    pub numbers: &'a [Vec<Numbers>],
     /// How values survive.
     pub survive: &'a Settings,
     /// All scored pairs; matches and reviews are kept.

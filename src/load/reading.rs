@@ -76,24 +76,13 @@ fn read_emails<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
 
 fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
     let placeholder = is_placeholder_phone(raw);
-    let region = context
-        .region
-        .and_then(|r| <[u8; 2]>::try_from(r.as_bytes()).ok());
     let before = out.len();
-    for phone in phones(raw, region) {
+    let mut say = |number: String, valid: bool| {
         let tier = match () {
             () if placeholder => Tier::Placeholder,
-            () if phone.valid => Tier::Real,
+            () if valid => Tier::Real,
             () => Tier::Weak,
         };
-        let mut number = phone.e164;
-        if number.is_empty() {
-            continue;
-        }
-        if let Some(extension) = phone.extension {
-            number.push_str(";ext=");
-            number.push_str(&extension);
-        }
         out.push(Reading::checked(
             Kind::Phone,
             raw,
@@ -101,6 +90,26 @@ fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Readin
             Transform::E164,
             tier,
         ));
+    };
+    if let Some(known) = context.number {
+        if known.digits != 0 {
+            say(format!("+{}", known.digits), known.valid);
+        }
+    } else {
+        let region = context
+            .region
+            .and_then(|r| <[u8; 2]>::try_from(r.as_bytes()).ok());
+        for phone in phones(raw, region) {
+            let mut number = phone.e164;
+            if number.is_empty() {
+                continue;
+            }
+            if let Some(extension) = phone.extension {
+                number.push_str(";ext=");
+                number.push_str(&extension);
+            }
+            say(number, phone.valid);
+        }
     }
     if out.len() == before {
         let mut reading = plain(Kind::Phone, raw);
@@ -302,6 +311,7 @@ mod tests {
             label: None,
             date_order: None,
             region: Some("US"),
+            number: None,
         };
         let mut out = Vec::new();
         Normalizers.read(&context, raw, &mut out);

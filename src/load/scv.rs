@@ -5,7 +5,7 @@ use super::customer::{CustomerRows, organizations};
 use super::history;
 use super::input::{LoadInput, LoadSummary, RunFacts, Stage};
 use super::linked::Linked;
-use super::produce::{produce, write};
+use super::produce::{produce, way, write};
 use super::rows::Table;
 use super::swap::Staged;
 use super::{
@@ -15,7 +15,6 @@ use crate::pair::Verdict;
 use crate::survive::Survivor;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// Batches that may wait for the writer.
@@ -87,7 +86,13 @@ pub fn load(
     write_run(&db, &input, &summary).map_err(failed("write run"))?;
     write_sources(&db, &input).map_err(failed("write sources"))?;
     history::write(&db, &input).map_err(failed("write results of rules"))?;
-    let survivor = Survivor::new(dataset, input.mappings, input.reader, input.survive);
+    let survivor = Survivor::new(
+        dataset,
+        input.mappings,
+        input.reader,
+        input.survive,
+        input.numbers,
+    );
     let rows = CustomerRows {
         dataset,
         survivor: &survivor,
@@ -95,18 +100,18 @@ pub fn load(
         run: &input.run.id,
         started_at: &input.run.started_at,
     };
-    let (sender, receiver) = sync_channel(WAITING);
+    let (to_writer, end) = way(WAITING);
     let ((db, written), produced) = thread::scope(|scope| {
-        let writer = scope.spawn(move || write(db, &receiver));
+        let writer = scope.spawn(move || write(db, &end));
         let produced = produce(
             &input,
             &rows,
             &linked,
             (&offsets, &members),
-            &sender,
+            &to_writer,
             progress,
         );
-        drop(sender);
+        drop(to_writer);
         let joined = writer
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -685,6 +690,7 @@ mod tests {
             quality: &crate::load::Quality::default(),
             raw,
             merged: &|_, _| {},
+            numbers: &[],
             linked: &world.linked,
             run: &world.run,
             max_bytes,

@@ -17,7 +17,7 @@ use super::derive::{
 };
 use crate::normalize::{address, country, date, gender};
 use crate::record::frame::{AttributeTerms, Frame, Terms};
-use crate::record::{Dataset, DateOrder, Kind, SourceTable, TableMapping};
+use crate::record::{Dataset, DateOrder, Kind, Numbers, SourceTable, TableMapping};
 use crate::text::fold;
 use crate::text::rounded::lost_digits;
 
@@ -27,6 +27,8 @@ pub struct Built {
     pub frame: Frame,
     /// Placeholders and values shared by too many.
     pub suppressed: Vec<(String, String, u64)>,
+    /// What cells of telephone columns say, by table and, within it, in order of these columns.
+    pub numbers: Vec<Vec<Numbers>>,
 }
 
 /// Normalizes a data set.
@@ -71,6 +73,7 @@ struct Builder {
     attribute_terms: Vec<Terms>,
     placeholders: HashMap<(Kind, String), u64>,
     stated: Stated,
+    numbers: Vec<Vec<Numbers>>,
 }
 
 #[derive(Default)]
@@ -102,7 +105,7 @@ impl Builder {
         let region = mapping.region.as_deref().and_then(country::country);
         let countries = countries(&of(Kind::Country), n, region);
         let (people, contacts, places) = (&mut self.people, &mut self.contacts, &mut self.places);
-        rayon::join(
+        let ((), (numbers, ())) = rayon::join(
             || people.names(&of, n),
             || {
                 rayon::join(
@@ -114,6 +117,7 @@ impl Builder {
                 )
             },
         );
+        self.numbers.push(numbers);
         self.births(&of, table, mapping);
         self.stated(table, mapping);
         self.others(&of, n);
@@ -320,6 +324,7 @@ impl Builder {
         Built {
             frame: self.people.frame,
             suppressed,
+            numbers: self.numbers,
         }
     }
 }

@@ -370,7 +370,9 @@ fn open_pairs(matched: &Matched) -> [(Deck, Vec<ScoredPair>); 2] {
 /// Hands over the golden records of all merged customers, a few batches at a time.
 pub fn merged_customers(subject: &Subject<'_>, survive: &survive::Settings, take: &TakeMerged<'_>) {
     let (read, clusters) = (subject.read, &subject.matched.clusters);
-    let survivor = Survivor::new(&read.dataset, &read.mappings, &load::Normalizers, survive);
+    let numbers = &subject.matched.numbers;
+    let cells = load::Normalizers;
+    let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, survive, numbers);
     let (offsets, members) = clusters.members();
     let merged: Vec<u32> = (0..clusters.count)
         .filter(|&c| offsets[c as usize + 1] - offsets[c as usize] > 1)

@@ -380,6 +380,7 @@ fn load(
         mappings: &read.mappings,
         clusters: &matched.clusters,
         reader: &cells,
+        numbers: &matched.numbers,
         survive: &job.pipeline.survive,
         pairs: &matched.pairs,
         evidence: &|p| matched.explain(p.left, p.right),

@@ -137,7 +137,8 @@ impl<'a> CaseContext<'a> {
         for column in mappings.iter().flat_map(|m| &m.columns) {
             mapped[column.kind as usize] = true;
         }
-        let by_kind = |m: &TableMapping| Kind::ALL.iter().map(|k| m.of_kind(*k).collect()).collect();
+        let by_kind =
+            |m: &TableMapping| Kind::ALL.iter().map(|k| m.of_kind(*k).collect()).collect();
         Self {
             dataset,
             threshold,

@@ -288,11 +288,7 @@ const PRIOR: f64 = -17.3;
 
 impl Example {
     pub(crate) fn context(&self) -> CaseContext<'_> {
-        CaseContext::new(
-            &self.dataset,
-            &self.mappings,
-            Probability(0.99).weight(),
-        )
+        CaseContext::new(&self.dataset, &self.mappings, Probability(0.99).weight())
     }
 
     fn cell(&self, record: RecordId, column: usize) -> &str {
