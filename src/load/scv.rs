@@ -18,7 +18,7 @@ use std::path::Path;
 use std::thread;
 
 /// Batches that may wait for the writer.
-const WAITING: usize = 32;
+const WAITING: usize = 16;
 const PAGE: u64 = 8192;
 /// From this many records on, indexes are sorted in temporary files rather than in memory.
 const SORT_IN_FILES: usize = 4_000_000;
@@ -154,7 +154,7 @@ fn create(file: &Path, input: &LoadInput<'_>) -> rusqlite::Result<Connection> {
     };
     db.execute_batch(&format!(
         "PRAGMA page_size={PAGE}; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
-         PRAGMA cache_size=-65536; PRAGMA temp_store={sort}; PRAGMA foreign_keys=OFF; PRAGMA threads=2;
+         PRAGMA cache_size=-8192; PRAGMA temp_store={sort}; PRAGMA foreign_keys=OFF; PRAGMA threads=2;
          PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION};"
     ))?;
     if let Some(bytes) = input.max_bytes {
@@ -281,7 +281,8 @@ fn write_sources(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<()>
 }
 
 fn finish(db: &Connection) -> rusqlite::Result<()> {
-    db.execute_batch("BEGIN EXCLUSIVE")?;
+    // rows were appended, which needs few pages; sorting is the faster the more it holds at once
+    db.execute_batch("PRAGMA cache_size=-65536; BEGIN EXCLUSIVE")?;
     db.execute_batch(INDEXES_SQL)?;
     db.execute_batch(VIEWS_SQL)?;
     db.execute_batch("PRAGMA analysis_limit=1000; ANALYZE;")?;

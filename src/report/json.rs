@@ -110,7 +110,7 @@ impl<W: Write> JsonReport<W> {
                 json,
             });
         }
-        if self.lines.len() >= self.most * 2 {
+        if self.lines.len() >= self.most + self.most.div_ceil(4) {
             self.trim();
             let least = self.lines.iter().map(|l| l.risk).min();
             self.floor = if deck == Deck::Merges {
