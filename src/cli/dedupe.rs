@@ -14,6 +14,7 @@ use crate::config::labels;
 use crate::matching;
 use crate::pair::Probability;
 use crate::pipeline::audit;
+use crate::pipeline::cases;
 use crate::pipeline::clock::Clock;
 use crate::pipeline::dedupe::{Deduped, Request, dedupe as work};
 use crate::pipeline::plan::{self, Named, SourcePlan};
@@ -175,18 +176,18 @@ fn report(
         seed: request.settings.seed,
         settings: Vec::new(),
     };
-    let subject = audit::Subject {
+    let subject = cases::Subject {
         read: &done.read,
         unlinked: &[],
         matched: &done.matched,
         customer: &|members| done.read.dataset.label(members[0]),
     };
-    audit::write_report(
+    cases::write_report(
         &subject,
         dir,
         args.mask,
         |merged| {
-            audit::merged_customers(&subject, &crate::survive::Settings::default(), merged);
+            cases::merged_customers(&subject, &crate::survive::Settings::default(), merged);
             Ok(())
         },
         |()| {

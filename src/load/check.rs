@@ -183,6 +183,10 @@ mod tests {
 
     /// A parent with the given keys and a child with the given references, as [`check_database`] sees them.
     fn checked(parents: &[i64], children: &[Option<i64>]) -> Result<(), String> {
+        checked_with(parents, children, "INSERT INTO u VALUES('a'), (NULL)")
+    }
+
+    fn checked_with(parents: &[i64], children: &[Option<i64>], more: &str) -> Result<(), String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("c.db");
         let db = Connection::open(&file).unwrap();
@@ -190,7 +194,8 @@ mod tests {
             "CREATE TABLE p(no INTEGER PRIMARY KEY) STRICT;
              CREATE TABLE c(at INTEGER NOT NULL, p INTEGER REFERENCES p, PRIMARY KEY(at)) STRICT, WITHOUT ROWID;
              CREATE TABLE t(name TEXT PRIMARY KEY) STRICT;
-             CREATE TABLE u(name TEXT REFERENCES t) STRICT;",
+             CREATE TABLE u(name TEXT REFERENCES t) STRICT;
+             INSERT INTO t VALUES('a');",
         )
         .unwrap();
         for parent in parents {
@@ -200,6 +205,7 @@ mod tests {
             db.execute("INSERT INTO c VALUES(?, ?)", (i as i64, child))
                 .unwrap();
         }
+        db.execute_batch(more).unwrap();
         drop(db);
         check_database(&file, &file).map_err(|e| e.to_string())
     }
@@ -218,5 +224,7 @@ mod tests {
         assert!(missing(checked(&[3, 4, 6], &[Some(5)])));
         assert!(missing(checked(&[], &[Some(0)])));
         assert_eq!(checked(&[], &[None]), Ok(()));
+        let text = checked_with(&[1], &[Some(1)], "INSERT INTO u VALUES('b')");
+        assert!(text.is_err_and(|e| e.contains("a row of `u` names a missing `t`")));
     }
 }

@@ -350,6 +350,38 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_known_already_reads_the_same() {
+        for cell in [
+            "(206) 555-0142",
+            "+44 20 7946 0018",
+            "999 999 9999",
+            "12345",
+            "see notes",
+        ] {
+            let found = phones(cell, Some(*b"US"));
+            let whole = found.first().map_or("", |p| p.e164.trim_start_matches('+'));
+            let context = CellContext {
+                kind: Kind::Phone,
+                label: None,
+                date_order: None,
+                region: Some("US"),
+                number: None,
+            };
+            let known = CellContext {
+                number: Some(crate::record::Number {
+                    digits: whole.parse().unwrap_or(0),
+                    valid: found.first().is_some_and(|p| p.valid),
+                }),
+                ..context
+            };
+            let (mut read, mut taken) = (Vec::new(), Vec::new());
+            Normalizers.read(&context, cell, &mut read);
+            Normalizers.read(&known, cell, &mut taken);
+            assert_eq!(read, taken, "{cell}");
+        }
+    }
+
+    #[test]
     fn dates_and_times_are_iso() {
         assert_eq!(one(Kind::BirthDate, "25.10.1963").0, "1963-10-25");
         assert_eq!(one(Kind::BirthDate, "1900-01-01").2, Tier::Placeholder);

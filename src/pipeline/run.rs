@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::audit::{self, Identity, Subject, TakeMerged};
+use super::audit::{self, Identity};
+use super::cases::{self, Subject, TakeMerged};
 use super::clock::Clock;
 use super::error::Error;
 use super::event::Observer;
@@ -272,7 +273,7 @@ fn make(
         matched: &tried.matched,
         customer: &|members| load::customer_id(dataset, members),
     };
-    let loaded = audit::write_report(
+    let loaded = cases::write_report(
         &subject,
         folder,
         job.mask,
