@@ -191,7 +191,8 @@ mod tests {
         let file = folder.path().join("c.db");
         let db = Connection::open(&file).unwrap();
         db.execute_batch(
-            "CREATE TABLE p(no INTEGER PRIMARY KEY) STRICT;
+            "PRAGMA foreign_keys=OFF;
+             CREATE TABLE p(no INTEGER PRIMARY KEY) STRICT;
              CREATE TABLE c(at INTEGER NOT NULL, p INTEGER REFERENCES p, PRIMARY KEY(at)) STRICT, WITHOUT ROWID;
              CREATE TABLE t(name TEXT PRIMARY KEY) STRICT;
              CREATE TABLE u(name TEXT REFERENCES t) STRICT;
