@@ -266,6 +266,13 @@ fn make(
     let identity = identity(job, &tried);
     let run_id = audit::run_id(clock, &identity.config_text, &tried.read);
     remember(job, &run_id, &mut tried, observer);
+    let run = RunFacts {
+        id: run_id,
+        started_at: clock.started_rfc3339(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config_sha256: audit::sha256(&identity.config_text),
+        seed: identity.seed,
+    };
     let dataset = &tried.read.dataset;
     let subject = Subject {
         read: &tried.read,
@@ -277,7 +284,7 @@ fn make(
         &subject,
         folder,
         job.mask,
-        |merged| load(job, &identity, &tried, folder, clock, observer, merged),
+        |merged| load(job, &run, &tried, folder, observer, merged),
         |_| {
             timings.lap(clock, "load", dataset.len() as u64, "records");
             observer.stage("report", 0);
@@ -349,21 +356,13 @@ fn remember(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer)
 
 fn load(
     job: &Job,
-    identity: &Identity,
+    run: &RunFacts,
     tried: &Tried,
     folder: &Path,
-    clock: &Clock,
     observer: &dyn Observer,
     merged: &TakeMerged<'_>,
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
-    let run = RunFacts {
-        id: audit::run_id(clock, &identity.config_text, read),
-        started_at: clock.started_rfc3339(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        config_sha256: audit::sha256(&identity.config_text),
-        seed: identity.seed,
-    };
     let raw = |id: RecordId| {
         let (table, row) = read.dataset.locate(id);
         let spooled = read.dataset.tables[table].spooled.get(row).copied();
@@ -391,7 +390,7 @@ fn load(
         raw: &raw,
         merged,
         linked: &tried.linked,
-        run: &run,
+        run,
         max_bytes: None,
     };
     let target = folder.join(DATABASE);
