@@ -14,6 +14,7 @@ use crate::config::labels;
 use crate::matching;
 use crate::pair::Probability;
 use crate::pipeline::audit;
+use crate::pipeline::cases;
 use crate::pipeline::clock::Clock;
 use crate::pipeline::dedupe::{Deduped, Request, dedupe as work};
 use crate::pipeline::plan::{self, Named, SourcePlan};
@@ -175,17 +176,29 @@ fn report(
         seed: request.settings.seed,
         settings: Vec::new(),
     };
-    audit::write_report(
-        &audit::Subject {
-            read: &done.read,
-            unlinked: &[],
-            matched: &done.matched,
-            survive: &crate::survive::Settings::default(),
-            customer_ids: None,
-        },
-        &audit::facts(&identity, &done.read, &done.matched, clock, timings),
+    let subject = cases::Subject {
+        read: &done.read,
+        unlinked: &[],
+        matched: &done.matched,
+        customer: &|members| done.read.dataset.label(members[0]),
+    };
+    cases::write_report(
+        &subject,
         dir,
         args.mask,
+        |merged| {
+            cases::merged_customers(&subject, &crate::survive::Settings::default(), merged);
+            Ok(())
+        },
+        |()| {
+            Ok(audit::facts(
+                &identity,
+                &done.read,
+                &done.matched,
+                clock,
+                timings,
+            ))
+        },
     )
 }
 

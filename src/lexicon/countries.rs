@@ -30,7 +30,10 @@ pub struct Country {
 struct Lexicon {
     /// Sorted by alpha-2 code.
     countries: Vec<Country>,
+    /// Codes, and names in Latin letters: all keys in ASCII are among them.
     by_key: HashMap<String, [u8; 2], FixedState>,
+    /// Code and names of each country, in the order of the file.
+    names: Vec<([u8; 2], &'static str)>,
 }
 
 const VEHICLE_SIGNS: &[(&str, &[u8; 2])] = &[
@@ -77,24 +80,54 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         names.push((alpha2, all));
     }
     // Codes of all countries come before names of any, names in the order of the file.
-    for (alpha2, all) in names {
-        for name in all.split('|') {
-            let key = word_key(name);
-            if !key.is_empty() {
-                by_key.entry(key.into_owned()).or_insert(alpha2);
-            }
-        }
-    }
+    add(&mut by_key, &names, is_latin);
     for (sign, alpha2) in VEHICLE_SIGNS {
         by_key.insert((*sign).to_owned(), **alpha2);
     }
-    Lexicon { countries, by_key }
+    Lexicon {
+        countries,
+        by_key,
+        names,
+    }
 });
+
+/// Names in other scripts: folding them takes most of the time, and most data has none.
+static OTHER_SCRIPTS: LazyLock<HashMap<String, [u8; 2], FixedState>> = LazyLock::new(|| {
+    let mut by_key = HashMap::with_capacity_and_hasher(8_000, FixedState::default());
+    add(&mut by_key, &LEXICON.names, |name| !is_latin(name));
+    by_key
+});
+
+fn add(
+    by_key: &mut HashMap<String, [u8; 2], FixedState>,
+    names: &[([u8; 2], &'static str)],
+    wanted: impl Fn(&str) -> bool,
+) {
+    for (alpha2, all) in names {
+        for name in all.split('|').filter(|n| wanted(n)) {
+            let key = word_key(name);
+            if !key.is_empty() {
+                by_key.entry_ref(key.as_ref()).or_insert(*alpha2);
+            }
+        }
+    }
+}
+
+/// Whether all letters are Latin ones, with or without diacritics.
+fn is_latin(name: &str) -> bool {
+    let latin = |c: char| c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
+    name.chars().all(|c| latin(c) || !c.is_alphabetic())
+}
 
 /// Takes a name or code in any case and spelling, gives the alpha-2 code.
 #[must_use]
 pub fn find(name_or_code: &str) -> Option<[u8; 2]> {
-    LEXICON.by_key.get(word_key(name_or_code).as_ref()).copied()
+    let key = word_key(name_or_code);
+    let found = LEXICON.by_key.get(key.as_ref());
+    if found.is_some() || key.is_ascii() {
+        return found.copied();
+    }
+    OTHER_SCRIPTS.get(key.as_ref()).copied()
 }
 
 /// Takes an alpha-2 code in upper case, gives the country.

@@ -6,7 +6,8 @@
 mod guess;
 
 use crate::record::Kind;
-use std::collections::HashMap;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -87,7 +88,7 @@ const WINDOW: usize = 6;
 
 #[derive(Default)]
 struct Vocabulary {
-    phrases: HashMap<String, Vec<Meaning>>,
+    phrases: HashMap<String, Vec<Meaning>, FixedState>,
     sorted: Vec<String>,
     /// Phrases of several words, connecting words left out, with the phrase's key.
     spelled: Vec<(Vec<String>, String)>,
@@ -113,8 +114,10 @@ fn vocabulary() -> &'static Vocabulary {
                 language,
             };
             for phrase in phrases.split('|') {
-                v.spell(phrase);
-                v.add(&tokens(phrase).concat(), meaning);
+                let words = tokens(phrase);
+                let key = words.concat();
+                v.add(&key, meaning);
+                v.spell(words, key);
                 if phrase.contains(['ä', 'ö', 'ü', 'ø', 'æ', 'å']) {
                     v.add(&tokens(&digraphs(phrase)).concat(), meaning);
                 }
@@ -133,7 +136,7 @@ impl Vocabulary {
         if key.is_empty() {
             return;
         }
-        let known = self.phrases.entry(key.to_owned()).or_default();
+        let known = self.phrases.entry_ref(key).or_default();
         match known
             .iter_mut()
             .find(|m| m.sense == meaning.sense && m.label == meaning.label)
@@ -144,9 +147,7 @@ impl Vocabulary {
         }
     }
 
-    fn spell(&mut self, phrase: &str) {
-        let words = tokens(phrase);
-        let key = words.concat();
+    fn spell(&mut self, words: Vec<String>, key: String) {
         let full: Vec<String> = words.into_iter().filter(|w| !connects(w)).collect();
         if full.len() >= 2 {
             self.spelled.push((full, key));
@@ -234,13 +235,27 @@ fn digraphs(text: &str) -> String {
 /// Splits a header into folded words: at punctuation, at camel-case humps and between letters and digits.
 #[must_use]
 pub fn tokens(header: &str) -> Vec<String> {
+    if header.is_ascii() {
+        let chars: Vec<char> = header.bytes().map(char::from).collect();
+        return split(&chars, |word| word.to_ascii_lowercase());
+    }
+    let chars: Vec<char> = header.nfc().collect();
+    split(&chars, fold_word)
+}
+
+fn split(chars: &[char], fold: impl Fn(&str) -> String) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = header.nfc().collect();
+    let flush = |word: &mut String, words: &mut Vec<String>| {
+        if !word.is_empty() {
+            words.push(fold(word));
+            word.clear();
+        }
+    };
     for (i, &c) in chars.iter().enumerate() {
         let previous = i.checked_sub(1).map(|p| chars[p]);
         if !c.is_alphanumeric() {
-            if !(is_combining_mark(c) || is_apostrophe_inside(&chars, i)) || word.is_empty() {
+            if !(is_combining_mark(c) || is_apostrophe_inside(chars, i)) || word.is_empty() {
                 flush(&mut word, &mut words);
                 continue;
             }
@@ -265,13 +280,6 @@ pub fn tokens(header: &str) -> Vec<String> {
 
 fn is_apostrophe_inside(chars: &[char], i: usize) -> bool {
     matches!(chars[i], '\'' | '’') && chars.get(i + 1).is_some_and(|c| c.is_alphabetic())
-}
-
-fn flush(word: &mut String, words: &mut Vec<String>) {
-    if !word.is_empty() {
-        words.push(fold_word(word));
-        word.clear();
-    }
 }
 
 /// Splits a header into known phrases: the cover of its words that explains most of them with the fewest phrases.
@@ -409,6 +417,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ascii_splits_as_any_text(header in "[ -~]{0,24}") {
+            let chars: Vec<char> = header.chars().collect();
+            prop_assert_eq!(tokens(&header), split(&chars, fold_word));
+        }
+
         #[test]
         fn any_header_can_be_read(header in "\\PC{0,24}", latin in "[a-zA-Z_. 0-9]{0,24}") {
             for text in [header, latin] {

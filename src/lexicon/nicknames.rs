@@ -82,6 +82,68 @@ struct Entry {
     gender: Option<char>,
 }
 
+impl Entry {
+    /// What is said of a name, sorted; lists go to the end of `ids`.
+    fn of(said: &[Said], ids: &mut Vec<u16>) -> Entry {
+        let mut list = |number: &dyn Fn(Said) -> Option<u16>| {
+            let start = ids.len();
+            for number in said.iter().filter_map(|s| number(*s)) {
+                if ids[start..].last() != Some(&number) {
+                    ids.push(number);
+                }
+            }
+            (start as u32, ids.len() as u32)
+        };
+        let groups = list(&|s| {
+            if let Said::Group(n) = s {
+                Some(n)
+            } else {
+                None
+            }
+        });
+        let own_groups = list(&|s| {
+            if let Said::OwnGroup(n) = s {
+                Some(n)
+            } else {
+                None
+            }
+        });
+        let own = said.iter().any(|s| matches!(s, Said::OwnFamily(_)));
+        let families = list(&|s| match s {
+            Said::OwnFamily(n) if own => Some(n),
+            Said::Family(n) if !own => Some(n),
+            _ => None,
+        });
+        let gender = |of: &dyn Fn(Said) -> Option<char>| {
+            let mut genders = said.iter().filter_map(|s| of(*s));
+            let first = genders.next()?;
+            Some((first != 'x' && genders.all(|g| g == first)).then_some(first))
+        };
+        let formal = gender(&|s| {
+            if let Said::Formal(g) = s {
+                Some(g)
+            } else {
+                None
+            }
+        });
+        let informal = || {
+            gender(&|s| {
+                if let Said::Informal(g) = s {
+                    Some(g)
+                } else {
+                    None
+                }
+            })
+        };
+        Entry {
+            groups,
+            own_groups,
+            families,
+            gender: formal.or_else(informal).flatten(),
+        }
+    }
+}
+
 struct Table {
     names: HashMap<&'static str, Entry, FixedState>,
     ids: Vec<u16>,
@@ -121,49 +183,18 @@ fn rows(data: &'static str) -> Vec<Row> {
     lines.skip(1).filter_map(Row::parse).collect()
 }
 
-/// What the rows say of one name.
-#[derive(Default)]
-struct Draft {
-    groups: Vec<u16>,
-    own_groups: Vec<u16>,
-    /// Its own families; when there are none, those of the names it is a form of.
-    own_families: Vec<u16>,
-    families: Vec<u16>,
-    formal: Vec<char>,
-    informal: Vec<char>,
-}
-
-impl Draft {
-    fn families(&mut self, own: bool) -> &mut Vec<u16> {
-        if own {
-            &mut self.own_families
-        } else {
-            &mut self.families
-        }
-    }
-
-    fn join(&mut self, group: u16, formal: bool, gender: char) {
-        self.groups.push(group);
-        if formal && gender != 'x' {
-            self.own_groups.push(group);
-        }
-        let said = if formal {
-            &mut self.formal
-        } else {
-            &mut self.informal
-        };
-        said.push(gender);
-    }
-
-    fn gender(&self) -> Option<char> {
-        let said = if self.formal.is_empty() {
-            &self.informal
-        } else {
-            &self.formal
-        };
-        let first = *said.first()?;
-        (first != 'x' && said.iter().all(|g| *g == first)).then_some(first)
-    }
+/// What a row says of a name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Said {
+    Group(u16),
+    OwnGroup(u16),
+    /// A family of its own; when there is none, those of the names it is a form of count.
+    OwnFamily(u16),
+    Family(u16),
+    /// Gender as a formal name.
+    Formal(char),
+    /// Gender as another form.
+    Informal(char),
 }
 
 impl Table {
@@ -184,51 +215,67 @@ impl Table {
                 vec![next - 1]
             });
         }
-        let mut drafts: HashMap<&'static str, Draft, FixedState> = HashMap::default();
+        let mut said: Vec<(&'static str, Said)> = Vec::with_capacity(data.len() / 2);
         let mut group = 0;
         for row in &rows {
             for (i, member) in row.members().enumerate() {
-                let draft = drafts.entry(member).or_default();
                 let own = i == 0 || row.is_across();
                 let formal = if own { member } else { row.name };
-                let family = families.get(&(row.gender, formal)).into_iter().flatten();
-                draft.families(own && row.gender != 'x').extend(family);
-                if row.is_across() {
-                    draft.informal.push(row.gender);
-                } else {
-                    draft.join(group, i == 0, row.gender);
+                for family in families.get(&(row.gender, formal)).into_iter().flatten() {
+                    let own = own && row.gender != 'x';
+                    let family = if own { Said::OwnFamily } else { Said::Family }(*family);
+                    said.push((member, family));
                 }
+                if row.is_across() {
+                    said.push((member, Said::Informal(row.gender)));
+                    continue;
+                }
+                said.push((member, Said::Group(group)));
+                if i == 0 && row.gender != 'x' {
+                    said.push((member, Said::OwnGroup(group)));
+                }
+                let gender = if i == 0 { Said::Formal } else { Said::Informal };
+                said.push((member, gender(row.gender)));
             }
             group += u16::from(!row.is_across());
         }
-        Table::pack(drafts)
+        Table::pack(&said)
     }
 
-    fn pack(drafts: HashMap<&'static str, Draft, FixedState>) -> Table {
-        let mut ids = Vec::new();
-        let mut push = |mut list: Vec<u16>| {
-            list.sort_unstable();
-            list.dedup();
-            let start = ids.len() as u32;
-            ids.extend(list);
-            (start, ids.len() as u32)
-        };
-        let names = drafts.into_iter().map(|(name, draft)| {
-            let gender = draft.gender();
-            let own = !draft.own_families.is_empty();
-            let entry = Entry {
-                groups: push(draft.groups),
-                own_groups: push(draft.own_groups),
-                families: push(if own {
-                    draft.own_families
-                } else {
-                    draft.families
-                }),
-                gender,
-            };
-            (name, entry)
-        });
-        let names = names.collect();
+    fn pack(said: &[(&'static str, Said)]) -> Table {
+        // what is said of one name together: a counting sort, for a full one takes most of the time of a small run
+        let mut numbers: HashMap<&'static str, u32, FixedState> = HashMap::default();
+        let mut of: Vec<u32> = Vec::with_capacity(said.len());
+        let mut ends: Vec<u32> = Vec::new();
+        for (name, _) in said {
+            let next = numbers.len() as u32;
+            let number = *numbers.entry(name).or_insert(next);
+            if number == next {
+                ends.push(0);
+            }
+            ends[number as usize] += 1;
+            of.push(number);
+        }
+        let mut end = 0;
+        for count in &mut ends {
+            end += *count;
+            *count = end - *count;
+        }
+        let mut sorted = vec![Said::Group(0); said.len()];
+        for (number, (_, said)) in of.iter().zip(said) {
+            let place = &mut ends[*number as usize];
+            sorted[*place as usize] = *said;
+            *place += 1;
+        }
+        let mut ids = Vec::with_capacity(said.len());
+        let mut names = HashMap::with_capacity_and_hasher(numbers.len(), FixedState::default());
+        for (name, number) in numbers {
+            let number = number as usize;
+            let from = number.checked_sub(1).map_or(0, |before| ends[before]);
+            let own = &mut sorted[from as usize..ends[number] as usize];
+            own.sort_unstable();
+            names.insert(name, Entry::of(own, &mut ids));
+        }
         Table { names, ids }
     }
 

@@ -3,6 +3,7 @@
 use super::identity::{customer_id, id_of, source_and_key};
 use super::json::push_string;
 use super::rows::{Batch, Table};
+use crate::entity::Golden;
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 use crate::survive::address::PARTS;
 use crate::survive::{Chosen, Gathered, Survivor, Tier, Unfaithful, Value, key};
@@ -64,7 +65,8 @@ pub fn organizations(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<bool> 
 }
 
 impl<'a> CustomerRows<'a> {
-    /// Appends the rows of a customer; gives the number of golden values, all of them checked against their cells.
+    /// Appends the rows of a customer, and its golden record when it was merged; gives the number of golden values, all of
+    /// them checked against their cells.
     ///
     /// # Errors
     /// A golden value that its source cell does not bear out.
@@ -74,6 +76,7 @@ impl<'a> CustomerRows<'a> {
         members: &[RecordId],
         gathered: &mut Gathered<'s>,
         batch: &mut Batch,
+        merged: &mut Vec<Golden>,
     ) -> Result<u64, Unfaithful>
     where
         'a: 's,
@@ -89,6 +92,7 @@ impl<'a> CustomerRows<'a> {
         if members.len() > 1 {
             self.provenance(cluster, gathered, &chosen, batch);
             self.merge_event(cluster, gathered, batch);
+            merged.push(self.survivor.describe(cluster, gathered, &chosen));
         }
         Ok(chosen.choices.len() as u64)
     }

@@ -1,8 +1,6 @@
 //! Customer ids that do not depend on the run: derived from the smallest (source, key) of the customer's records.
 
-use crate::entity::Clusters;
 use crate::record::{Dataset, RecordId};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 /// `C` and 16 hexadecimal digits: the first 64 bits of SHA-256 over source, a zero byte, and key.
@@ -37,21 +35,6 @@ pub fn customer_id(dataset: &Dataset, members: &[RecordId]) -> String {
     let smallest = members.iter().map(|m| source_and_key(dataset, *m)).min();
     let (source, key) = smallest.unwrap_or(("", ""));
     id_of(source, key)
-}
-
-/// Ids of all customers by cluster number.
-#[must_use]
-pub fn customer_ids(dataset: &Dataset, clusters: &Clusters) -> Vec<String> {
-    let (offsets, members) = clusters.members();
-    (0..clusters.count as usize)
-        .into_par_iter()
-        .map(|c| {
-            customer_id(
-                dataset,
-                &members[offsets[c] as usize..offsets[c + 1] as usize],
-            )
-        })
-        .collect()
 }
 
 #[cfg(test)]

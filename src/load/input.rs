@@ -1,8 +1,8 @@
 //! What the loader is given and what it gives back.
 
-use crate::entity::Clusters;
+use crate::entity::{Clusters, Golden};
 use crate::pair::{ModelFacts, PairEvidence, ScoredPair};
-use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
+use crate::record::{Dataset, Numbers, RecordId, Rejection, SourceTable, TableMapping};
 use crate::survive::{Read, Settings};
 use crate::validate::{RuleResult, RuleRun};
 use std::io;
@@ -132,6 +132,8 @@ pub struct LoadInput<'a> {
     pub clusters: &'a Clusters,
     /// How cells are read.
     pub reader: &'a dyn Read,
+    /// What cells of telephone columns say, by table and column, as far as it is known.
+    pub numbers: &'a [Vec<Numbers>],
     /// How values survive.
     pub survive: &'a Settings,
     /// All scored pairs; matches and reviews are kept.
@@ -145,7 +147,10 @@ pub struct LoadInput<'a> {
     /// How the data kept its rules.
     pub quality: &'a Quality,
     /// The raw row of a record as JSON.
-    pub raw: &'a mut dyn FnMut(RecordId) -> io::Result<String>,
+    pub raw: &'a (dyn Fn(RecordId) -> io::Result<String> + Sync),
+    /// Takes the golden records of merged customers: the number of a batch, from 0 on, and what is in it. Batches come from
+    /// all threads, and a later one may come before an earlier one.
+    pub merged: &'a (dyn Fn(usize, Vec<Golden>) + Sync),
     /// Orders and interactions.
     pub linked: &'a [LinkedTable],
     /// Identity of the run.

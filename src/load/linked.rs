@@ -255,6 +255,7 @@ fn time(reader: &dyn Read, cell: &str) -> String {
         label: None,
         date_order: None,
         region: None,
+        number: None,
     };
     let mut readings = Vec::new();
     if !cell.trim().is_empty() {

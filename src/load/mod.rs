@@ -22,7 +22,7 @@ pub mod scv;
 pub mod swap;
 
 pub use error::Error;
-pub use identity::customer_ids;
+pub use identity::customer_id;
 pub use input::{
     BlankedCell, DecidedRow, LinkedKind, LinkedRole, LinkedTable, LoadInput, LoadSummary, Quality,
     RunFacts, Stage,

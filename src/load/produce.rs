@@ -11,20 +11,58 @@ use crate::record::RecordId;
 use crate::survive::Gathered;
 use rayon::prelude::*;
 use rusqlite::{Connection, PrepFlags};
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Customers (or records, pairs, orders) in one batch of rows.
-const BATCH: usize = 1024;
+const BATCH: usize = 256;
+/// Customers whose cells are looked at ahead.
+const AHEAD: usize = 16;
 
 pub(super) type Written = Result<[u64; Table::ALL.len()], (Table, rusqlite::Error)>;
 
+/// Batches on their way to the writer, and emptied ones on their way back, so that their room is used again.
+pub(super) struct Way {
+    to_writer: SyncSender<Batch>,
+    emptied: Mutex<Receiver<Batch>>,
+}
+
+impl Way {
+    fn send(&self, batch: Batch) -> bool {
+        self.to_writer.send(batch).is_ok()
+    }
+
+    fn batch(&self) -> Batch {
+        let emptied = self.emptied.lock().ok();
+        emptied.and_then(|e| e.try_recv().ok()).unwrap_or_default()
+    }
+}
+
+/// The other end of a [`Way`].
+pub(super) struct End {
+    batches: Receiver<Batch>,
+    emptied: SyncSender<Batch>,
+}
+
+/// A way on which `waiting` batches may wait for the writer.
+pub(super) fn way(waiting: usize) -> (Way, End) {
+    let (to_writer, batches) = sync_channel(waiting);
+    let (back, emptied) = sync_channel(waiting);
+    let emptied = Mutex::new(emptied);
+    let end = End {
+        batches,
+        emptied: back,
+    };
+    (Way { to_writer, emptied }, end)
+}
+
 /// The writer: inserts batches in the order in which they come, and gives the connection back.
-pub(super) fn write(db: Connection, batches: &Receiver<Batch>) -> (Connection, Written) {
-    let written = write_all(&db, batches);
+pub(super) fn write(db: Connection, end: &End) -> (Connection, Written) {
+    let written = write_all(&db, end);
     (db, written)
 }
 
-fn write_all(db: &Connection, batches: &Receiver<Batch>) -> Written {
+fn write_all(db: &Connection, end: &End) -> Written {
     let mut counts = [0; Table::ALL.len()];
     let mut inserts = Vec::with_capacity(Table::ALL.len());
     for table in Table::ALL {
@@ -33,41 +71,50 @@ fn write_all(db: &Connection, batches: &Receiver<Batch>) -> Written {
                 .map_err(|e| (table, e))?,
         );
     }
-    for batch in batches {
+    for mut batch in &end.batches {
         for (table, rows) in batch.filled() {
             let inserted = rows.insert(&mut inserts[table as usize]);
             counts[table as usize] += inserted.map_err(|e| (table, e))?;
         }
+        batch.clear();
+        // when nobody fetches them, they are dropped
+        let _ = end.emptied.try_send(batch);
     }
     Ok(counts)
 }
 
 /// The producers, stage by stage. Gives the number of golden values.
 pub(super) fn produce(
-    input: &mut LoadInput<'_>,
+    input: &LoadInput<'_>,
     rows: &CustomerRows<'_>,
     linked: &[Linked<'_>],
     clusters: (&[u32], &[RecordId]),
-    sender: &SyncSender<Batch>,
+    way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<u64, Error> {
     let mut golden = 0;
     let (offsets, members) = clusters;
-    produce_records(input, rows, sender, progress)?;
+    produce_records(input, rows, way, progress)?;
     in_waves(
         Stage::Customers,
         offsets.len() - 1,
         |from, to| {
-            let (mut batch, mut gathered, mut values) = (Batch::default(), Gathered::default(), 0);
+            let (mut batch, mut gathered, mut values) = (way.batch(), Gathered::default(), 0);
+            let mut merged = Vec::new();
             for c in from..to {
+                if (c - from) % AHEAD == 0 {
+                    let next = offsets[c] as usize..offsets[(c + AHEAD).min(to)] as usize;
+                    rows.survivor.look_ahead(&members[next]);
+                }
                 let members = &members[offsets[c] as usize..offsets[c + 1] as usize];
-                values += rows.append(c as u32, members, &mut gathered, &mut batch)?;
+                values += rows.append(c as u32, members, &mut gathered, &mut batch, &mut merged)?;
             }
+            (input.merged)(from / BATCH, merged);
             Ok((batch, values))
         },
         |(batch, values)| {
             golden += values;
-            sender.send(batch).is_ok()
+            way.send(batch)
         },
         progress,
     )?;
@@ -82,15 +129,15 @@ pub(super) fn produce(
             Stage::Linked,
             table.found(),
             |from, to| {
-                let mut batch = Batch::default();
+                let mut batch = way.batch();
                 table.append(from, to, &mut batch);
                 Ok(batch)
             },
-            |batch| sender.send(batch).is_ok(),
+            |batch| way.send(batch),
             progress,
         )?;
     }
-    produce_pairs(input, sender, progress)?;
+    produce_pairs(input, way, progress)?;
     let mut refused = Batch::default();
     for rejection in input.rejections {
         let row = refused.table(Table::Quarantine);
@@ -115,59 +162,55 @@ pub(super) fn produce(
         table.append_lost(&input.run.id, &paths, &mut refused);
     }
     // a writer that stopped says why when it is joined
-    let _ = sender.send(refused);
+    way.send(refused);
     Ok(golden)
 }
 
 fn produce_records(
-    input: &mut LoadInput<'_>,
+    input: &LoadInput<'_>,
     rows: &CustomerRows<'_>,
-    sender: &SyncSender<Batch>,
+    way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
     let dataset = input.dataset;
-    let total = dataset.len();
-    for from in (0..total).step_by(BATCH) {
-        let to = (from + BATCH).min(total);
-        let times: Vec<_> = (from..to)
-            .into_par_iter()
-            .with_min_len(BATCH / 4)
-            .map(|r| rows.survivor.times(RecordId(r as u32)))
-            .collect();
-        let mut batch = Batch::default();
-        for (record, (created, changed)) in (from..to).zip(times) {
-            let id = RecordId(record as u32);
-            let (at, row) = dataset.locate(id);
-            let (table, origin) = (&dataset.tables[at], dataset.tables[at].origins[row]);
-            let raw = (input.raw)(id).map_err(|source| Error::Raw {
-                record: dataset.label(id),
-                source,
-            })?;
+    in_waves(
+        Stage::Records,
+        dataset.len(),
+        |from, to| {
+            let mut batch = way.batch();
             let cells = batch.table(Table::SourceRecord);
-            cells
-                .int(i64::from(id.0))
-                .int(i64::from(input.clusters.of[record]))
-                .int(at as i64);
-            cells.text(table.keys.get(row).map_or("", |k| k));
-            let known = (origin.file as usize) < dataset.files.len();
-            cells.int_or_null(known.then_some(i64::from(origin.file)));
-            cells.int(origin.row as i64).int(origin.byte as i64);
-            cells
-                .text_or_null(&created)
-                .text_or_null(&changed)
-                .text(&raw);
-        }
-        if sender.send(batch).is_err() {
-            return Ok(());
-        }
-        progress(Stage::Records, to as u64, total as u64);
-    }
-    Ok(())
+            for record in from..to {
+                let id = RecordId(record as u32);
+                let (at, row) = dataset.locate(id);
+                let (table, origin) = (&dataset.tables[at], dataset.tables[at].origins[row]);
+                let (created, changed) = rows.survivor.times(id);
+                let raw = (input.raw)(id).map_err(|source| Error::Raw {
+                    record: dataset.label(id),
+                    source,
+                })?;
+                cells
+                    .int(i64::from(id.0))
+                    .int(i64::from(input.clusters.of[record]))
+                    .int(at as i64);
+                cells.text(table.keys.get(row).map_or("", |k| k));
+                let known = (origin.file as usize) < dataset.files.len();
+                cells.int_or_null(known.then_some(i64::from(origin.file)));
+                cells.int(origin.row as i64).int(origin.byte as i64);
+                cells
+                    .text_or_null(&created)
+                    .text_or_null(&changed)
+                    .text(&raw);
+            }
+            Ok(batch)
+        },
+        |batch| way.send(batch),
+        progress,
+    )
 }
 
 fn produce_pairs(
     input: &LoadInput<'_>,
-    sender: &SyncSender<Batch>,
+    way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
     let mut kept: Vec<u32> = (0..input.pairs.len() as u32)
@@ -182,7 +225,7 @@ fn produce_pairs(
         Stage::Pairs,
         kept.len(),
         |from, to| {
-            let mut batch = Batch::default();
+            let mut batch = way.batch();
             for i in &kept[from..to] {
                 let pair = &pairs[*i as usize];
                 let found = evidence(pair);
@@ -201,7 +244,7 @@ fn produce_pairs(
             }
             Ok(batch)
         },
-        |batch| sender.send(batch).is_ok(),
+        |batch| way.send(batch),
         progress,
     )
 }
@@ -214,7 +257,7 @@ fn in_waves<T: Send>(
     mut take: impl FnMut(T) -> bool,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
-    let wave = BATCH * rayon::current_num_threads().max(1) * 2;
+    let wave = BATCH * rayon::current_num_threads().max(1) * 8;
     for from in (0..total).step_by(wave) {
         let to = (from + wave).min(total);
         let starts: Vec<usize> = (from..to).step_by(BATCH).collect();

@@ -76,24 +76,13 @@ fn read_emails<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
 
 fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
     let placeholder = is_placeholder_phone(raw);
-    let region = context
-        .region
-        .and_then(|r| <[u8; 2]>::try_from(r.as_bytes()).ok());
     let before = out.len();
-    for phone in phones(raw, region) {
+    let mut say = |number: String, valid: bool| {
         let tier = match () {
             () if placeholder => Tier::Placeholder,
-            () if phone.valid => Tier::Real,
+            () if valid => Tier::Real,
             () => Tier::Weak,
         };
-        let mut number = phone.e164;
-        if number.is_empty() {
-            continue;
-        }
-        if let Some(extension) = phone.extension {
-            number.push_str(";ext=");
-            number.push_str(&extension);
-        }
         out.push(Reading::checked(
             Kind::Phone,
             raw,
@@ -101,6 +90,26 @@ fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Readin
             Transform::E164,
             tier,
         ));
+    };
+    if let Some(known) = context.number {
+        if known.digits != 0 {
+            say(format!("+{}", known.digits), known.valid);
+        }
+    } else {
+        let region = context
+            .region
+            .and_then(|r| <[u8; 2]>::try_from(r.as_bytes()).ok());
+        for phone in phones(raw, region) {
+            let mut number = phone.e164;
+            if number.is_empty() {
+                continue;
+            }
+            if let Some(extension) = phone.extension {
+                number.push_str(";ext=");
+                number.push_str(&extension);
+            }
+            say(number, phone.valid);
+        }
     }
     if out.len() == before {
         let mut reading = plain(Kind::Phone, raw);
@@ -302,6 +311,7 @@ mod tests {
             label: None,
             date_order: None,
             region: Some("US"),
+            number: None,
         };
         let mut out = Vec::new();
         Normalizers.read(&context, raw, &mut out);
@@ -337,6 +347,38 @@ mod tests {
             one(Kind::Postcode, "SW1A 1AA"),
             ("SW1A 1AA".into(), None, Tier::Real)
         );
+    }
+
+    #[test]
+    fn a_number_that_is_known_already_reads_the_same() {
+        for cell in [
+            "(206) 555-0142",
+            "+44 20 7946 0018",
+            "999 999 9999",
+            "12345",
+            "see notes",
+        ] {
+            let found = phones(cell, Some(*b"US"));
+            let whole = found.first().map_or("", |p| p.e164.trim_start_matches('+'));
+            let context = CellContext {
+                kind: Kind::Phone,
+                label: None,
+                date_order: None,
+                region: Some("US"),
+                number: None,
+            };
+            let known = CellContext {
+                number: Some(crate::record::Number {
+                    digits: whole.parse().unwrap_or(0),
+                    valid: found.first().is_some_and(|p| p.valid),
+                }),
+                ..context
+            };
+            let (mut read, mut taken) = (Vec::new(), Vec::new());
+            Normalizers.read(&context, cell, &mut read);
+            Normalizers.read(&known, cell, &mut taken);
+            assert_eq!(read, taken, "{cell}");
+        }
     }
 
     #[test]

@@ -203,6 +203,14 @@ impl Batch {
         &mut self.rows[table as usize]
     }
 
+    /// Takes out all rows and keeps the room.
+    pub fn clear(&mut self) {
+        for rows in &mut self.rows {
+            rows.cells.clear();
+            rows.text.clear();
+        }
+    }
+
     /// Tables that have rows, in declared order.
     pub fn filled(&self) -> impl Iterator<Item = (Table, &Rows)> {
         Table::ALL

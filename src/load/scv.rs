@@ -5,7 +5,7 @@ use super::customer::{CustomerRows, organizations};
 use super::history;
 use super::input::{LoadInput, LoadSummary, RunFacts, Stage};
 use super::linked::Linked;
-use super::produce::{produce, write};
+use super::produce::{produce, way, write};
 use super::rows::Table;
 use super::swap::Staged;
 use super::{
@@ -15,11 +15,10 @@ use crate::pair::Verdict;
 use crate::survive::Survivor;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// Batches that may wait for the writer.
-const WAITING: usize = 8;
+const WAITING: usize = 16;
 const PAGE: u64 = 8192;
 /// From this many records on, indexes are sorted in temporary files rather than in memory.
 const SORT_IN_FILES: usize = 4_000_000;
@@ -32,7 +31,7 @@ const SORT_IN_FILES: usize = 4_000_000;
 /// Whatever keeps the database from being written, checked or put into place; the old one is then untouched and no
 /// temporary file is left.
 pub fn load(
-    mut input: LoadInput<'_>,
+    input: LoadInput<'_>,
     target: &Path,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<LoadSummary, Error> {
@@ -87,7 +86,13 @@ pub fn load(
     write_run(&db, &input, &summary).map_err(failed("write run"))?;
     write_sources(&db, &input).map_err(failed("write sources"))?;
     history::write(&db, &input).map_err(failed("write results of rules"))?;
-    let survivor = Survivor::new(dataset, input.mappings, input.reader, input.survive);
+    let survivor = Survivor::new(
+        dataset,
+        input.mappings,
+        input.reader,
+        input.survive,
+        input.numbers,
+    );
     let rows = CustomerRows {
         dataset,
         survivor: &survivor,
@@ -95,18 +100,18 @@ pub fn load(
         run: &input.run.id,
         started_at: &input.run.started_at,
     };
-    let (sender, receiver) = sync_channel(WAITING);
+    let (to_writer, end) = way(WAITING);
     let ((db, written), produced) = thread::scope(|scope| {
-        let writer = scope.spawn(move || write(db, &receiver));
+        let writer = scope.spawn(move || write(db, &end));
         let produced = produce(
-            &mut input,
+            &input,
             &rows,
             &linked,
             (&offsets, &members),
-            &sender,
+            &to_writer,
             progress,
         );
-        drop(sender);
+        drop(to_writer);
         let joined = writer
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -149,7 +154,7 @@ fn create(file: &Path, input: &LoadInput<'_>) -> rusqlite::Result<Connection> {
     };
     db.execute_batch(&format!(
         "PRAGMA page_size={PAGE}; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
-         PRAGMA cache_size=-65536; PRAGMA temp_store={sort}; PRAGMA foreign_keys=OFF; PRAGMA threads=2;
+         PRAGMA cache_size=-8192; PRAGMA temp_store={sort}; PRAGMA foreign_keys=OFF; PRAGMA threads=2;
          PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION};"
     ))?;
     if let Some(bytes) = input.max_bytes {
@@ -276,7 +281,8 @@ fn write_sources(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<()>
 }
 
 fn finish(db: &Connection) -> rusqlite::Result<()> {
-    db.execute_batch("BEGIN EXCLUSIVE")?;
+    // rows were appended, which needs few pages; sorting is the faster the more it holds at once
+    db.execute_batch("PRAGMA cache_size=-65536; BEGIN EXCLUSIVE")?;
     db.execute_batch(INDEXES_SQL)?;
     db.execute_batch(VIEWS_SQL)?;
     db.execute_batch("PRAGMA analysis_limit=1000; ANALYZE;")?;
@@ -668,7 +674,7 @@ mod tests {
     fn load_world(
         world: &World,
         target: &Path,
-        raw: &mut dyn FnMut(RecordId) -> io::Result<String>,
+        raw: &(dyn Fn(RecordId) -> io::Result<String> + Sync),
         max_bytes: Option<u64>,
     ) -> Result<LoadSummary, Error> {
         let settings = Settings::default();
@@ -684,6 +690,8 @@ mod tests {
             rejections: &world.rejections,
             quality: &crate::load::Quality::default(),
             raw,
+            merged: &|_, _| {},
+            numbers: &[],
             linked: &world.linked,
             run: &world.run,
             max_bytes,
@@ -718,7 +726,7 @@ mod tests {
     fn a_customer_is_whole_and_everything_points_to_it() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("customers.db");
-        let summary = load_world(&world(), &target, &mut raw, None).unwrap();
+        let summary = load_world(&world(), &target, &raw, None).unwrap();
         assert_eq!(
             (
                 summary.customers,
@@ -829,12 +837,12 @@ mod tests {
     fn the_before_image_names_the_customers_that_were() {
         let dir = tempfile::tempdir().unwrap();
         let (merged, apart) = (dir.path().join("merged.db"), dir.path().join("apart.db"));
-        load_world(&world(), &merged, &mut raw, None).unwrap();
+        load_world(&world(), &merged, &raw, None).unwrap();
         let alone = World {
             clusters: Clusters::from_labels(&[0, 1, 2, 3, 4]),
             ..world()
         };
-        load_world(&alone, &apart, &mut raw, None).unwrap();
+        load_world(&alone, &apart, &raw, None).unwrap();
         let before: Vec<serde_json::Value> = serde_json::from_str(
             &rows(
                 &Connection::open(&merged).unwrap(),
@@ -878,7 +886,7 @@ mod tests {
                     .num_threads(threads)
                     .build()
                     .unwrap();
-                pool.install(|| load_world(&world(), &target, &mut |id| raw(id), None).map(drop))
+                pool.install(|| load_world(&world(), &target, &raw, None).map(drop))
                     .unwrap();
                 fs::read(&target).unwrap()
             })
@@ -890,20 +898,20 @@ mod tests {
     fn a_failed_load_leaves_the_old_database_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("customers.db");
-        load_world(&world(), &target, &mut raw, None).unwrap();
+        load_world(&world(), &target, &raw, None).unwrap();
         let old = fs::read(&target).unwrap();
-        let full = load_world(&world(), &target, &mut raw, Some(40_000))
+        let full = load_world(&world(), &target, &raw, Some(40_000))
             .unwrap_err()
             .to_string();
         assert!(
             full.contains("full") && full.contains("hint: free space"),
             "{full}"
         );
-        let mut broken = |id: RecordId| match id.0 {
+        let broken = |id: RecordId| match id.0 {
             3 => Err(io::Error::other("spool is damaged")),
             _ => raw(id),
         };
-        let lost = load_world(&world(), &target, &mut broken, None)
+        let lost = load_world(&world(), &target, &broken, None)
             .unwrap_err()
             .to_string();
         assert!(
@@ -912,7 +920,7 @@ mod tests {
         );
         let mut uneven = world();
         uneven.dataset.files[0].rows += 1;
-        let uneven = load_world(&uneven, &target, &mut raw, None)
+        let uneven = load_world(&uneven, &target, &raw, None)
             .unwrap_err()
             .to_string();
         assert!(
@@ -921,7 +929,7 @@ mod tests {
         );
         let mut stray = world();
         stray.linked[0].of = "shopp".into();
-        let stray = load_world(&stray, &target, &mut raw, None)
+        let stray = load_world(&stray, &target, &raw, None)
             .unwrap_err()
             .to_string();
         assert!(stray.contains("hint: sources are `crm`, `shop`"), "{stray}");
@@ -938,9 +946,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, b"").unwrap();
-        let error = load_world(&world(), &file.join("customers.db"), &mut raw, None).unwrap_err();
+        let error = load_world(&world(), &file.join("customers.db"), &raw, None).unwrap_err();
         assert!(matches!(error, Error::Directory { .. }), "{error}");
-        let error = load_world(&world(), dir.path(), &mut raw, None).unwrap_err();
+        let error = load_world(&world(), dir.path(), &raw, None).unwrap_err();
         assert!(
             error
                 .to_string()
@@ -953,7 +961,7 @@ mod tests {
     fn records_and_pairs_are_found_again() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("customers.db");
-        load_world(&world(), &target, &mut raw, None).unwrap();
+        load_world(&world(), &target, &raw, None).unwrap();
         let scv = lookup::open(&target).unwrap();
         let (a, b) = (
             scv.find("crm:C1").unwrap().unwrap(),
@@ -1034,7 +1042,7 @@ mod tests {
             let target = dir.path().join("customers.db");
             let clusters = Clusters::from_labels(&labels);
             let world = World { clusters: clusters.clone(), ..world() };
-            let summary = load_world(&world, &target, &mut raw, None).unwrap();
+            let summary = load_world(&world, &target, &raw, None).unwrap();
             prop_assert_eq!(summary.customers, u64::from(clusters.count));
             let db = Connection::open(&target).unwrap();
             let found = rows(&db, "SELECT customer_no FROM source_record ORDER BY record_id");

@@ -26,7 +26,7 @@ CREATE TABLE run(
 CREATE TABLE source(
   source_id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK(kind IN ('customers', 'transactions', 'interactions')),
+  kind TEXT NOT NULL CHECK(kind = 'customers' OR kind = 'transactions' OR kind = 'interactions'),
   customers_of INTEGER REFERENCES source
 ) STRICT;
 
@@ -60,7 +60,7 @@ CREATE TABLE source_file(
 CREATE TABLE customer(
   customer_no INTEGER PRIMARY KEY,
   customer_id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK(kind IN ('person', 'organization', 'unknown')),
+  kind TEXT NOT NULL CHECK(kind = 'person' OR kind = 'organization' OR kind = 'unknown'),
   honorific TEXT,
   given_name TEXT,
   middle_name TEXT,
@@ -179,7 +179,7 @@ CREATE TABLE consent(
   customer_no INTEGER NOT NULL REFERENCES customer,
   position INTEGER NOT NULL,
   channel TEXT NOT NULL,
-  state TEXT NOT NULL CHECK(state IN ('granted', 'denied', 'pending', 'unknown')),
+  state TEXT NOT NULL CHECK(state = 'granted' OR state = 'denied' OR state = 'pending' OR state = 'unknown'),
   raw TEXT NOT NULL,
   column_name TEXT NOT NULL,
   captured_at TEXT,
@@ -190,7 +190,7 @@ CREATE TABLE consent(
 CREATE TABLE consent_effective(
   customer_no INTEGER NOT NULL REFERENCES customer,
   channel TEXT NOT NULL,
-  state TEXT NOT NULL CHECK(state IN ('granted', 'denied', 'pending', 'unknown')),
+  state TEXT NOT NULL CHECK(state = 'granted' OR state = 'denied' OR state = 'pending' OR state = 'unknown'),
   record_id INTEGER NOT NULL REFERENCES source_record,
   PRIMARY KEY(customer_no, channel)
 ) STRICT, WITHOUT ROWID;
@@ -298,7 +298,7 @@ CREATE TABLE decided_row(
   decided_id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
   digest TEXT NOT NULL,
-  action TEXT NOT NULL CHECK(action IN ('correct', 'accept', 'discard')),
+  action TEXT NOT NULL CHECK(action = 'correct' OR action = 'accept' OR action = 'discard'),
   rules TEXT NOT NULL,
   decided_at TEXT NOT NULL,
   note TEXT,

@@ -18,7 +18,7 @@ use super::derive::{
 };
 use crate::normalize::{address, country, date, gender};
 use crate::record::frame::{AttributeTerms, Frame, Terms};
-use crate::record::{Dataset, DateOrder, Kind, SourceTable, TableMapping};
+use crate::record::{Dataset, DateOrder, Kind, Numbers, SourceTable, TableMapping};
 use crate::text::fold;
 use crate::text::rounded::lost_digits;
 
@@ -28,6 +28,8 @@ pub struct Built {
     pub frame: Frame,
     /// Placeholders and values shared by too many.
     pub suppressed: Vec<(String, String, u64)>,
+    /// What cells of telephone columns say, by table and, within it, in order of these columns.
+    pub numbers: Vec<Vec<Numbers>>,
 }
 
 /// Normalizes a data set.
@@ -72,6 +74,7 @@ struct Builder {
     attribute_terms: Vec<Terms>,
     placeholders: HashMap<(Kind, String), u64>,
     stated: Stated,
+    numbers: Vec<Vec<Numbers>>,
 }
 
 #[derive(Default)]
@@ -109,7 +112,7 @@ impl Builder {
         let region = mapping.region.as_deref().and_then(country::country);
         let countries = countries(&of(Kind::Country), n, region);
         let (people, contacts, places) = (&mut self.people, &mut self.contacts, &mut self.places);
-        rayon::join(
+        let ((), (numbers, ())) = rayon::join(
             || people.names(&of, n),
             || {
                 rayon::join(
@@ -121,6 +124,7 @@ impl Builder {
                 )
             },
         );
+        self.numbers.push(numbers);
         self.births(&of, table, mapping);
         self.stated(table, mapping);
         self.others(&of, n);
@@ -317,6 +321,7 @@ impl Builder {
         Built {
             frame: self.people.frame,
             suppressed,
+            numbers: self.numbers,
         }
     }
 }

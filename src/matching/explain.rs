@@ -88,13 +88,12 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     } else {
         Verdict::NonMatch
     };
-    let rules = matched
-        .choice
+    let rules = facts
         .rules
         .iter()
         .enumerate()
         .filter(|(at, _)| matched.keys.shared(*at, l, r) != 0)
-        .map(|(_, rule)| rule.name(&matched.frame))
+        .map(|(_, rule)| rule.name.clone())
         .collect();
     let note = matched.notes.get(left.0, right.0).map(str::to_owned);
     PairEvidence {

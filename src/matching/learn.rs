@@ -139,6 +139,9 @@ fn mean_frequency(comparator: &Comparator, field: Field, level: u8, picks: &[usi
     }
 }
 
+/// Combinations of years and days up to which [`birth_by_chance`] keeps what it found.
+const FEW: usize = 256;
+
 /// Chance of each birth-date level between unrelated people: year of one record, month and day of another, so that
 /// duplicates do not count as agreement by chance.
 fn birth_by_chance(frame: &Frame, seed: u64) -> Vec<f64> {
@@ -146,11 +149,31 @@ fn birth_by_chance(frame: &Frame, seed: u64) -> Vec<f64> {
     let mut rng = SplitMix(seed ^ 0xb127);
     let mut counts = vec![0.5; Field::Birth.levels().len()];
     let draws = 400_000;
+    let mut years: Vec<u32> = known.iter().map(|b| b / 10_000).collect();
+    let mut days: Vec<u32> = known.iter().map(|b| b % 10_000).collect();
+    for parts in [&mut years, &mut days] {
+        parts.sort_unstable();
+        parts.dedup();
+    }
+    let persons = years.len() * days.len();
+    // of few dates each pair is looked at once, not each time it is drawn
+    let mut levels = vec![u8::MAX; if persons <= FEW { persons * persons } else { 0 }];
+    let place = |of: &[u32], part: u32| of.partition_point(|p| *p < part);
     let pick = |rng: &mut SplitMix| known[rng.below(known.len() as u64) as usize];
     for _ in 0..draws {
-        let mut person = || pick(&mut rng) / 10_000 * 10_000 + pick(&mut rng) % 10_000;
+        let mut person = || (pick(&mut rng) / 10_000, pick(&mut rng) % 10_000);
         let (a, b) = (person(), person());
-        let level = crate::compare::birth::birth(a, b);
+        let judge = || crate::compare::birth::birth(a.0 * 10_000 + a.1, b.0 * 10_000 + b.1);
+        let level = if levels.is_empty() {
+            judge()
+        } else {
+            let number = |p: (u32, u32)| place(&years, p.0) * days.len() + place(&days, p.1);
+            let known = &mut levels[number(a) * persons + number(b)];
+            if *known == u8::MAX {
+                *known = judge();
+            }
+            *known
+        };
         if level > 0 {
             counts[level as usize - 1] += 1.0;
         }

@@ -16,13 +16,13 @@ mod veto;
 
 use rayon::prelude::*;
 
-use crate::block::{self, Choice, KeyRows};
+use crate::block::{self, KeyRows};
 use crate::cluster;
 use crate::compare::{Comparator, Tables};
 use crate::entity::Clusters;
 use crate::pair::{ModelFacts, PairEvidence, Probability, ScoredPair};
 use crate::record::frame::Frame;
-use crate::record::{Dataset, RecordId, TableMapping};
+use crate::record::{Dataset, Numbers, RecordId, TableMapping};
 use crate::weigh::Model;
 
 /// What a run may ask of the engine; the default asks nothing.
@@ -140,10 +140,11 @@ pub struct Matched {
     pub questions: Vec<ask::Question>,
     /// What was inferred and learned.
     pub facts: ModelFacts,
+    /// What cells of telephone columns say, by table and, within it, in order of these columns.
+    pub numbers: Vec<Vec<Numbers>>,
     frame: Frame,
     tables: Tables,
     model: Model,
-    choice: Choice,
     keys: KeyRows,
     notes: cluster::Notes,
 }
@@ -281,9 +282,9 @@ pub fn run_built(built: build::Built, settings: &Settings, progress: &dyn Progre
         pairs: decided.pairs,
         questions,
         facts,
+        numbers: built.numbers,
         notes: decided.notes,
         model,
-        choice,
         keys,
         frame,
         tables,

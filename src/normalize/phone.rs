@@ -216,8 +216,12 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
         return None;
     }
     let parsed = PhoneNumber::parse(dialled, plan).ok()?;
-    let place = parsed.get_region_code();
-    let valid = place.is_some_and(|r| is_told_by_plan(r) || parsed.is_valid_for_region(r));
+    // where countries share a calling code, the main one comes first, so that its numbers need no look at the others
+    let main = PHONE_NUMBER_UTIL
+        .get_region_for_country_code(parsed.country_code)
+        .filter(|main| *main != Region::World && parsed.is_valid_for_region(*main));
+    let place = main.or_else(|| parsed.get_region_code());
+    let valid = main.is_some() || place.is_some_and(|r| parsed.is_valid_for_region(r));
     if !valid
         && !matches!(
             parsed.is_possible_with_reason(),
@@ -242,12 +246,6 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
         valid,
         digits: String::new(),
     })
-}
-
-/// Countries that share their calling code with others, and not by their first digits: which one it is, is found by
-/// looking for a plan that has the number, so that nobody need ask the plan again.
-fn is_told_by_plan(region: Region) -> bool {
-    alpha2(region).is_some_and(|code| matches!(&code, b"US" | b"GB"))
 }
 
 /// What is left of a number that no plan knows: its digits.
@@ -636,15 +634,15 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
-        fn a_country_told_by_the_plan_has_the_number(
-            number in "\\+(1[2-9][0-9]{9}|44[1-9][0-9]{8,9}|(1|44)[0-9]{4,12})",
+        fn a_number_of_the_main_country_is_of_no_other(
+            number in "\\+(1[2-9][0-9]{9}|44[1-9][0-9]{8,9}|(1|7|39|44|47|61|212|262|358|599)[0-9]{4,12})",
         ) {
-            let parsed = PhoneNumber::parse(&number, None);
-            if let Ok(parsed) = parsed
-                && let Some(place) = parsed.get_region_code()
-                && is_told_by_plan(place)
-            {
-                prop_assert!(parsed.is_valid_for_region(place), "{number}");
+            let main = PhoneNumber::parse(&number, None).ok().and_then(|parsed| {
+                let main = PHONE_NUMBER_UTIL.get_region_for_country_code(parsed.country_code)?;
+                Some((parsed.is_valid_for_region(main), main, parsed.get_region_code()))
+            });
+            if let Some((true, main, place)) = main {
+                prop_assert_eq!(Some(main), place, "{}", number);
             }
         }
     }

@@ -1,27 +1,21 @@
-//! Fills the report: the facts of a run and, one after the other, its merges with their evidence.
+//! The facts of a run, as its report tells them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::clock::Clock;
-use super::error::Error;
 use super::read::Read;
 use super::timing::Timings;
-use crate::load;
 use crate::matching::Matched;
 use crate::pair::{ScoredPair, Verdict};
-use crate::record::{Kind, RecordId, Rejection};
+use crate::record::{Kind, RecordId};
 use crate::report::{
-    self, Accounting, CaseContext, Completeness, Detail, MergeCase, PairCounts, RunIdentity,
-    RunReport, Setting, SizeCount, SourceAccount, StageTime, facts,
+    self, Accounting, Completeness, PairCounts, RunIdentity, RunReport, Setting, SizeCount,
+    SourceAccount, StageTime, facts,
 };
-use crate::survive::{self, Survivor};
 
-/// Merges that are prepared at once: enough for all threads, few enough to hold.
-const CHUNK: usize = 4_096;
 /// Rows shown for each reason of refusal.
 const EXAMPLES: usize = 20;
 
@@ -38,21 +32,6 @@ pub struct Identity {
     pub seed: u64,
     /// Settings in force, in words.
     pub settings: Vec<Setting>,
-}
-
-/// What is reported.
-#[derive(Clone, Copy)]
-pub struct Subject<'a> {
-    /// The records.
-    pub read: &'a Read,
-    /// Rows of linked tables that were refused.
-    pub unlinked: &'a [Rejection],
-    /// Clusters, pairs, model.
-    pub matched: &'a Matched,
-    /// Survivorship.
-    pub survive: &'a survive::Settings,
-    /// Id of each customer, by cluster; the label of its first record when there is none.
-    pub customer_ids: Option<&'a [String]>,
 }
 
 /// SHA-256 as lower-case hexadecimal.
@@ -155,7 +134,7 @@ fn sizes(counts: impl Iterator<Item = u32>) -> Vec<SizeCount> {
 }
 
 /// Whether clustering refused a pair that reaches the match threshold.
-fn is_cut(matched: &Matched, pair: &ScoredPair) -> bool {
+pub(super) fn is_cut(matched: &Matched, pair: &ScoredPair) -> bool {
     let of = &matched.clusters.of;
     pair.weight.0 >= matched.facts.match_threshold.weight().0
         && of[pair.left.index()] != of[pair.right.index()]
@@ -243,93 +222,4 @@ pub fn facts(
         validation: Vec::new(),
         warnings: read.warnings.clone(),
     }
-}
-
-/// Writes the report's files into `dir`.
-///
-/// # Errors
-/// When they cannot be written.
-pub fn write_report(
-    subject: &Subject<'_>,
-    facts: &RunReport,
-    dir: &Path,
-    masked: bool,
-) -> Result<(), Error> {
-    let (read, matched) = (subject.read, subject.matched);
-    let cells = load::Normalizers;
-    let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, subject.survive);
-    let context = CaseContext {
-        dataset: &read.dataset,
-        mappings: &read.mappings,
-        threshold: matched.facts.match_threshold.weight(),
-    };
-    let (offsets, members) = matched.clusters.members();
-    let merged: Vec<u32> = (0..matched.clusters.count)
-        .filter(|&c| offsets[c as usize + 1] - offsets[c as usize] > 1)
-        .collect();
-    let within = pairs_by_cluster(matched);
-    let case = |&c: &u32| {
-        let own = &members[offsets[c as usize] as usize..offsets[c as usize + 1] as usize];
-        let golden = survivor.golden(c, own);
-        let from = within.partition_point(|p| p.0 < c);
-        let to = within.partition_point(|p| p.0 <= c);
-        let pairs: Vec<ScoredPair> = within[from..to].iter().map(|p| p.1).collect();
-        let evidence = report::spanning_links(&pairs)
-            .iter()
-            .map(|p| matched.explain(p.left, p.right))
-            .collect();
-        let id = match subject.customer_ids {
-            Some(ids) => ids[c as usize].clone(),
-            None => read.dataset.label(own[0]),
-        };
-        report::merge_case(&context, id, &golden, evidence)
-    };
-    let pair = |p: &ScoredPair| report::pair_case(&context, matched.explain(p.left, p.right));
-    let mut open: Vec<ScoredPair> = matched
-        .pairs
-        .iter()
-        .filter(|p| p.verdict == Verdict::Review || is_cut(matched, p))
-        .copied()
-        .collect();
-    open.sort_by(|a, b| {
-        b.weight
-            .0
-            .total_cmp(&a.weight.0)
-            .then((a.left, a.right).cmp(&(b.left, b.right)))
-    });
-    let (cut, review): (Vec<ScoredPair>, Vec<ScoredPair>) =
-        open.into_iter().partition(|p| is_cut(matched, p));
-    let mut rejections = read.rejections.clone();
-    rejections.extend(subject.unlinked.iter().cloned());
-    let detail = Detail {
-        merges: Box::new(in_chunks(&merged, &case)),
-        review: Box::new(in_chunks(&review, &pair)),
-        cut: Box::new(in_chunks(&cut, &pair)),
-        rejections: &rejections,
-    };
-    report::write_all(facts, detail, dir, masked)?;
-    Ok(())
-}
-
-/// Cases in order, made by all threads a chunk at a time.
-fn in_chunks<'a, T: Sync>(
-    items: &'a [T],
-    make: &'a (impl Fn(&T) -> MergeCase + Sync),
-) -> impl Iterator<Item = MergeCase> + 'a {
-    items
-        .chunks(CHUNK)
-        .flat_map(move |chunk| chunk.par_iter().map(make).collect::<Vec<_>>())
-}
-
-/// Pairs whose records share a customer, by cluster.
-fn pairs_by_cluster(matched: &Matched) -> Vec<(u32, ScoredPair)> {
-    let of = &matched.clusters.of;
-    let mut within: Vec<(u32, ScoredPair)> = matched
-        .pairs
-        .iter()
-        .filter(|p| of[p.left.index()] == of[p.right.index()])
-        .map(|p| (of[p.left.index()], *p))
-        .collect();
-    within.par_sort_by_key(|(c, p)| (*c, p.left, p.right));
-    within
 }

@@ -75,9 +75,10 @@ pub fn dedupe(
     super::links::apply(&mut read, &mut settings, observer);
     let stages = EngineStages::new(clock);
     let watching = stages.watching(observer.matching());
-    let built = matching::normalize(&read.dataset, &read.mappings, &watching);
+    let mut built = matching::normalize(&read.dataset, &read.mappings, &watching);
     if !request.keep_cells {
         read.dataset.forget_cells();
+        built.numbers.clear();
     }
     let matched = matching::run_built(built, &settings, &watching);
     timings.engine(clock, stages, read.dataset.len() as u64);

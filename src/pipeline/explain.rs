@@ -1,7 +1,7 @@
 //! Why two records of a database are, or are not, one customer.
 //!
 //! The evidence of matches and review pairs is stored. For any other pair the run is done again from what the database
-//! keeps of it.
+//! keeps (`kept.rs`) of it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The conductor: the order of the stages, one clock, one publication, and the account of every row.
 
 pub mod audit;
+pub mod cases;
 pub mod clock;
 pub mod decided;
 pub mod dedupe;

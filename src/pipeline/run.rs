@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::audit::{self, Identity, Subject};
+use super::audit::{self, Identity};
+use super::cases::{self, Subject, TakeMerged};
 use super::clock::Clock;
 use super::error::Error;
 use super::event::Observer;
@@ -265,26 +266,38 @@ fn make(
     let identity = identity(job, &tried);
     let run_id = audit::run_id(clock, &identity.config_text, &tried.read);
     remember(job, &run_id, &mut tried, observer);
-    let loaded = load(job, &identity, &mut tried, folder, clock, observer)?;
-    timings.lap(clock, "load", tried.read.dataset.len() as u64, "records");
-
-    observer.stage("report", 0);
-    let customer_ids = load::customer_ids(&tried.read.dataset, &tried.matched.clusters);
-    let mut facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
-    facts.validation.clone_from(&tried.quality.results);
-    if !facts.accounting.balances() {
-        return Err(Error::Bug(
-            "records read are not quarantined + single + merged".into(),
-        ));
-    }
+    let run = RunFacts {
+        id: run_id,
+        started_at: clock.started_rfc3339(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config_sha256: audit::sha256(&identity.config_text),
+        seed: identity.seed,
+    };
+    let dataset = &tried.read.dataset;
     let subject = Subject {
         read: &tried.read,
         unlinked: &tried.unlinked,
         matched: &tried.matched,
-        survive: &job.pipeline.survive,
-        customer_ids: Some(&customer_ids),
+        customer: &|members| load::customer_id(dataset, members),
     };
-    audit::write_report(&subject, &facts, folder, job.mask)?;
+    let loaded = cases::write_report(
+        &subject,
+        folder,
+        job.mask,
+        |merged| load(job, &run, &tried, folder, observer, merged),
+        |_| {
+            timings.lap(clock, "load", dataset.len() as u64, "records");
+            observer.stage("report", 0);
+            let mut facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
+            facts.validation.clone_from(&tried.quality.results);
+            if facts.accounting.balances() {
+                return Ok(facts);
+            }
+            Err(Error::Bug(
+                "records read are not quarantined + single + merged".into(),
+            ))
+        },
+    )?;
     timings.lap(clock, "report", loaded.customers, "customers");
     Ok(Done { tried, loaded })
 }
@@ -343,26 +356,18 @@ fn remember(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer)
 
 fn load(
     job: &Job,
-    identity: &Identity,
-    tried: &mut Tried,
+    run: &RunFacts,
+    tried: &Tried,
     folder: &Path,
-    clock: &Clock,
     observer: &dyn Observer,
+    merged: &TakeMerged<'_>,
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
-    let run = RunFacts {
-        id: audit::run_id(clock, &identity.config_text, read),
-        started_at: clock.started_rfc3339(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        config_sha256: audit::sha256(&identity.config_text),
-        seed: identity.seed,
-    };
-    let mut reader = read.spool.as_ref().map(crate::extract::RawSpool::reader);
-    let mut raw = |id: RecordId| {
+    let raw = |id: RecordId| {
         let (table, row) = read.dataset.locate(id);
         let spooled = read.dataset.tables[table].spooled.get(row).copied();
-        match (reader.as_mut(), spooled) {
-            (Some(reader), Some(at)) => reader.read(at).map(str::to_owned),
+        match (&read.spool, spooled) {
+            (Some(spool), Some(at)) => spool.read(at),
             _ => Err(std::io::Error::other("no raw row was kept")),
         }
     };
@@ -375,15 +380,17 @@ fn load(
         mappings: &read.mappings,
         clusters: &matched.clusters,
         reader: &cells,
+        numbers: &matched.numbers,
         survive: &job.pipeline.survive,
         pairs: &matched.pairs,
         evidence: &|p| matched.explain(p.left, p.right),
         model: &matched.facts,
         rejections: &rejections,
         quality: &tried.quality,
-        raw: &mut raw,
+        raw: &raw,
+        merged,
         linked: &tried.linked,
-        run: &run,
+        run,
         max_bytes: None,
     };
     let target = folder.join(DATABASE);

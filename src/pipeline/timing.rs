@@ -108,13 +108,12 @@ impl Timings {
             .starts
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let first = starts.first().map_or(now, |s| s.1);
-        if first.wall.saturating_sub(self.last.wall) > Duration::from_millis(1) {
-            self.add("prepare", (self.last, first), records, "records");
-        }
         for (i, (name, start)) in starts.iter().enumerate() {
+            // what comes before the first is its preparation: a lap of its own, long or too short to tell, would make the list
+            // of stages depend on the clock
+            let start = if i == 0 { self.last } else { *start };
             let end = starts.get(i + 1).map_or(now, |next| next.1);
-            self.add(name, (*start, end), records, "records");
+            self.add(name, (start, end), records, "records");
         }
         self.last = now;
     }

@@ -5,6 +5,7 @@ pub mod frame;
 pub mod id;
 pub mod kind;
 pub mod mapping;
+pub mod numbers;
 pub mod quarantine;
 pub mod table;
 
@@ -12,5 +13,6 @@ pub use dictionary::Dictionary;
 pub use id::RecordId;
 pub use kind::Kind;
 pub use mapping::{ColumnMapping, DateOrder, TableMapping};
+pub use numbers::{Number, Numbers};
 pub use quarantine::Rejection;
 pub use table::{Column, Dataset, InputFile, Origin, SourceTable};

@@ -1,6 +1,6 @@
 //! One merge (or one pair for review) as it is shown: members side by side, golden values, evidence.
 
-use crate::entity::Golden;
+use crate::entity::{Golden, GoldenValue};
 use crate::pair::{MatchWeight, PairEvidence, ScoredPair};
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 
@@ -118,14 +118,34 @@ pub struct CaseLink {
 }
 
 /// What cases are made from: the records, the meaning of their columns, the match threshold.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CaseContext<'a> {
-    /// All records.
-    pub dataset: &'a Dataset,
-    /// One mapping per table of the data set, same index.
-    pub mappings: &'a [TableMapping],
-    /// Match threshold in force, in bits.
-    pub threshold: MatchWeight,
+    dataset: &'a Dataset,
+    threshold: MatchWeight,
+    /// Columns by table and, within it, by kind.
+    columns: Vec<Vec<Vec<usize>>>,
+    /// Kinds of some column.
+    mapped: [bool; Kind::ALL.len()],
+}
+
+impl<'a> CaseContext<'a> {
+    /// A context of all records, one mapping per table of the data set (same index), and the match threshold in force, in
+    /// bits.
+    #[must_use]
+    pub fn new(dataset: &'a Dataset, mappings: &[TableMapping], threshold: MatchWeight) -> Self {
+        let mut mapped = [false; Kind::ALL.len()];
+        for column in mappings.iter().flat_map(|m| &m.columns) {
+            mapped[column.kind as usize] = true;
+        }
+        let by_kind =
+            |m: &TableMapping| Kind::ALL.iter().map(|k| m.of_kind(*k).collect()).collect();
+        Self {
+            dataset,
+            threshold,
+            columns: mappings.iter().map(by_kind).collect(),
+            mapped,
+        }
+    }
 }
 
 /// The case of a merged customer: `golden` with its members, `evidence` of the links that hold them together
@@ -134,10 +154,10 @@ pub struct CaseContext<'a> {
 pub fn merge_case(
     context: &CaseContext<'_>,
     customer: String,
-    golden: &Golden,
+    golden: Golden,
     evidence: Vec<PairEvidence>,
 ) -> MergeCase {
-    let mut case = assemble(context, &golden.members, golden, evidence);
+    let mut case = assemble(context, &golden.members, golden.values, evidence);
     case.customer = customer;
     let mut given = vec![0usize; case.members.len()];
     for value in case.fields.iter().flat_map(|f| &f.golden) {
@@ -160,7 +180,7 @@ pub fn merge_case(
 #[must_use]
 pub fn pair_case(context: &CaseContext<'_>, evidence: PairEvidence) -> MergeCase {
     let members = [evidence.left, evidence.right];
-    assemble(context, &members, &Golden::default(), vec![evidence])
+    assemble(context, &members, Vec::new(), vec![evidence])
 }
 
 /// The strongest links that connect a cluster: a maximum spanning tree (forest, when the pairs do not
@@ -198,7 +218,7 @@ fn root(part: &std::collections::BTreeMap<RecordId, RecordId>, mut record: Recor
 fn assemble(
     context: &CaseContext<'_>,
     records: &[RecordId],
-    golden: &Golden,
+    golden: Vec<GoldenValue>,
     evidence: Vec<PairEvidence>,
 ) -> MergeCase {
     let at = |record: RecordId| records.iter().position(|r| *r == record);
@@ -265,29 +285,33 @@ fn assemble(
     }
 }
 
-fn fields(context: &CaseContext<'_>, records: &[RecordId], golden: &Golden) -> Vec<CaseField> {
+fn fields(
+    context: &CaseContext<'_>,
+    records: &[RecordId],
+    mut golden: Vec<GoldenValue>,
+) -> Vec<CaseField> {
     let mut fields = Vec::new();
-    let mut used = [false; Kind::ALL.len()];
-    for column in context.mappings.iter().flat_map(|m| &m.columns) {
-        used[column.kind as usize] = true;
-    }
-    for value in &golden.values {
+    let mut used = context.mapped;
+    for value in &golden {
         used[value.kind as usize] = true;
     }
+    golden.sort_by_key(|v| v.kind as usize);
+    let mut golden = golden.into_iter().peekable();
     let used = |kind: &Kind| used[*kind as usize];
     for kind in Kind::ALL.iter().copied().filter(|k| shown(*k) && used(k)) {
         let values: Vec<String> = records.iter().map(|r| cells(context, *r, kind)).collect();
-        let golden: Vec<CaseGolden> = golden
-            .values
-            .iter()
-            .filter(|v| v.kind == kind)
+        while golden
+            .next_if(|v| (v.kind as usize) < kind as usize)
+            .is_some()
+        {}
+        let golden: Vec<CaseGolden> = std::iter::from_fn(|| golden.next_if(|v| v.kind == kind))
             .map(|v| CaseGolden {
-                value: v.value.clone(),
+                value: v.value,
                 member: records.iter().position(|r| *r == v.record).unwrap_or(0),
-                column: v.column.clone(),
-                rule: v.rule.clone(),
-                transform: v.transform.clone(),
-                losing: v.losing.iter().map(|l| l.value.clone()).collect(),
+                column: v.column,
+                rule: v.rule,
+                transform: v.transform,
+                losing: v.losing.into_iter().map(|l| l.value).collect(),
             })
             .collect();
         if golden.is_empty() && values.iter().all(String::is_empty) {
@@ -331,13 +355,13 @@ fn same_normal_form(field: &CaseField, links: &[CaseLink], kinds: &[Vec<Kind>]) 
 /// A record's distinct raw values of a kind, in column order.
 fn cells(context: &CaseContext<'_>, record: RecordId, kind: Kind) -> String {
     let (table, row) = context.dataset.locate(record);
-    let Some(mapping) = context.mappings.get(table) else {
+    let Some(of_kind) = context.columns.get(table).map(|c| &c[kind as usize]) else {
         return String::new();
     };
     let columns = &context.dataset.tables[table].columns;
     let mut text = String::new();
     let mut seen: Vec<&str> = Vec::new();
-    for column in mapping.of_kind(kind).filter_map(|i| columns.get(i)) {
+    for column in of_kind.iter().filter_map(|i| columns.get(*i)) {
         let value = column.value(row).trim();
         if value.is_empty() || seen.contains(&value) {
             continue;

@@ -51,18 +51,19 @@ impl RunReport {
     /// The kinds that cases of this run can show: mapped in some source, in order of [`Kind::ALL`].
     #[must_use]
     pub fn kinds(&self) -> Vec<Kind> {
-        let mapped = |kind: &Kind| {
-            self.mappings
-                .iter()
-                .any(|t| t.columns.iter().any(|c| c.kind == *kind))
-                || self.completeness.iter().any(|c| c.kind == *kind)
-        };
-        Kind::ALL
-            .iter()
-            .copied()
-            .filter(|k| shown(*k) && mapped(k))
-            .collect()
+        kinds(&self.mappings)
     }
+}
+
+/// The kinds that cases show: those of some column, in declared order.
+#[must_use]
+pub fn kinds(mappings: &[TableMapping]) -> Vec<Kind> {
+    let mapped = |kind: &Kind| {
+        let columns = mappings.iter().flat_map(|t| &t.columns);
+        columns.into_iter().any(|c| c.kind == *kind)
+    };
+    let all = Kind::ALL.iter().copied();
+    all.filter(|k| shown(*k) && mapped(k)).collect()
 }
 
 /// Whether a kind is shown in cases: all but keys, source names and what is ignored.

@@ -15,6 +15,7 @@ pub const MOST_CASES: usize = 10_000;
 #[derive(Debug)]
 pub struct JsonReport<W: Write> {
     out: W,
+    begun: bool,
     most: usize,
     /// Position in [`Deck::ALL`] of the deck that is open.
     open: usize,
@@ -35,39 +36,53 @@ struct Line {
 }
 
 impl<W: Write> JsonReport<W> {
-    /// Begins the document with everything but the cases.
-    ///
-    /// # Errors
-    /// When `out` cannot be written to.
-    pub fn new(out: W, report: &RunReport) -> io::Result<Self> {
-        Self::with_most(out, &serde_json::to_string(report)?, MOST_CASES)
+    /// A document with nothing in it. Merges may be added before the facts are there.
+    #[must_use]
+    pub fn new(out: W) -> Self {
+        Self::with_most(out, MOST_CASES)
     }
 
-    fn with_most(mut out: W, facts: &str, most: usize) -> io::Result<Self> {
-        // the cases are further members of the same object
-        out.write_all(facts.strip_suffix('}').unwrap_or(facts).as_bytes())?;
-        Ok(Self {
+    fn with_most(out: W, most: usize) -> Self {
+        Self {
             out,
+            begun: false,
             most,
             open: 0,
             lines: Vec::new(),
             floor: None,
             counts: [(0, 0); Deck::ALL.len()],
-        })
+        }
+    }
+
+    /// Writes everything but the cases; needed once, before the first pair.
+    ///
+    /// # Errors
+    /// When the output cannot be written to.
+    pub fn begin(&mut self, report: &RunReport) -> io::Result<()> {
+        self.begin_with(&serde_json::to_string(report)?)
+    }
+
+    fn begin_with(&mut self, facts: &str) -> io::Result<()> {
+        // the cases are further members of the same object
+        let facts = facts.strip_suffix('}').unwrap_or(facts);
+        self.out.write_all(facts.as_bytes())?;
+        self.begun = true;
+        Ok(())
     }
 
     /// Adds a case; decks come in the order of [`Deck::ALL`].
     ///
     /// # Errors
-    /// When the output cannot be written to, or the deck was closed by a case of a later one.
+    /// When the output cannot be written to, the deck was closed by a case of a later one, or facts must come first.
     pub fn add(&mut self, deck: Deck, case: &MergeCase) -> io::Result<()> {
         let json = serde_json::to_vec(case)?;
         self.add_line(deck, case.risk.score, Some(json))
     }
 
-    /// Whether a case would be left out in any event: then it need not be made JSON of.
-    pub(super) fn leaves_out(&self, deck: Deck, case: &MergeCase) -> bool {
-        self.open == deck as usize && self.floor.is_some_and(|floor| case.risk.score <= floor)
+    /// The risk up to which further cases of the deck that was added to last are left out in any event: they need not be
+    /// made JSON of.
+    pub(super) fn floor(&self) -> Option<u8> {
+        self.floor
     }
 
     /// As [`JsonReport::add`], with the case already written as JSON, so that others may do that in parallel; `None` for
@@ -95,7 +110,7 @@ impl<W: Write> JsonReport<W> {
                 json,
             });
         }
-        if self.lines.len() >= self.most * 2 {
+        if self.lines.len() >= self.most + self.most.div_ceil(4) {
             self.trim();
             let least = self.lines.iter().map(|l| l.risk).min();
             self.floor = if deck == Deck::Merges {
@@ -132,6 +147,9 @@ impl<W: Write> JsonReport<W> {
     }
 
     fn close_deck(&mut self) -> io::Result<()> {
+        if !self.begun {
+            return Err(io::Error::other("pairs came before the facts"));
+        }
         self.trim();
         self.lines.sort_by_key(|l| l.ordinal);
         write!(self.out, ",\n\"{}\":[", Deck::ALL[self.open].name())?;
@@ -153,7 +171,8 @@ mod tests {
     use serde_json::Value;
 
     fn written(most: usize, risks: &[u8], deck: Deck) -> (Vec<u64>, Value) {
-        let mut json = JsonReport::with_most(Vec::new(), "{\"of\":1}", most).unwrap();
+        let mut json = JsonReport::with_most(Vec::new(), most);
+        json.begin_with("{\"of\":1}").unwrap();
         for (i, risk) in risks.iter().enumerate() {
             json.add_line(deck, *risk, Some(i.to_string().into_bytes()))
                 .unwrap();

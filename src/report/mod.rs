@@ -26,4 +26,4 @@ pub use facts::{
 pub use html::HtmlReport;
 pub use json::JsonReport;
 pub use sheet::{MergesSheet, quarantine_sheet};
-pub use write::{Detail, Written, write_all};
+pub use write::{Detail, Prepared, Preparer, ReportFiles, Written, write_all};

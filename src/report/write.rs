@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use crate::record::Rejection;
+use crate::record::{Kind, Rejection};
 
 use super::case::MergeCase;
 use super::deck::Deck;
@@ -21,6 +23,10 @@ use super::sheet::{MergesSheet, quarantine_sheet};
 
 /// Cases that are held at once.
 const BATCH: usize = 512;
+const HTML: &str = "report.html";
+const JSON: &str = "report.json";
+const MERGES: &str = "merges.csv";
+const QUARANTINE: &str = "quarantine.csv";
 
 /// What is streamed beside the facts. Each deck is read once, in order; nothing is held but what the HTML embeds.
 pub struct Detail<'a> {
@@ -69,101 +75,196 @@ pub fn write_all(
     dir: &Path,
     masked: bool,
 ) -> Result<Written, Error> {
-    make_private(dir)?;
-    let report = if masked {
-        Cow::Owned(mask::report(report))
-    } else {
-        Cow::Borrowed(report)
-    };
-    let mut files = Vec::new();
-    let merges_path = dir.join("merges.csv");
-    let json_path = dir.join("report.json");
-    let html_path = dir.join("report.html");
-    let quarantine_path = dir.join("quarantine.csv");
-
-    let mut html = HtmlReport::new(&report);
-    let at = |path: &Path| {
-        let path = path.to_owned();
-        move |source: io::Error| Error::Write { path, source }
-    };
-    let sheet = open(dir).map_err(at(&merges_path))?;
-    let mut sheet = MergesSheet::new(sheet, &report.kinds()).map_err(at(&merges_path))?;
-    let json = open(dir).map_err(at(&json_path))?;
-    let mut json = JsonReport::new(json, &report).map_err(at(&json_path))?;
+    let mut files = ReportFiles::open(dir, &report.kinds(), masked)?;
+    let preparer = files.preparer();
     let decks = [
         (Deck::Merges, detail.merges),
         (Deck::Review, detail.review),
         (Deck::Cut, detail.cut),
     ];
-    for (deck, cases) in decks {
-        let mut cases = cases;
+    for (deck, mut cases) in decks {
+        if deck == Deck::Review {
+            files.begin(report)?;
+        }
         loop {
-            let mut batch: Vec<MergeCase> = cases.by_ref().take(BATCH).collect();
+            let batch: Vec<MergeCase> = cases.by_ref().take(BATCH).collect();
             if batch.is_empty() {
                 break;
             }
-            if masked {
-                batch.par_iter_mut().for_each(mask::case);
-            }
-            // the files do not depend on each other; JSON is the largest by far
-            let left_out = |case: &MergeCase| json.leaves_out(deck, case);
-            let line = |case| {
-                (!left_out(case))
-                    .then(|| serde_json::to_vec(case))
-                    .transpose()
-            };
-            let lines = || batch.par_iter().map(line).collect();
-            let rest = || {
-                batch.iter().try_for_each(|case| {
-                    html.add(deck, case);
-                    match deck {
-                        Deck::Merges => sheet.add(case),
-                        Deck::Review | Deck::Cut => Ok(()),
-                    }
-                })
-            };
-            let (lines, rest): (Result<Vec<_>, serde_json::Error>, _) = rayon::join(lines, rest);
-            rest.map_err(at(&merges_path))?;
-            let lines = lines.map_err(|e| at(&json_path)(e.into()))?;
-            for (case, line) in batch.iter().zip(lines) {
-                json.add_line(deck, case.risk.score, line)
-                    .map_err(at(&json_path))?;
-            }
+            let batch = batch.into_par_iter();
+            files.add(deck, batch.map(|c| preparer.prepare(deck, c)).collect())?;
         }
     }
-    files.push((sheet.finish().map_err(at(&merges_path))?, &merges_path));
-    files.push((json.finish().map_err(at(&json_path))?, &json_path));
+    files.complete(report, detail.rejections)
+}
 
-    let rejections = detail.rejections.iter().map(|r| {
-        if masked {
-            Cow::Owned(mask::rejection(r, &report.mappings))
+/// A case made ready for all files.
+#[derive(Debug)]
+pub struct Prepared {
+    case: MergeCase,
+    /// Its line of `report.json`, unless it is left out there.
+    line: Option<serde_json::Result<Vec<u8>>>,
+}
+
+/// Makes cases ready for the files, in any order and by any thread.
+#[derive(Clone, Debug)]
+pub struct Preparer {
+    masked: bool,
+    /// Deck and risk up to which `report.json` leaves out what comes now, as [`told`] writes them.
+    floor: Arc<AtomicU16>,
+}
+
+impl Preparer {
+    /// Makes a case ready for its deck.
+    #[must_use]
+    pub fn prepare(&self, deck: Deck, mut case: MergeCase) -> Prepared {
+        if self.masked {
+            mask::case(&mut case);
+        }
+        // the floor only rises, so that an old one costs time and changes nothing
+        let floor = self.floor.load(Ordering::Relaxed);
+        let left_out = told(deck, case.risk.score) <= floor && floor >> 8 == told(deck, 0) >> 8;
+        Prepared {
+            line: (!left_out).then(|| serde_json::to_vec(&case)),
+            case,
+        }
+    }
+}
+
+/// A deck (from 1 on, 0 is none) and a risk in one number.
+fn told(deck: Deck, risk: u8) -> u16 {
+    (deck as u16 + 1) << 8 | u16::from(risk)
+}
+
+/// The files of a report while they are written: merges first, then the facts, then pairs. Nothing is replaced before all
+/// are complete; dropped before that, they vanish.
+#[derive(Debug)]
+pub struct ReportFiles {
+    dir: PathBuf,
+    masked: bool,
+    html: HtmlReport,
+    sheet: MergesSheet<Out>,
+    json: JsonReport<Out>,
+    floor: Arc<AtomicU16>,
+}
+
+impl ReportFiles {
+    /// Opens the files in `dir` (made when missing, readable by the owner only); `kinds` are the columns of `merges.csv`.
+    ///
+    /// # Errors
+    /// When the directory cannot be made or written to.
+    pub fn open(dir: &Path, kinds: &[Kind], masked: bool) -> Result<Self, Error> {
+        make_private(dir)?;
+        let sheet = open(dir).and_then(|out| MergesSheet::new(out, kinds));
+        let json = open(dir);
+        Ok(Self {
+            sheet: sheet.map_err(at(dir, MERGES))?,
+            json: JsonReport::new(json.map_err(at(dir, JSON))?),
+            html: HtmlReport::default(),
+            dir: dir.to_owned(),
+            masked,
+            floor: Arc::default(),
+        })
+    }
+
+    /// What makes cases ready for [`ReportFiles::add`].
+    #[must_use]
+    pub fn preparer(&self) -> Preparer {
+        Preparer {
+            masked: self.masked,
+            floor: Arc::clone(&self.floor),
+        }
+    }
+
+    /// Adds cases of a deck, in its order.
+    ///
+    /// # Errors
+    /// When a file cannot be written to, or a pair comes before the facts.
+    pub fn add(&mut self, deck: Deck, cases: Vec<Prepared>) -> Result<(), Error> {
+        for Prepared { case, line } in cases {
+            self.html.add(deck, &case);
+            if deck == Deck::Merges {
+                self.sheet.add(&case).map_err(at(&self.dir, MERGES))?;
+            }
+            let line = line
+                .transpose()
+                .map_err(|e| at(&self.dir, JSON)(e.into()))?;
+            self.json
+                .add_line(deck, case.risk.score, line)
+                .map_err(at(&self.dir, JSON))?;
+        }
+        if let Some(floor) = self.json.floor() {
+            self.floor.store(told(deck, floor), Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Begins the machine's copy with the facts, after the merges and before the first pair.
+    ///
+    /// # Errors
+    /// When it cannot be written to.
+    pub fn begin(&mut self, report: &RunReport) -> Result<(), Error> {
+        let begun = self.json.begin(&self.shown(report));
+        begun.map_err(at(&self.dir, JSON))
+    }
+
+    fn shown<'r>(&self, report: &'r RunReport) -> Cow<'r, RunReport> {
+        if self.masked {
+            Cow::Owned(mask::report(report))
         } else {
-            Cow::Borrowed(r)
+            Cow::Borrowed(report)
         }
-    });
-    let out = open(dir).map_err(at(&quarantine_path))?;
-    let out = quarantine_sheet(out, rejections).map_err(at(&quarantine_path))?;
-    files.push((out, &quarantine_path));
-    let out = open(dir).map_err(at(&html_path))?;
-    let out = html.finish(out).map_err(at(&html_path))?;
-    files.push((out, &html_path));
+    }
 
-    let mut complete = Vec::new();
-    for (out, path) in files {
-        complete.push((sync(out).map_err(at(path))?, path));
+    /// Writes the rest and moves all files into place.
+    ///
+    /// # Errors
+    /// When a file cannot be written or moved into place.
+    pub fn complete(self, report: &RunReport, rejections: &[Rejection]) -> Result<Written, Error> {
+        let report = self.shown(report);
+        let dir = &self.dir;
+        let mut files = vec![
+            (self.sheet.finish().map_err(at(dir, MERGES))?, MERGES),
+            (self.json.finish().map_err(at(dir, JSON))?, JSON),
+        ];
+        let rejections = rejections.iter().map(|r| {
+            if self.masked {
+                Cow::Owned(mask::rejection(r, &report.mappings))
+            } else {
+                Cow::Borrowed(r)
+            }
+        });
+        let out = open(dir).and_then(|out| quarantine_sheet(out, rejections));
+        files.push((out.map_err(at(dir, QUARANTINE))?, QUARANTINE));
+        let out = open(dir).and_then(|out| self.html.finish(&report, out));
+        files.push((out.map_err(at(dir, HTML))?, HTML));
+
+        let mut complete = Vec::new();
+        for (out, name) in files {
+            complete.push((sync(out).map_err(at(dir, name))?, name));
+        }
+        for (file, name) in complete {
+            let path = dir.join(name);
+            file.persist(&path).map_err(|e| Error::Replace {
+                path,
+                source: e.error,
+            })?;
+        }
+        Ok(Written {
+            html: dir.join(HTML),
+            json: dir.join(JSON),
+            merges: dir.join(MERGES),
+            quarantine: dir.join(QUARANTINE),
+        })
     }
-    for (file, path) in complete {
-        file.persist(path).map_err(|e| Error::Replace {
-            path: path.clone(),
-            source: e.error,
-        })?;
+}
+
+/// The error of a file of the report.
+fn at<'p>(dir: &'p Path, name: &'p str) -> impl Fn(io::Error) -> Error + 'p {
+    move |source| Error::Write {
+        path: dir.join(name),
+        source,
     }
-    Ok(Written {
-        html: html_path,
-        json: json_path,
-        merges: merges_path,
-        quarantine: quarantine_path,
-    })
 }
 
 type Out = BufWriter<NamedTempFile>;

@@ -4,7 +4,7 @@ use super::plan::{ColumnPlan, TablePlan, plan};
 use super::reading::{Read, Reading};
 use super::settings::Settings;
 use super::{ConsentState, Rule, Tier, Transform};
-use crate::record::{Dataset, Kind, RecordId, TableMapping};
+use crate::record::{Dataset, Kind, Numbers, RecordId, TableMapping};
 use std::borrow::Cow;
 
 /// Column number of values joined from several columns (year, month and day of birth).
@@ -85,7 +85,7 @@ pub struct Gathered<'s> {
 pub struct Survivor<'a> {
     pub(super) dataset: &'a Dataset,
     pub(super) reader: &'a dyn Read,
-    tables: Vec<TablePlan<'a>>,
+    pub(super) tables: Vec<TablePlan<'a>>,
     /// By kind (declared order): rule chain, and rank of each source.
     chains: Vec<Vec<Rule>>,
     trust: Vec<Vec<u32>>,
@@ -94,7 +94,8 @@ pub struct Survivor<'a> {
 impl<'a> Survivor<'a> {
     /// Prepares survivorship for a data set; reads columns with few distinct values once, in parallel.
     ///
-    /// Mappings are found by source name, else by position. Settings are taken as checked
+    /// `numbers` are those of telephone columns that were read before, by table and column; none is right, too. Mappings
+    /// are found by source name, else by position. Settings are taken as checked
     /// (see [`Settings::check`]); unknown trusted sources are ignored.
     #[must_use]
     pub fn new(
@@ -102,6 +103,7 @@ impl<'a> Survivor<'a> {
         mappings: &'a [TableMapping],
         reader: &'a dyn Read,
         settings: &Settings,
+        numbers: &'a [Vec<Numbers>],
     ) -> Self {
         let tables = dataset
             .tables
@@ -112,7 +114,8 @@ impl<'a> Survivor<'a> {
                     .iter()
                     .find(|m| m.source == table.name)
                     .or_else(|| mappings.get(i));
-                plan(dataset, i, mapping, reader)
+                let numbers = numbers.get(i).map_or(&[][..], Vec::as_slice);
+                plan(dataset, i, mapping, reader, numbers)
             })
             .collect();
         let names: Vec<&str> = if dataset.source_of.is_empty() {
@@ -191,6 +194,24 @@ impl<'a> Survivor<'a> {
             (into.withdrawn, into.values) =
                 all.partition(|v| into.members[v.member as usize].deleted && !refuses(v));
         }
+    }
+
+    /// Looks at all cells of records that are gathered next, so that look-ups do not wait for each other.
+    pub fn look_ahead(&self, records: &[RecordId]) {
+        let mut seen = 0;
+        for (t, plan) in self.tables.iter().enumerate() {
+            let table = &self.dataset.tables[t];
+            for column in &plan.columns {
+                let column = &table.columns[column.column as usize];
+                for id in records {
+                    let (at, row) = self.dataset.locate(*id);
+                    if at == t {
+                        seen ^= column.value(row).bytes().next().unwrap_or(0);
+                    }
+                }
+            }
+        }
+        std::hint::black_box(seen);
     }
 
     /// When a record was created and when it was changed last (else created), ISO 8601, `""` when unknown.
@@ -278,63 +299,12 @@ impl<'a> Survivor<'a> {
         if let Some(cache) = &plan.cache {
             out.extend(cache[id as usize].iter().map(borrowed));
         } else if !raw.trim().is_empty() {
-            self.reader.read(&plan.context(region), raw, out);
+            let mut context = plan.context(region);
+            let country = || region.and_then(|r| <[u8; 2]>::try_from(r.as_bytes()).ok());
+            context.number = plan.numbers.and_then(|n| n.of(id, country()));
+            self.reader.read(&context, raw, out);
         }
         raw
-    }
-
-    /// The cells of a record's birth columns, joined by blanks, as they are checked against a joined date.
-    pub(super) fn birth_cells(&self, table: usize, row: usize) -> String {
-        let mut cells = String::new();
-        for column in self.tables[table].born.into_iter().flatten() {
-            let cell = self.dataset.tables[table].columns[column as usize]
-                .value(row)
-                .trim();
-            if !cell.is_empty() {
-                if !cells.is_empty() {
-                    cells.push(' ');
-                }
-                cells.push_str(cell);
-            }
-        }
-        cells
-    }
-
-    fn join_birth<'s>(&'s self, table: usize, row: usize, member: u32) -> Option<Value<'s>> {
-        let part = |i: usize| -> Option<i16> {
-            let column = self.tables[table].born[i]?;
-            let cell = self.dataset.tables[table].columns[column as usize]
-                .value(row)
-                .trim();
-            cell.strip_suffix(".0").unwrap_or(cell).parse().ok()
-        };
-        let year = part(0).filter(|y| (1000..=2999).contains(y))?;
-        let month = part(1).filter(|m| (1..=12).contains(m));
-        let day = part(2).filter(|d| (1..=31).contains(d)).zip(month);
-        let (value, tier) = match (month, day) {
-            (Some(m), Some((d, _))) => {
-                let date = jiff::civil::Date::new(year, m as i8, d as i8).ok()?;
-                (date.to_string(), Tier::Real)
-            }
-            (Some(m), None) => (format!("{year:04}-{m:02}"), Tier::Weak),
-            _ => (format!("{year:04}"), Tier::Weak),
-        };
-        let raw = self.birth_cells(table, row);
-        let admitted = Transform::JoinDateParts.admits(&raw, &value);
-        admitted.then_some(Value {
-            member,
-            column: JOINED,
-            raw: Cow::Owned(raw),
-            label: "",
-            slot: "",
-            reading: Reading {
-                kind: Kind::BirthDate,
-                value: Cow::Owned(value),
-                transform: Some(Transform::JoinDateParts),
-                tier,
-                role: false,
-            },
-        })
     }
 
     /// Whether reading the named cell of a record again gives this value by this transform.

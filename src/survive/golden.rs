@@ -196,7 +196,7 @@ mod tests {
 
     fn golden_of(records: &[(usize, Cells)], settings: &Settings) -> (Golden, Dataset) {
         let (dataset, mappings) = dataset(records);
-        let survivor = Survivor::new(&dataset, &mappings, &Simple, settings);
+        let survivor = Survivor::new(&dataset, &mappings, &Simple, settings, &[]);
         let golden = survivor.golden(0, &all(&dataset));
         check_faithful(&survivor, &golden).unwrap();
         drop(survivor);
@@ -418,7 +418,7 @@ mod tests {
         ];
         let (golden, dataset) = golden_of(&records, &Settings::default());
         let (_, mappings) = self::dataset(&records);
-        let survivor = Survivor::new(&dataset, &mappings, &Simple, &Settings::default());
+        let survivor = Survivor::new(&dataset, &mappings, &Simple, &Settings::default(), &[]);
         let forge = |change: &dyn Fn(&mut GoldenValue)| {
             let mut forged = golden.clone();
             forged.values.iter_mut().for_each(change);
@@ -448,7 +448,7 @@ mod tests {
         let records = [(0, cells(&[("given", "Anna")]))];
         let (dataset, mappings) = dataset(&records);
         let fault = |reader: &dyn Read| {
-            let survivor = Survivor::new(&dataset, &mappings, reader, &Settings::default());
+            let survivor = Survivor::new(&dataset, &mappings, reader, &Settings::default(), &[]);
             let gathered = survivor.gather(&all(&dataset));
             let chosen = survivor.choose(&gathered);
             survivor.check(0, &gathered, &chosen).err()
@@ -563,7 +563,7 @@ mod tests {
             let records: Vec<(usize, Cells)> = records.into_iter().enumerate().collect();
             let (dataset, mappings) = dataset(&records);
             let settings = Settings::default();
-            let survivor = Survivor::new(&dataset, &mappings, &Simple, &settings);
+            let survivor = Survivor::new(&dataset, &mappings, &Simple, &settings, &[]);
             let gathered = survivor.gather(&all(&dataset));
             let state = |channel: &str| {
                 consent::effective(&gathered).into_iter().find(|e| e.channel == channel).map(|e| e.state)

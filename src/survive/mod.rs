@@ -6,6 +6,7 @@
 //! lossless transform of one.
 
 pub mod address;
+mod born;
 pub mod choice;
 pub mod consent;
 pub mod faithful;

@@ -2,7 +2,7 @@
 
 use super::consent;
 use super::reading::{CellContext, Read, Reading};
-use crate::record::{Dataset, DateOrder, Dictionary, Kind, TableMapping};
+use crate::record::{Dataset, DateOrder, Dictionary, Kind, Numbers, TableMapping};
 use rayon::prelude::*;
 
 /// How one column is read.
@@ -12,6 +12,8 @@ pub(super) struct ColumnPlan<'a> {
     pub(super) label: &'a str,
     pub(super) slot: String,
     pub(super) date_order: Option<DateOrder>,
+    /// What cells say as telephone numbers, where that is known.
+    pub(super) numbers: Option<&'a Numbers>,
     /// Readings by value id, for columns with few distinct values.
     pub(super) cache: Option<Vec<Vec<Reading<'a>>>>,
 }
@@ -35,6 +37,7 @@ impl ColumnPlan<'_> {
             label: (!self.label.is_empty()).then_some(self.label),
             date_order: self.date_order,
             region,
+            number: None,
         }
     }
 }
@@ -45,10 +48,12 @@ pub(super) fn plan<'a>(
     table: usize,
     mapping: Option<&'a TableMapping>,
     reader: &dyn Read,
+    numbers: &'a [Numbers],
 ) -> TablePlan<'a> {
     let source = &dataset.tables[table];
     let mut columns = Vec::new();
     let mut born = [None; 3];
+    let mut numbers = numbers.iter();
     for (i, column) in source.columns.iter().enumerate() {
         let Some(meaning) = mapping.and_then(|m| m.columns.get(i)) else {
             continue;
@@ -67,6 +72,9 @@ pub(super) fn plan<'a>(
                     label,
                     slot: slot(meaning.kind, label, &column.name),
                     date_order: meaning.date_order,
+                    numbers: (meaning.kind == Kind::Phone)
+                        .then(|| numbers.next())
+                        .flatten(),
                     cache: None,
                 };
                 let region = mapping.and_then(|m| m.region.as_deref());

@@ -2,7 +2,7 @@
 
 use super::Transform;
 use super::stand_in::{may_be_meant, says_nothing};
-use crate::record::{DateOrder, Kind};
+use crate::record::{DateOrder, Kind, Number};
 use std::borrow::Cow;
 
 /// How much a reading is worth beside others of its field.
@@ -78,6 +78,8 @@ pub struct CellContext<'a> {
     pub date_order: Option<DateOrder>,
     /// Country of the record (ISO 3166-1 alpha-2) or, where it names none, of the source.
     pub region: Option<&'a str>,
+    /// What the cell says as a telephone number, when it was read before.
+    pub number: Option<Number>,
 }
 
 /// Reads cells. An implementation is a pure function of the cell and its context.

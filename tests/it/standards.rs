@@ -140,6 +140,7 @@ fn shown(kind: Kind, cell: &str, country: &str) -> String {
         label: None,
         date_order: Some(order(country)),
         region: (!country.is_empty()).then_some(country),
+        number: None,
     };
     let mut readings = Vec::new();
     Normalizers.read(&context, cell, &mut readings);

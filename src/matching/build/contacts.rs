@@ -1,11 +1,13 @@
 //! E-mail addresses, phone numbers and identifiers of all records.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rayon::prelude::*;
 
 use super::Part;
 use super::cells::{AHEAD, Known, Lists, Texts};
 use crate::normalize::{email, identifier, phone, placeholder};
-use crate::record::Kind;
+use crate::record::{Kind, Number, Numbers};
 
 /// Fewest digits of a phone number that is compared.
 const FEWEST_DIGITS: usize = 5;
@@ -40,6 +42,8 @@ struct Phones<'c> {
     /// First list of each cell.
     starts: Vec<u32>,
     lists: Lists,
+    /// What each list was made of, for golden records.
+    numbers: Vec<AtomicU64>,
 }
 
 impl<'c> Phones<'c> {
@@ -58,10 +62,16 @@ impl<'c> Phones<'c> {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        let mut numbers = Vec::new();
+        numbers.resize_with(units.len(), AtomicU64::default);
         let lists = Lists::new(units.len(), |at, texts| {
             let (cell, code) = ((units[at] >> 16) as u32, units[at] as u16);
             let country = (code != 0).then(|| code.to_be_bytes());
-            for p in phone::phones(known.column.values.get(cell), country) {
+            let found = phone::phones(known.column.values.get(cell), country);
+            if let Some(number) = whole(&found) {
+                numbers[at].store(number.packed(), Ordering::Relaxed);
+            }
+            for p in found {
                 if placeholder::is_placeholder_phone(&p.digits) {
                     continue;
                 }
@@ -80,7 +90,15 @@ impl<'c> Phones<'c> {
             units,
             starts,
             lists,
+            numbers,
         }
+    }
+
+    fn into_numbers(self) -> Numbers {
+        let countries = self.units.iter().map(|u| *u as u16).collect();
+        let numbers = self.numbers.into_iter();
+        let numbers = numbers.map(AtomicU64::into_inner).collect();
+        Numbers::new(self.starts, countries, numbers)
     }
 
     /// The list of a record.
@@ -89,6 +107,21 @@ impl<'c> Phones<'c> {
         let (from, to) = (self.starts[cell as usize], self.starts[cell as usize + 1]);
         let wanted = unit(cell, country);
         (from as usize..to as usize).find(|at| self.units[*at] == wanted)
+    }
+}
+
+/// What a cell says when that is one number without extension, or none.
+fn whole(found: &[phone::Phone]) -> Option<Number> {
+    let number = |digits, valid| Number { digits, valid };
+    match found {
+        [] => Some(number(0, false)),
+        [one] if one.extension.is_some() => None,
+        [one] if one.e164.is_empty() => Some(number(0, false)),
+        [one] => {
+            let digits = one.e164.strip_prefix('+')?.parse().ok()?;
+            Some(number(digits, one.valid))
+        }
+        _ => None,
     }
 }
 
@@ -101,7 +134,7 @@ impl Part {
         &mut self,
         of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
         countries: &[Option<[u8; 2]>],
-    ) {
+    ) -> Vec<Numbers> {
         let address = |cell: &str, texts: &mut Texts| {
             for e in email::emails(cell) {
                 if !e.normal.is_empty() && !placeholder::is_placeholder_email(&e.normal) {
@@ -164,5 +197,6 @@ impl Part {
             }
             frame.identifiers.push(scratch);
         }
+        phones.into_iter().map(Phones::into_numbers).collect()
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Cap {
 pub(super) struct Labels {
     number: HashMap<String, u32>,
     list: Vec<String>,
+    /// Where labels of several parts are put together.
+    joined: String,
 }
 
 impl Labels {
@@ -48,6 +50,21 @@ impl Labels {
         self.list.push(text.to_owned());
         let id = self.list.len() as u32;
         self.number.insert(text.to_owned(), id);
+        id
+    }
+
+    /// The number of parts joined by U+001F.
+    fn id_of(&mut self, parts: &[&str]) -> u32 {
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                joined.push('\u{1f}');
+            }
+            joined.push_str(part);
+        }
+        let id = self.id(&joined);
+        self.joined = joined;
         id
     }
 
@@ -247,10 +264,10 @@ fn encode(case: &MergeCase, labels: &mut Labels) -> String {
         n.push(field.golden.len() as i64);
         for golden in &field.golden {
             let transform = golden.transform.as_deref().unwrap_or("");
-            let origin = format!("{}\u{1f}{}\u{1f}{transform}", golden.column, golden.rule);
+            let origin = [&golden.column, &golden.rule, transform];
             n.push(strings.id(&golden.value));
             n.push(golden.member as i64);
-            n.push(i64::from(labels.id(&origin)));
+            n.push(i64::from(labels.id_of(&origin)));
         }
     }
     let links: Vec<_> = case
@@ -282,8 +299,8 @@ fn encode_evidence<'a>(
     n.extend(evidence.rules.iter().map(|r| i64::from(labels.id(r))));
     n.push(evidence.comparisons.len() as i64);
     for bar in &evidence.comparisons {
-        let level = format!("{}\u{1f}{}", bar.comparison, bar.level);
-        n.push(i64::from(labels.id(&level)));
+        let level = labels.id_of(&[&bar.comparison, &bar.level]);
+        n.push(i64::from(level));
         n.push(centibits(bar.weight));
         n.push(strings.id(&bar.left));
         n.push(strings.id(&bar.right));
@@ -306,11 +323,32 @@ fn render(strings: &Strings<'_>, numbers: &[i64]) -> String {
     }
     json.push_str("],[");
     for (i, number) in numbers.iter().enumerate() {
-        let comma = if i > 0 { "," } else { "" };
-        let _ = write!(json, "{comma}{number}");
+        if i > 0 {
+            json.push(',');
+        }
+        push_int(&mut json, *number);
     }
     json.push_str("]]");
     json
+}
+
+/// Appends a number as decimal digits; a page has tens of millions of them.
+fn push_int(json: &mut String, number: i64) {
+    if number < 0 {
+        json.push('-');
+    }
+    let mut rest = number.unsigned_abs();
+    let mut digits = [0u8; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    json.extend(digits[at..].iter().map(|d| char::from(*d)));
 }
 
 #[cfg(test)]
@@ -418,6 +456,15 @@ mod tests {
         let labels: Vec<String> = serde_json::from_str(&labels.json()).unwrap();
         assert_eq!(labels[3], "first\u{1f}longest\u{1f}");
         assert_eq!(labels[5], "given name\u{1f}close");
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_are() {
+        for number in [0, 7, -1, 10, -105, i64::MAX, i64::MIN] {
+            let mut json = String::new();
+            push_int(&mut json, number);
+            assert_eq!(json, number.to_string());
+        }
     }
 
     #[test]

@@ -51,17 +51,23 @@ pub(super) fn prose(text: &str) -> String {
 /// escape, so that neither `</script` nor `<!--` can occur; the parsed text is the same.
 pub(super) fn push_string(out: &mut String, text: &str) {
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '<' => out.push_str("\\u003c"),
-            c if (c as u32) < 0x20 => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
+    let mut from = 0;
+    for (i, b) in text.bytes().enumerate() {
+        if b >= 0x20 && !matches!(b, b'"' | b'\\' | b'<') {
+            continue;
+        }
+        out.push_str(&text[from..i]);
+        from = i + 1;
+        match b {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'<' => out.push_str("\\u003c"),
+            _ => {
+                let _ = write!(out, "\\u{b:04x}");
             }
-            c => out.push(c),
         }
     }
+    out.push_str(&text[from..]);
     out.push('"');
 }
 

@@ -40,17 +40,14 @@ const SCRIPT: &str = include_str!("app.js");
 
 /// Collects the cases of a report and writes the page; what it holds is bounded by the caps above.
 #[derive(Debug)]
-pub struct HtmlReport<'a> {
-    report: &'a RunReport,
+pub struct HtmlReport {
     labels: Labels,
     decks: [Chunks; 3],
     riskiest: Riskiest,
 }
 
-impl<'a> HtmlReport<'a> {
-    /// A page about `report`, without cases yet.
-    #[must_use]
-    pub fn new(report: &'a RunReport) -> Self {
+impl Default for HtmlReport {
+    fn default() -> Self {
         let pairs = Cap {
             cases: MAX_PAIRS,
             bytes: MAX_PAIR_BYTES,
@@ -60,7 +57,6 @@ impl<'a> HtmlReport<'a> {
             bytes: MAX_MERGE_BYTES,
         };
         Self {
-            report,
             labels: Labels::default(),
             decks: [
                 Chunks::new(merges, First::Riskiest),
@@ -70,7 +66,9 @@ impl<'a> HtmlReport<'a> {
             riskiest: Riskiest::default(),
         }
     }
+}
 
+impl HtmlReport {
     /// Adds a case to a deck.
     pub fn add(&mut self, deck: Deck, case: &MergeCase) {
         self.decks[deck as usize].add(case, &mut self.labels);
@@ -79,32 +77,31 @@ impl<'a> HtmlReport<'a> {
         }
     }
 
-    /// Writes the page and gives the output back.
+    /// Writes the page about `report` and gives the output back.
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn finish<W: Write>(mut self, mut out: W) -> io::Result<W> {
+    pub fn finish<W: Write>(mut self, report: &RunReport, mut out: W) -> io::Result<W> {
         let mut page = String::with_capacity(1 << 16);
-        self.head(&mut page);
-        headline::summary(&mut page, self.report, self.decks[0].total);
-        headline::run(&mut page, self.report);
-        quality::completeness(&mut page, self.report);
-        rules::section(&mut page, self.report);
-        inferred::section(&mut page, self.report);
+        head(report, &mut page);
+        headline::summary(&mut page, report, self.decks[0].total);
+        headline::run(&mut page, report);
+        quality::completeness(&mut page, report);
+        rules::section(&mut page, report);
+        inferred::section(&mut page, report);
         out.write_all(page.as_bytes())?;
 
         let mut page = String::new();
         for deck in Deck::ALL {
-            self.deck(&mut page, deck);
+            self.deck(report, &mut page, deck);
         }
-        quality::quarantine(&mut page, self.report);
+        quality::quarantine(&mut page, report);
         quality::glossary(&mut page);
         page.push_str("</main>\n<footer><p>Made by selfsame ");
-        let _ = write!(page, "{}", Esc(&self.report.run.tool_version));
+        let _ = write!(page, "{}", Esc(&report.run.tool_version));
         page.push_str(". This file holds everything it shows and loads nothing from the network. The same facts, for machines: <code>report.json</code>.</p></footer>\n");
         out.write_all(page.as_bytes())?;
 
-        let report = self.report;
         let weight = |p: crate::pair::Probability| (p.weight().0 * 100.0).round() as i64;
         writeln!(
             out,
@@ -125,50 +122,14 @@ impl<'a> HtmlReport<'a> {
         Ok(out)
     }
 
-    fn head(&self, page: &mut String) {
-        let run = &self.report.run;
-        let title = if run.title.is_empty() {
-            "Merge report"
-        } else {
-            &run.title
-        };
-        let _ = write!(
-            page,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{} – merge report</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-             <a class=\"skip\" href=\"#main\">Skip to the report</a>\n\
-             <header class=\"top\"><div><p class=\"kicker\">selfsame · merge report{}</p><h1>{}</h1><p class=\"sub\">Run <code>{}</code>, finished {}</p></div></header>\n\
-             <nav aria-label=\"Sections\"><a href=\"#summary\">Summary</a><a href=\"#run\">Run and inputs</a><a href=\"#quality\">Data quality</a>{}<a href=\"#inferred\">How it decided</a><a href=\"#merges\">Merges</a><a href=\"#review\">Review</a><a href=\"#cut\">Refused</a><a href=\"#quarantine\">Quarantine</a><a href=\"#glossary\">Words</a></nav>\n\
-             <main id=\"main\">\n",
-            digest(SCRIPT),
-            digest(STYLE),
-            Esc(title),
-            if self.report.masked {
-                " · <strong class=\"masked\">personal data masked</strong>"
-            } else {
-                ""
-            },
-            Esc(title),
-            Esc(&run.run_id),
-            Esc(&run.finished),
-            if self.report.validation.is_empty() {
-                ""
-            } else {
-                "<a href=\"#rules\">Rules</a>"
-            },
-        );
-    }
-
-    fn deck(&mut self, page: &mut String, deck: Deck) {
+    fn deck(&mut self, report: &RunReport, page: &mut String, deck: Deck) {
         let chunks = &mut self.decks[deck as usize];
         let embedded = chunks.embedded() as u64;
         // the conductor may hand over fewer pairs than it counted
         let counted = match deck {
             Deck::Merges => 0,
-            Deck::Review => self.report.pairs.review,
-            Deck::Cut => self.report.pairs.cut,
+            Deck::Review => report.pairs.review,
+            Deck::Cut => report.pairs.cut,
         };
         let (given, total) = (chunks.total, chunks.total.max(counted));
         let id = deck.name();
@@ -235,6 +196,42 @@ impl<'a> HtmlReport<'a> {
         }
         page.push_str("</section>\n");
     }
+}
+
+fn head(report: &RunReport, page: &mut String) {
+    let run = &report.run;
+    let title = if run.title.is_empty() {
+        "Merge report"
+    } else {
+        &run.title
+    };
+    let _ = write!(
+        page,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{} – merge report</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"#main\">Skip to the report</a>\n\
+         <header class=\"top\"><div><p class=\"kicker\">selfsame · merge report{}</p><h1>{}</h1><p class=\"sub\">Run <code>{}</code>, finished {}</p></div></header>\n\
+         <nav aria-label=\"Sections\"><a href=\"#summary\">Summary</a><a href=\"#run\">Run and inputs</a><a href=\"#quality\">Data quality</a>{}<a href=\"#inferred\">How it decided</a><a href=\"#merges\">Merges</a><a href=\"#review\">Review</a><a href=\"#cut\">Refused</a><a href=\"#quarantine\">Quarantine</a><a href=\"#glossary\">Words</a></nav>\n\
+         <main id=\"main\">\n",
+        digest(SCRIPT),
+        digest(STYLE),
+        Esc(title),
+        if report.masked {
+            " · <strong class=\"masked\">personal data masked</strong>"
+        } else {
+            ""
+        },
+        Esc(title),
+        Esc(&run.run_id),
+        Esc(&run.finished),
+        if report.validation.is_empty() {
+            ""
+        } else {
+            "<a href=\"#rules\">Rules</a>"
+        },
+    );
 }
 
 /// A source expression of a content security policy for exactly this inline text.

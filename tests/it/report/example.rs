@@ -288,11 +288,7 @@ const PRIOR: f64 = -17.3;
 
 impl Example {
     pub(crate) fn context(&self) -> CaseContext<'_> {
-        CaseContext {
-            dataset: &self.dataset,
-            mappings: &self.mappings,
-            threshold: Probability(0.99).weight(),
-        }
+        CaseContext::new(&self.dataset, &self.mappings, Probability(0.99).weight())
     }
 
     fn cell(&self, record: RecordId, column: usize) -> &str {
@@ -418,7 +414,7 @@ impl Example {
         merge_case(
             &self.context(),
             format!("C-{:06}", customer + 1),
-            &self.golden(customer),
+            self.golden(customer),
             links.collect(),
         )
     }

@@ -1,0 +1,191 @@
+//! The files of a report while they are written: merges as they are handed over, then the facts, then pairs that are not merged.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+use rayon::prelude::*;
+
+use super::audit::is_cut;
+use super::error::Error;
+use super::read::Read;
+use crate::entity::Golden;
+use crate::load;
+use crate::matching::Matched;
+use crate::pair::{ScoredPair, Verdict};
+use crate::record::{RecordId, Rejection};
+use crate::report::{self, CaseContext, Deck, Prepared, ReportFiles, RunReport, facts};
+use crate::survive::{self, Survivor};
+
+/// Pairs that are prepared at once: enough for all threads, few enough to hold.
+const CHUNK: usize = 4_096;
+/// Merges in one batch.
+const BATCH: usize = 256;
+/// Batches that may wait for the writer of the report.
+const WAITING: usize = 16;
+
+/// What is reported.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The records.
+    pub read: &'a Read,
+    /// Rows of linked tables that were refused.
+    pub unlinked: &'a [Rejection],
+    /// Clusters, pairs, model.
+    pub matched: &'a Matched,
+    /// What a customer of these records is called.
+    pub customer: &'a (dyn Fn(&[RecordId]) -> String + Sync),
+}
+
+/// Takes golden records of merged customers: the number of a batch, from 0 on, and what is in it, from any thread.
+pub type TakeMerged<'a> = dyn Fn(usize, Vec<Golden>) + Sync + 'a;
+
+/// Writes the report's files into `dir`. `merge` hands over the golden records of all customers of two or more records, by
+/// which the files are filled while it works; then `facts` tells the rest.
+///
+/// # Errors
+/// When the files cannot be written, and what `merge` and `facts` say.
+pub fn write_report<D>(
+    subject: &Subject<'_>,
+    dir: &Path,
+    masked: bool,
+    merge: impl FnOnce(&TakeMerged<'_>) -> Result<D, Error>,
+    facts: impl FnOnce(&D) -> Result<RunReport, Error>,
+) -> Result<D, Error> {
+    let (read, matched) = (subject.read, subject.matched);
+    let threshold = matched.facts.match_threshold.weight();
+    let context = CaseContext::new(&read.dataset, &read.mappings, threshold);
+    let within = pairs_by_cluster(matched);
+    let case = |golden: Golden| {
+        let c = golden.cluster;
+        let from = within.partition_point(|p| p.0 < c);
+        let to = from + within[from..].partition_point(|p| p.0 <= c);
+        let pairs: Vec<ScoredPair> = within[from..to].iter().map(|p| p.1).collect();
+        let evidence = report::spanning_links(&pairs)
+            .iter()
+            .map(|p| matched.explain(p.left, p.right))
+            .collect();
+        let id = (subject.customer)(&golden.members);
+        report::merge_case(&context, id, golden, evidence)
+    };
+    let pair = |p: &ScoredPair| report::pair_case(&context, matched.explain(p.left, p.right));
+
+    let files = ReportFiles::open(dir, &facts::kinds(&read.mappings), masked)?;
+    let preparer = files.preparer();
+    let (sender, receiver) = sync_channel(WAITING);
+    thread::scope(|scope| {
+        let writer = scope.spawn(move || fill(files, &receiver));
+        // a writer that stopped says why when it is joined: until then, nobody listens
+        let send = |part: Part| drop(sender.send(part));
+        let told = merge(&|at, merged| {
+            let cases = merged.into_iter().map(case);
+            let cases = cases.map(|c| preparer.prepare(Deck::Merges, c)).collect();
+            send(Part::Merges(at, cases));
+        })
+        .and_then(|done| facts(&done).map(|facts| (done, facts)));
+        if let Ok((_, facts)) = &told {
+            send(Part::Facts(Box::new(facts.clone())));
+            for (deck, pairs) in open_pairs(matched) {
+                for chunk in pairs.chunks(CHUNK) {
+                    let made = chunk
+                        .par_iter()
+                        .map(|p| preparer.prepare(deck, pair(p)))
+                        .collect();
+                    send(Part::Pairs(deck, made));
+                }
+            }
+        }
+        drop(sender);
+        let filled = writer
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (done, facts) = told?;
+        let mut rejections = read.rejections.clone();
+        rejections.extend(subject.unlinked.iter().cloned());
+        filled?.complete(&facts, &rejections)?;
+        Ok(done)
+    })
+}
+
+/// What the writer of the report's files is given.
+enum Part {
+    /// The number of a batch, and its merges.
+    Merges(usize, Vec<Prepared>),
+    /// After all merges.
+    Facts(Box<RunReport>),
+    /// After the facts, in order.
+    Pairs(Deck, Vec<Prepared>),
+}
+
+/// Fills the files with all parts, merges in the order of their batches.
+fn fill(mut files: ReportFiles, parts: &Receiver<Part>) -> Result<ReportFiles, report::Error> {
+    let (mut next, mut early) = (0, BTreeMap::new());
+    for part in parts {
+        match part {
+            Part::Merges(at, cases) => {
+                early.insert(at, cases);
+                while let Some(cases) = early.remove(&next) {
+                    files.add(Deck::Merges, cases)?;
+                    next += 1;
+                }
+            }
+            Part::Facts(facts) => files.begin(&facts)?,
+            Part::Pairs(deck, cases) => files.add(deck, cases)?,
+        }
+    }
+    Ok(files)
+}
+
+/// Pairs that are not merged though they may be one, the strongest first: for review, and cut by clustering.
+fn open_pairs(matched: &Matched) -> [(Deck, Vec<ScoredPair>); 2] {
+    let mut open: Vec<ScoredPair> = matched
+        .pairs
+        .iter()
+        .filter(|p| p.verdict == Verdict::Review || is_cut(matched, p))
+        .copied()
+        .collect();
+    open.sort_by(|a, b| {
+        b.weight
+            .0
+            .total_cmp(&a.weight.0)
+            .then((a.left, a.right).cmp(&(b.left, b.right)))
+    });
+    let (cut, review) = open.into_iter().partition(|p| is_cut(matched, p));
+    [(Deck::Review, review), (Deck::Cut, cut)]
+}
+
+/// Hands over the golden records of all merged customers, a few batches at a time.
+pub fn merged_customers(subject: &Subject<'_>, survive: &survive::Settings, take: &TakeMerged<'_>) {
+    let (read, clusters) = (subject.read, &subject.matched.clusters);
+    let numbers = &subject.matched.numbers;
+    let cells = load::Normalizers;
+    let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, survive, numbers);
+    let (offsets, members) = clusters.members();
+    let merged: Vec<u32> = (0..clusters.count)
+        .filter(|&c| offsets[c as usize + 1] - offsets[c as usize] > 1)
+        .collect();
+    let batches: Vec<&[u32]> = merged.chunks(BATCH).collect();
+    for (wave, some) in batches.chunks(WAITING).enumerate() {
+        some.par_iter().enumerate().for_each(|(i, batch)| {
+            let golden = batch.iter().map(|&c| {
+                let own = offsets[c as usize] as usize..offsets[c as usize + 1] as usize;
+                survivor.golden(c, &members[own])
+            });
+            take(wave * WAITING + i, golden.collect());
+        });
+    }
+}
+
+/// Pairs whose records share a customer, by cluster.
+fn pairs_by_cluster(matched: &Matched) -> Vec<(u32, ScoredPair)> {
+    let of = &matched.clusters.of;
+    let mut within: Vec<(u32, ScoredPair)> = matched
+        .pairs
+        .iter()
+        .filter(|p| of[p.left.index()] == of[p.right.index()])
+        .map(|p| (of[p.left.index()], *p))
+        .collect();
+    within.par_sort_by_key(|(c, p)| (*c, p.left, p.right));
+    within
+}
