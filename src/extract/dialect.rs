@@ -317,15 +317,21 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
     let regular = |row: &&Vec<String>| {
         row.len() >= least && row.iter().skip(columns).all(|c| c.trim().is_empty())
     };
-    let signs: &[char] = &['"', '\''];
-    let is_stray =
-        |cell: &&String| cell.len() > 1 && (cell.starts_with(signs) || cell.ends_with(signs));
+    let signed = |sign: char| {
+        let cells = rows.iter().flatten().filter(move |c| c.len() > 1);
+        cells.filter(move |c| c.starts_with(sign) || c.ends_with(sign))
+    };
+    // a few cells in apostrophes are the source's own; who quotes with them quotes more
+    let apostrophes = match signed('\'').filter(|c| *c != "''").count() {
+        few if few * 2 < rows.len() => 0,
+        many => many,
+    };
     Score {
         columns,
         rows: rows.len(),
         loose,
         regular: rows.iter().filter(regular).count(),
-        stray: rows.iter().flatten().filter(is_stray).count(),
+        stray: signed('"').count() + apostrophes,
     }
 }
 
@@ -444,6 +450,11 @@ mod tests {
         assert_eq!(
             found("a,b\n'x, y','z'\n'u','v, w'\n").dialect.quote,
             Some(b'\'')
+        );
+        assert_eq!(
+            found("a,b\n'n',x\nu,''\nv,w\nx,y\nz,z\n").dialect.quote,
+            Some(b'"'),
+            "a few cells in apostrophes"
         );
         assert_eq!(
             found("a,b\nO'Brien,x\nD'Arcy,y\n").dialect.quote,
