@@ -1,5 +1,6 @@
 //! Optional sources: PostgreSQL, MySQL and Parquet. Servers are started from what the machine has, in a folder of their own;
 //! where it has none the test says so and passes.
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "parquet")))]
 #[test]
