@@ -157,10 +157,13 @@ impl Stated {
             }
         }
         let best = tried.into_iter().rev().max_by_key(|(gain, _)| *gain);
+        let later = best.map_or_else(|| vec![0; frame.len], |(_, later)| later);
+        // at the time of the last, when all of them were born
+        let last = later.iter().copied().max().unwrap_or(0);
         (0..frame.len)
             .map(|r| match frame.age[r] {
                 0 => 0,
-                _ => (age(r) - best.as_ref().map_or(0, |(_, later)| later[r])).max(1) as u16,
+                _ => (age(r) + last - later[r]).clamp(1, i32::from(u16::MAX)) as u16,
             })
             .collect()
     }
@@ -317,18 +320,19 @@ mod tests {
 
     #[test]
     fn extracts_years_apart_are_found_by_their_ages() {
-        let rows: Vec<(&str, &str, u8)> = (0..40)
-            .flat_map(|i| [("first", "", 20 + i), ("second", "", 27 + i)])
+        let rows: Vec<(&str, &str, u8)> = (1..41)
+            .flat_map(|i| [("first", "", i), ("second", "", 7 + i)])
+            .chain([("second", "", 2), ("second", "", 5)])
             .collect();
         let (frame, columns) = people(&rows);
         let ages = at_one_time(&frame, &columns[..1], &[Kind::Category]);
-        assert!(
-            differences(&ages).iter().all(|d| d.abs() < YEAR),
-            "{ages:?}"
-        );
+        let now = differences(&ages);
+        assert!(now[..40].iter().all(|d| d.abs() < YEAR), "{ages:?}");
+        // of one extract, neither born at the time of the other
+        assert_eq!(now[40], 3 * YEAR);
         // without the column nothing is known, and ages are as stated
         let alone = at_one_time(&frame, &[], &[]);
-        assert!(differences(&alone).iter().all(|d| *d == 7 * YEAR));
+        assert!(differences(&alone)[..40].iter().all(|d| *d == 7 * YEAR));
         let stated: Vec<u16> = rows.iter().map(|r| u16::from(r.2) * 4).collect();
         assert_eq!(alone, stated);
     }
