@@ -5,7 +5,8 @@
 use rayon::prelude::*;
 
 use super::candidates::Blocks;
-use super::part::{Group, Part, PartKeys, mix};
+use super::catalogue::{all_parts, catalogue};
+use super::part::{Part, PartKeys, mix};
 use super::rule::{Joined, KeyRows, MAX_WIDTH, Rule, entry};
 use super::scan::{Wanted, scan};
 use super::sort::{in_order, seen_again};
@@ -26,8 +27,8 @@ pub struct Settings {
     pub least_gain: f64,
     /// A rule may cost this many new pairs for each new match that it is expected to bring,
     pub pairs_per_match: f64,
-    /// or this many pairs in all, which take no time to speak of.
-    pub free_pairs: f64,
+    /// or this many pairs in all, which take little time.
+    pub cheap_pairs: f64,
 }
 
 impl Default for Settings {
@@ -38,8 +39,8 @@ impl Default for Settings {
             sample: 3000,
             most_rules: 28,
             least_gain: 0.0005,
-            pairs_per_match: 500.0,
-            free_pairs: 250_000.0,
+            pairs_per_match: 100.0,
+            cheap_pairs: 250_000.0,
         }
     }
 }
@@ -58,6 +59,12 @@ impl Settings {
             largest_block: self.largest_block.max(each),
             ..self
         }
+    }
+
+    /// What the match that a rule brings is weighed against. While pairs are cheap it is their square root, which favours
+    /// rules that bring much over rules that bring little at a high rate; beyond that each pair costs as much as the next.
+    fn price(&self, pairs: f64) -> f64 {
+        (pairs + 1.0).sqrt() * (pairs / self.cheap_pairs.max(1.0)).max(1.0).sqrt()
     }
 }
 
@@ -463,11 +470,10 @@ fn greedy(
                     && spent + cost <= budget
                     && *gain > 0.05
                     && *gain >= settings.least_gain * found
-                    && *cost <= settings.free_pairs.max(settings.pairs_per_match * gain)
+                    && *cost <= settings.cheap_pairs.max(settings.pairs_per_match * gain)
             })
-            // The square root favours rules that bring much over rules that bring little at a high rate.
             .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
-                let (a, b) = (g1 / (c1 + 1.0).sqrt(), g2 / (c2 + 1.0).sqrt());
+                let (a, b) = (g1 / settings.price(*c1), g2 / settings.price(*c2));
                 a.total_cmp(&b)
                     .then(entries[*j].pairs.total_cmp(&entries[*i].pairs))
                     .then(j.cmp(i))
@@ -501,134 +507,9 @@ impl Part {
     }
 }
 
-fn all_parts(frame: &Frame) -> Vec<Part> {
-    use Part as P;
-    let mut parts = vec![
-        P::Given,
-        P::GivenSound,
-        P::GivenInitial,
-        P::Family,
-        P::FamilySound,
-        P::FamilyStart,
-        P::NamePair,
-        P::NamePairSound,
-        P::NameWord,
-        P::Birth,
-        P::BirthYear,
-        P::BirthMonthDay,
-        P::Email,
-        P::EmailLocal,
-        P::Phone,
-        P::Identifier,
-        P::Place,
-        P::Street,
-        P::House,
-        P::Postcode,
-        P::PostcodeArea,
-        P::City,
-        P::Organization,
-        P::OrganizationWord,
-        P::Website,
-        P::BirthPlace,
-    ];
-    parts.extend((0..frame.attributes.len().min(8)).map(|i| P::Attribute(i as u8)));
-    parts
-}
-
-/// All conjunctions of one or two parts, and those of three that join weak parts of three groups.
-fn catalogue(present: &[Part]) -> Vec<Rule> {
-    use Part as P;
-    let weak = |p: &Part| {
-        matches!(
-            p,
-            P::GivenInitial | P::House | P::BirthYear | P::City | P::PostcodeArea | P::Attribute(_)
-        )
-    };
-    let strong = |p: &Part| matches!(p, P::Email | P::Phone | P::Identifier);
-    let mut rules = Vec::new();
-    for p in present.iter().filter(|p| !weak(p)) {
-        rules.push(Rule::new(vec![*p]));
-    }
-    let compatible = |a: Group, b: Group| {
-        let name = |g: Group| matches!(g, Group::Given | Group::Family);
-        a != b && !(a == Group::Name && name(b)) && !(b == Group::Name && name(a))
-    };
-    for (i, a) in present.iter().enumerate() {
-        for b in &present[i + 1..] {
-            if strong(a) || strong(b) {
-                // E-mail, phone and identifier stand alone, and together with a name when alone they are too common.
-                let other = if strong(a) { b } else { a };
-                if !matches!(other, P::GivenSound | P::FamilySound | P::GivenInitial) {
-                    continue;
-                }
-            }
-            let same_address = a.group() == Group::Address
-                && b.group() == Group::Address
-                && matches!(
-                    (*a, *b),
-                    (P::Street, P::House) | (P::House, P::Postcode) | (P::House, P::PostcodeArea)
-                );
-            if compatible(a.group(), b.group()) || same_address {
-                rules.push(Rule::new(vec![*a, *b]));
-            }
-        }
-    }
-    let triples = |p: &&Part| {
-        matches!(
-            p,
-            P::GivenSound
-                | P::GivenInitial
-                | P::FamilySound
-                | P::FamilyStart
-                | P::BirthYear
-                | P::BirthMonthDay
-                | P::PostcodeArea
-                | P::City
-                | P::House
-                | P::BirthPlace
-                | P::Postcode
-        )
-    };
-    let few: Vec<Part> = present.iter().filter(triples).copied().collect();
-    for (i, a) in few.iter().enumerate() {
-        for (j, b) in few.iter().enumerate().skip(i + 1) {
-            for c in &few[j + 1..] {
-                let (x, y, z) = (a.group(), b.group(), c.group());
-                if compatible(x, y) && compatible(y, z) && compatible(x, z) {
-                    rules.push(Rule::new(vec![*a, *b, *c]));
-                }
-            }
-        }
-    }
-    rules
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_catalogue_joins_parts_of_different_fields_only() {
-        let present = [
-            Part::GivenSound,
-            Part::FamilySound,
-            Part::NamePair,
-            Part::Birth,
-            Part::Postcode,
-            Part::Email,
-        ];
-        let rules = catalogue(&present);
-        assert!(rules.contains(&Rule::new(vec![Part::Birth, Part::Postcode])));
-        assert!(rules.contains(&Rule::new(vec![Part::Email])));
-        assert!(!rules.contains(&Rule::new(vec![Part::FamilySound, Part::NamePair])));
-        assert!(rules.contains(&Rule::new(vec![
-            Part::GivenSound,
-            Part::FamilySound,
-            Part::Postcode
-        ])));
-        let distinct: std::collections::BTreeSet<_> = rules.iter().collect();
-        assert_eq!(distinct.len(), rules.len());
-    }
 
     /// A rule with the numbers of the pairs in its sample.
     fn tried(part: Part, sample: impl IntoIterator<Item = u32>) -> Entry {
@@ -683,11 +564,26 @@ mod tests {
     }
 
     #[test]
+    fn broad_rules_win_only_while_pairs_are_cheap() {
+        // 2.9 for six pairs against 2 for two
+        let first = |cheap_pairs: f64| {
+            let settings = Settings {
+                cheap_pairs,
+                ..Settings::default()
+            };
+            greedy(&three(2), &sampled(), 100.0, &settings, bits)[0]
+                .0
+                .parts[0]
+        };
+        assert_eq!((first(6.0), first(2.0)), (Part::City, Part::Email));
+    }
+
+    #[test]
     fn a_rule_that_costs_more_than_its_matches_are_worth_is_left_out() {
-        let with = |pairs_per_match: f64, free_pairs: f64| {
+        let with = |pairs_per_match: f64, cheap_pairs: f64| {
             let settings = Settings {
                 pairs_per_match,
-                free_pairs,
+                cheap_pairs,
                 ..Settings::default()
             };
             greedy(&[three(97).remove(2)], &sampled(), 1000.0, &settings, bits).len()

@@ -2,6 +2,7 @@
 //! stream of candidate pairs they propose.
 
 pub mod candidates;
+mod catalogue;
 pub mod choose;
 pub mod part;
 pub mod rule;
