@@ -29,6 +29,7 @@ pub mod quality;
 pub mod extract;
 pub mod load;
 pub mod report;
+pub mod spill;
 // floor 5: what was asked for
 pub mod config;
 // floor 6: the conductor

@@ -1,5 +1,7 @@
 //! The stream of candidate pairs: each pair once, by the first rule that proposes it.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::rule::KeyRows;
@@ -85,10 +87,61 @@ impl Candidates<'_> {
                 work(state, Proposal { left, right, rule });
             })
     }
+
+    /// The same pairs, by neighbourhood of their records instead of by block: what `work` makes of some in a row, all of
+    /// the rule's keys being given.
+    pub fn in_rows<S: Send>(
+        &self,
+        rule: usize,
+        entries: &[u64],
+        work: impl Fn(&[(u32, u32)]) -> S + Sync,
+    ) -> (RuleCount, Vec<S>) {
+        let several = self.keys.of(rule, 0).len() > 1;
+        let own = |key: u32, l: usize, r: usize| !several || self.keys.shared(rule, l, r) == key;
+        let first = |pairs: &[u64]| {
+            let records = pairs.iter().flat_map(|p| [pair(*p).0, pair(*p).1]);
+            self.keys.look_ahead(rule, records.map(|r| r as usize));
+            let pairs = pairs.iter().map(|p| pair(*p));
+            let earlier =
+                |(l, r): &(u32, u32)| self.keys.share_earlier(rule, *l as usize, *r as usize);
+            pairs.filter(|p| !earlier(p)).collect::<Vec<(u32, u32)>>()
+        };
+        let (mut total, mut rows) = (RuleCount::default(), Vec::new());
+        for ranges in self.blocks.ranges(entries).chunks(TOGETHER) {
+            let add = |v: &mut Vec<u64>, (left, right)| v.push(tile(left, right));
+            let (count, found) = self
+                .blocks
+                .pairs_in(entries, ranges, |_| (), own, Vec::new, add);
+            total.add(count);
+            let mut pairs = found.concat();
+            pairs.par_sort_unstable();
+            let row = |row: &[u64]| work(&row.chunks(AHEAD).flat_map(first).collect::<Vec<_>>());
+            rows.par_extend(pairs.par_chunks(IN_A_ROW).map(row));
+        }
+        (total, rows)
+    }
 }
 
 /// Entries that are announced at once.
 const AHEAD: usize = 128;
+/// Ranges of blocks whose pairs are sorted together: some eight million pairs.
+const TOGETHER: usize = 40;
+/// Pairs that are worked on in a row.
+const IN_A_ROW: usize = 1 << 14;
+
+/// A pair as a number, so that pairs of neighbours on both sides are neighbours themselves: what is read for one of them
+/// lies near what was read for the other.
+fn tile(left: u32, right: u32) -> u64 {
+    let (l, r) = (u64::from(left), u64::from(right));
+    (l >> 14) << 46 | (r >> 14) << 28 | (l & 0x3fff) << 14 | (r & 0x3fff)
+}
+
+/// The pair of such a number.
+fn pair(tile: u64) -> (u32, u32) {
+    let side =
+        |high: u32, low: u32| ((tile >> high & 0x3_ffff) << 14 | (tile >> low & 0x3fff)) as u32;
+    (side(46, 14), side(28, 0))
+}
 
 impl Blocks<'_> {
     /// Calls `work(state, (left, right))` for all pairs of sorted (key, record) entries that `belongs(key, left, right)`
@@ -101,11 +154,22 @@ impl Blocks<'_> {
         start: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, (u32, u32)) + Sync,
     ) -> (RuleCount, Vec<S>) {
-        let done: Vec<(RuleCount, S)> = self
-            .chunks(entries)
-            .into_par_iter()
+        self.pairs_in(entries, &self.ranges(entries), ahead, belongs, start, work)
+    }
+
+    fn pairs_in<S: Send>(
+        &self,
+        entries: &[u64],
+        ranges: &[Range<usize>],
+        ahead: impl Fn(&[u64]) + Sync,
+        belongs: impl Fn(u32, usize, usize) -> bool + Sync,
+        start: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, (u32, u32)) + Sync,
+    ) -> (RuleCount, Vec<S>) {
+        let done: Vec<(RuleCount, S)> = ranges
+            .par_iter()
             .map(|range| {
-                let entries = &entries[range];
+                let entries = &entries[range.clone()];
                 let mut state = start();
                 let mut count = RuleCount::default();
                 let (mut at, mut announced) = (0, 0);
@@ -161,7 +225,7 @@ impl Blocks<'_> {
     }
 
     /// Splits sorted entries at block borders into ranges of similar work.
-    fn chunks(&self, entries: &[u64]) -> Vec<std::ops::Range<usize>> {
+    fn ranges(&self, entries: &[u64]) -> Vec<Range<usize>> {
         const WORK: usize = 200_000;
         let (mut chunks, mut from, mut at, mut work) = (Vec::new(), 0, 0, 0);
         for block in blocks(entries) {

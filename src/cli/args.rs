@@ -37,6 +37,10 @@ pub struct Cli {
     /// Worker threads; the result is the same for any number [default: one for each core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Memory to keep below, as in `2GiB` or `512M`; what does not fit waits in files in `TMPDIR`, and the
+    /// result is the same (Linux)
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
     /// Print nothing on stderr but errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -417,6 +421,31 @@ fn probability(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Bytes, of a number with a unit: powers of 1024, or of 1000 where the unit says so.
+fn size(text: &str) -> Result<u64, String> {
+    let fault = || "a number and a unit, such as `2GiB` or `512M`".to_owned();
+    let units = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number: u64 = (text[..text.len() - units.len()].parse()).map_err(|_| fault())?;
+    let unit = units.trim().to_ascii_uppercase();
+    let power = match unit.get(..1) {
+        Some("K") => 1,
+        Some("M") => 2,
+        Some("G") => 3,
+        Some("T") => 4,
+        _ => return Err(fault()),
+    };
+    let base: u64 = match &unit[1..] {
+        "" | "IB" => 1024,
+        "B" => 1000,
+        _ => return Err(fault()),
+    };
+    let bytes = number.checked_mul(base.pow(power)).ok_or_else(fault)?;
+    if bytes < crate::spill::LEAST {
+        return Err("less than 256 MiB leaves no room to work".to_owned());
+    }
+    Ok(bytes)
+}
+
 fn delimiter(text: &str) -> Result<String, String> {
     match text {
         "tab" | "\\t" => Ok("\t".to_owned()),
@@ -480,11 +509,22 @@ mod tests {
             "--delimiter ab",
             "--region Germany",
             "--threads 0",
+            "--memory 2",
+            "--memory 2GiBs",
+            "--memory 100M",
+            "--memory 99999999999T",
         ] {
             assert!(
                 parse(&format!("selfsame dedupe a.csv {wrong}")).is_err(),
                 "{wrong}"
             );
+        }
+        for (text, bytes) in [
+            ("2GiB", 2 << 30),
+            ("512M", 512 << 20),
+            ("1gb", 1_000_000_000),
+        ] {
+            assert_eq!(size(text), Ok(bytes));
         }
     }
 }

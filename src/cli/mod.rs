@@ -44,13 +44,17 @@ pub fn main() -> ExitCode {
         }
     };
     let exit = guarded(|| {
-        prepare(&cli);
+        prepare(&cli)?;
         dispatch(cli)
     });
     ExitCode::from(exit.code())
 }
 
-fn prepare(cli: &Cli) {
+fn prepare(cli: &Cli) -> Result<(), Error> {
+    if let Some(bytes) = cli.memory {
+        let limited = crate::spill::limit(bytes, &std::env::temp_dir());
+        limited.map_err(|e| Error::Usage(format!("`--memory`: {e}")))?;
+    }
     if let Some(threads) = cli.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads));
         // fails only when a pool exists already, which then is as good
@@ -64,6 +68,7 @@ fn prepare(cli: &Cli) {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
+    Ok(())
 }
 
 fn dispatch(cli: Cli) -> Outcome {

@@ -4,8 +4,8 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::score;
+use crate::block::Candidates;
 use crate::block::candidates::RuleCount;
-use crate::block::{Candidates, Proposal};
 use crate::compare::Comparator;
 use crate::pair::{MatchWeight, Probability, Vector};
 use crate::weigh::Model;
@@ -43,13 +43,12 @@ pub struct Scored {
     pub levels: Vec<[u64; 16]>,
 }
 
+/// What was seen in some of the pairs.
 #[derive(Default)]
 struct Part {
-    /// Pairs that wait to be scored.
-    waiting: Vec<Proposal>,
+    pairs: u64,
     kept: Vec<Kept>,
     histogram: Histogram,
-    pairs: u64,
     levels: HashMap<u64, u64, FixedState>,
 }
 
@@ -58,22 +57,31 @@ const TOGETHER: usize = 64;
 /// Rules whose keys are sorted together.
 const RULES: usize = 4;
 
-impl Part {
-    /// Scores the pairs that wait.
-    fn score(&mut self, comparator: &Comparator, model: &Model, least: MatchWeight) {
-        comparator.look_ahead(self.waiting.iter().flat_map(|p| [p.left, p.right]));
-        for p in self.waiting.drain(..) {
-            let pair = (p.left as usize, p.right as usize);
+/// Scores pairs that a rule proposes.
+fn score(
+    comparator: &Comparator,
+    model: &Model,
+    least: MatchWeight,
+    rule: usize,
+    pairs: &[(u32, u32)],
+) -> Part {
+    let mut part = Part {
+        pairs: pairs.len() as u64,
+        ..Part::default()
+    };
+    for together in pairs.chunks(TOGETHER) {
+        comparator.look_ahead(together.iter().flat_map(|(left, right)| [*left, *right]));
+        for (left, right) in together.iter().copied() {
+            let pair = (left as usize, right as usize);
             let (vector, weight, against_strangers) =
                 score::weigh_from(comparator, model, pair, least);
-            self.pairs += 1;
-            self.histogram.add(weight);
-            *self.levels.entry(vector.0).or_default() += 1;
+            part.histogram.add(weight);
+            *part.levels.entry(vector.0).or_default() += 1;
             if weight >= least {
-                self.kept.push(Kept {
-                    left: p.left,
-                    right: p.right,
-                    rule: p.rule,
+                part.kept.push(Kept {
+                    left,
+                    right,
+                    rule: rule as u16,
                     vector,
                     weight,
                     against_strangers,
@@ -81,6 +89,7 @@ impl Part {
             }
         }
     }
+    part
 }
 
 /// Scores all candidates; pairs of at least probability `least` are kept.
@@ -92,16 +101,10 @@ pub fn collect(
     least: f64,
 ) -> Scored {
     let k = comparator.fields().len();
-    let least_weight = Probability(least).weight();
+    let least = Probability(least).weight();
     let mut scored = Scored {
         levels: vec![[0; 16]; k],
         ..Scored::default()
-    };
-    let add = |part: &mut Part, p: Proposal| {
-        part.waiting.push(p);
-        if part.waiting.len() == TOGETHER {
-            part.score(comparator, model, least_weight);
-        }
     };
     let rules = candidates.keys.rules();
     let mut sorted = Vec::new().into_iter();
@@ -111,10 +114,11 @@ pub fn collect(
             sorted = candidates.keys.sorted(next, |_, _| true).into_iter();
         }
         let entries = sorted.next().unwrap_or_default();
-        let (count, parts) = candidates.pairs_of(rule, &entries, Part::default, add);
+        let (count, parts) = candidates.in_rows(rule, &entries, |pairs| {
+            score(comparator, model, least, rule, pairs)
+        });
         let mut new = 0;
-        for mut part in parts {
-            part.score(comparator, model, least_weight);
+        for part in parts {
             new += part.pairs;
             scored.histogram.merge(&part.histogram);
             scored.kept.extend(part.kept);

@@ -13,7 +13,7 @@ const FLOORS: &[&str] = &[
     "text lexicon",
     "profile validate normalize block compare weigh cluster survive explain evaluate sample",
     "matching quality",
-    "extract load report",
+    "extract load report spill",
     "config",
     "pipeline",
     "cli",
