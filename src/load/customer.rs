@@ -37,11 +37,11 @@ const COLUMNS: [Kind; 23] = [
 ];
 
 /// Makes rows of customers.
-pub struct CustomerRows<'a> {
+pub struct CustomerRows<'a, 'd> {
     /// The records.
     pub dataset: &'a Dataset,
     /// The rules.
-    pub survivor: &'a Survivor<'a>,
+    pub survivor: &'d Survivor<'d>,
     /// Whether the records of each table are organizations.
     pub organizations: Vec<bool>,
     /// The run's id.
@@ -64,23 +64,20 @@ pub fn organizations(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<bool> 
         .collect()
 }
 
-impl<'a> CustomerRows<'a> {
+impl<'d> CustomerRows<'_, 'd> {
     /// Appends the rows of a customer, and its golden record when it was merged; gives the number of golden values, all of
     /// them checked against their cells.
     ///
     /// # Errors
     /// A golden value that its source cell does not bear out.
-    pub fn append<'s>(
-        &'s self,
+    pub fn append(
+        &self,
         cluster: u32,
         members: &[RecordId],
-        gathered: &mut Gathered<'s>,
+        gathered: &mut Gathered<'d>,
         batch: &mut Batch,
-        merged: &mut Vec<Golden>,
-    ) -> Result<u64, Unfaithful>
-    where
-        'a: 's,
-    {
+        merged: &mut Vec<Golden<'d>>,
+    ) -> Result<u64, Unfaithful> {
         self.survivor.gather_into(members, gathered);
         let chosen = self.survivor.choose(gathered);
         self.survivor.check(cluster, gathered, &chosen)?;

@@ -84,9 +84,9 @@ fn write_all(db: &Connection, end: &End) -> Written {
 }
 
 /// The producers, stage by stage. Gives the number of golden values.
-pub(super) fn produce(
-    input: &LoadInput<'_>,
-    rows: &CustomerRows<'_>,
+pub(super) fn produce<'d>(
+    input: &LoadInput<'_, 'd>,
+    rows: &CustomerRows<'_, 'd>,
     linked: &[Linked<'_>],
     clusters: (&[u32], &[RecordId]),
     way: &Way,
@@ -167,8 +167,8 @@ pub(super) fn produce(
 }
 
 fn produce_records(
-    input: &LoadInput<'_>,
-    rows: &CustomerRows<'_>,
+    input: &LoadInput<'_, '_>,
+    rows: &CustomerRows<'_, '_>,
     way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
@@ -209,7 +209,7 @@ fn produce_records(
 }
 
 fn produce_pairs(
-    input: &LoadInput<'_>,
+    input: &LoadInput<'_, '_>,
     way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {

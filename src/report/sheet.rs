@@ -85,14 +85,14 @@ impl<W: Write> MergesSheet<W> {
     ///
     /// # Errors
     /// When the output cannot be written to.
-    pub fn add(&mut self, case: &MergeCase) -> io::Result<()> {
+    pub fn add(&mut self, case: &MergeCase<'_>) -> io::Result<()> {
         let field = |kind: Kind| case.fields.iter().find(|f| f.kind == kind);
         let golden: Vec<String> = self
             .kinds
             .iter()
             .map(|kind| {
                 let values = field(*kind).map_or(&[][..], |f| &f.golden);
-                let values: Vec<&str> = values.iter().map(|g| g.value.as_str()).collect();
+                let values: Vec<&str> = values.iter().map(|g| &*g.value).collect();
                 guarded(&values.join(" | ")).into_owned()
             })
             .collect();

@@ -6,11 +6,12 @@ use super::key;
 use crate::entity::{Clusters, Golden, GoldenValue, Losing};
 use crate::record::RecordId;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 impl Survivor<'_> {
     /// The golden record of one cluster; members in ascending order.
     #[must_use]
-    pub fn golden(&self, cluster: u32, members: &[RecordId]) -> Golden {
+    pub fn golden(&self, cluster: u32, members: &[RecordId]) -> Golden<'_> {
         let gathered = self.gather(members);
         let chosen = self.choose(&gathered);
         self.describe(cluster, &gathered, &chosen)
@@ -18,24 +19,29 @@ impl Survivor<'_> {
 
     /// Survivors as a golden record.
     #[must_use]
-    pub fn describe(&self, cluster: u32, gathered: &Gathered<'_>, chosen: &Chosen<'_>) -> Golden {
+    pub fn describe<'s>(
+        &'s self,
+        cluster: u32,
+        gathered: &Gathered<'s>,
+        chosen: &Chosen<'s>,
+    ) -> Golden<'s> {
         let values = chosen.choices.iter().map(|choice| {
             let value = &gathered.values[choice.value as usize];
             let member = &gathered.members[value.member as usize];
             let losing = choice.losing.iter().map(|i| {
                 let lost = &gathered.values[*i as usize];
                 Losing {
-                    value: lost.raw.clone().into_owned(),
+                    value: lost.raw.clone(),
                     record: gathered.members[lost.member as usize].id,
                 }
             });
             GoldenValue {
                 kind: choice.kind,
-                value: value.reading.value.clone().into_owned(),
+                value: value.reading.value.clone(),
                 record: member.id,
-                column: self.column_name(member, value.column).to_owned(),
-                rule: rule_name(gathered, choice.decided).to_owned(),
-                transform: value.reading.transform.map(|t| t.name().to_owned()),
+                column: Cow::Borrowed(self.column_name(member, value.column)),
+                rule: Cow::Borrowed(rule_name(gathered, choice.decided)),
+                transform: value.reading.transform.map(|t| Cow::Borrowed(t.name())),
                 losing: losing.collect(),
             }
         });
@@ -58,7 +64,11 @@ pub(super) fn rule_name(gathered: &Gathered<'_>, decided: Decided) -> &'static s
 
 /// Golden records of the given clusters, in parallel, in the given order.
 #[must_use]
-pub fn golden_records(survivor: &Survivor<'_>, clusters: &Clusters, wanted: &[u32]) -> Vec<Golden> {
+pub fn golden_records<'s>(
+    survivor: &'s Survivor<'_>,
+    clusters: &Clusters,
+    wanted: &[u32],
+) -> Vec<Golden<'s>> {
     let (offsets, members) = clusters.members();
     wanted
         .par_iter()

@@ -126,7 +126,7 @@ impl Chunks {
     }
 
     /// Encodes a case; when the cap is well passed, those that come last go.
-    pub(super) fn add(&mut self, case: &MergeCase, labels: &mut Labels) {
+    pub(super) fn add(&mut self, case: &MergeCase<'_>, labels: &mut Labels) {
         let json = encode(case, labels);
         self.bytes += json.len();
         let mut flags = 0;
@@ -238,7 +238,7 @@ impl<'a> Strings<'a> {
     }
 }
 
-fn encode(case: &MergeCase, labels: &mut Labels) -> String {
+fn encode(case: &MergeCase<'_>, labels: &mut Labels) -> String {
     let mut strings = Strings { list: Vec::new() };
     let mut n: Vec<i64> = Vec::with_capacity(160);
     let members = case.members.len().min(MEMBERS);
@@ -286,7 +286,7 @@ fn encode(case: &MergeCase, labels: &mut Labels) -> String {
 }
 
 fn encode_evidence<'a>(
-    evidence: &'a PairEvidence,
+    evidence: &'a PairEvidence<'_>,
     n: &mut Vec<i64>,
     strings: &mut Strings<'a>,
     labels: &mut Labels,
