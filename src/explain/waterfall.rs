@@ -180,7 +180,7 @@ mod tests {
     use crate::record::RecordId;
 
     fn case(same_customer: bool, verdict: Verdict) -> Case {
-        let bar = |comparison: &str, left: &str, right: &str, weight: f64| ComparisonEvidence {
+        let bar = |comparison: &'static str, left: &'static str, right: &'static str, weight| ComparisonEvidence {
             comparison: comparison.into(),
             level: "exact".into(),
             left: left.into(),

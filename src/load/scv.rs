@@ -684,7 +684,7 @@ mod tests {
             reader: &Normalizers,
             survivor: &survivor,
             pairs: &world.pairs,
-            evidence: &evidence,
+            evidence: &|pair| evidence(pair),
             model: &world.model,
             rejections: &world.rejections,
             quality: &crate::load::Quality::default(),

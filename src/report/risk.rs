@@ -178,7 +178,7 @@ mod tests {
     use crate::pair::{ComparisonEvidence, PairEvidence, Verdict};
     use crate::record::RecordId;
 
-    fn link(a: usize, b: usize, weight: f64, worst: f64) -> CaseLink {
+    fn link(a: usize, b: usize, weight: f64, worst: f64) -> CaseLink<'static> {
         CaseLink {
             members: [a, b],
             evidence: PairEvidence {

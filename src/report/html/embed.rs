@@ -360,18 +360,18 @@ mod tests {
     use crate::report::risk::Risk;
     use serde_json::Value;
 
-    fn case(customer: &str, members: usize, risk: u8, weight: f64) -> MergeCase {
+    fn case(customer: &str, members: usize, risk: u8, weight: f64) -> MergeCase<'static> {
         let member = |i: usize| CaseMember {
             record: RecordId(i as u32),
             source: "crm".into(),
-            key: format!("{customer}-{i}"),
+            key: format!("{customer}-{i}").into(),
             role: Role::Merged,
             strongest: None,
         };
         let field = CaseField {
             kind: Kind::GivenName,
             agreement: Agreement::Differs,
-            values: (0..members).map(|i| format!("name {}", i % 2)).collect(),
+            values: (0..members).map(|i| format!("name {}", i % 2).into()).collect(),
             golden: vec![CaseGolden {
                 value: "name 1".into(),
                 member: 1,
