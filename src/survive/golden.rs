@@ -13,7 +13,7 @@ impl Survivor<'_> {
     #[must_use]
     pub fn golden(&self, cluster: u32, members: &[RecordId]) -> Golden<'_> {
         let gathered = self.gather(members);
-        let chosen = self.choose(&gathered);
+        let chosen = self.choose(gathered.said());
         self.describe(cluster, &gathered, &chosen)
     }
 
@@ -483,7 +483,7 @@ mod tests {
         let fault = |reader: &dyn Read| {
             let survivor = Survivor::new(&dataset, &mappings, reader, &Settings::default(), &[]);
             let gathered = survivor.gather(&all(&dataset));
-            let chosen = survivor.choose(&gathered);
+            let chosen = survivor.choose(gathered.said());
             survivor.check(0, &gathered, &chosen).err()
         };
         assert_eq!(fault(&Simple), None);
@@ -599,7 +599,7 @@ mod tests {
             let survivor = Survivor::new(&dataset, &mappings, &Simple, &settings, &[]);
             let gathered = survivor.gather(&all(&dataset));
             let state = |channel: &str| {
-                consent::effective(&gathered).into_iter().find(|e| e.channel == channel).map(|e| e.state)
+                consent::effective(gathered.said()).into_iter().find(|e| e.channel == channel).map(|e| e.state)
             };
             let says = |column: usize, word: &str| records.iter().any(|(_, c)| c[column] == word);
             let said = |column: usize| records.iter().any(|(_, c)| !c[column].is_empty());

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use hashbrown::HashMap;
 
 use super::escape::push_string;
+use crate::text::digits::push_int;
 use crate::pair::{MatchWeight, PairEvidence};
 use crate::report::case::{Agreement, MergeCase};
 use crate::report::risk::RiskCode;
@@ -239,8 +240,10 @@ impl<'a> Strings<'a> {
 }
 
 fn encode(case: &MergeCase<'_>, labels: &mut Labels) -> String {
-    let mut strings = Strings { list: Vec::new() };
-    let mut n: Vec<i64> = Vec::with_capacity(160);
+    let mut strings = Strings {
+        list: Vec::with_capacity(64),
+    };
+    let mut n: Vec<i64> = Vec::with_capacity(512);
     let members = case.members.len().min(MEMBERS);
     n.push(strings.id(&case.customer));
     n.push(i64::from(case.risk.score));
@@ -330,25 +333,6 @@ fn render(strings: &Strings<'_>, numbers: &[i64]) -> String {
     }
     json.push_str("]]");
     json
-}
-
-/// Appends a number as decimal digits; a page has tens of millions of them.
-fn push_int(json: &mut String, number: i64) {
-    if number < 0 {
-        json.push('-');
-    }
-    let mut rest = number.unsigned_abs();
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    json.extend(digits[at..].iter().map(|d| char::from(*d)));
 }
 
 #[cfg(test)]
@@ -456,15 +440,6 @@ mod tests {
         let labels: Vec<String> = serde_json::from_str(&labels.json()).unwrap();
         assert_eq!(labels[3], "first\u{1f}longest\u{1f}");
         assert_eq!(labels[5], "given name\u{1f}close");
-    }
-
-    #[test]
-    fn numbers_are_written_as_they_are() {
-        for number in [0, 7, -1, 10, -105, i64::MAX, i64::MIN] {
-            let mut json = String::new();
-            push_int(&mut json, number);
-            assert_eq!(json, number.to_string());
-        }
     }
 
     #[test]
