@@ -180,13 +180,15 @@ mod tests {
     use crate::record::RecordId;
 
     fn case(same_customer: bool, verdict: Verdict) -> Case {
-        let bar = |comparison: &'static str, left: &'static str, right: &'static str, weight| ComparisonEvidence {
-            comparison: comparison.into(),
-            level: "exact".into(),
-            left: left.into(),
-            right: right.into(),
-            weight: MatchWeight(weight),
-            rarity: Some("1 in 190 records".into()),
+        let bar = |comparison: &'static str, left: &'static str, right: &'static str, weight| {
+            ComparisonEvidence {
+                comparison: comparison.into(),
+                level: "exact".into(),
+                left: left.into(),
+                right: right.into(),
+                weight: MatchWeight(weight),
+                rarity: Some("1 in 190 records".into()),
+            }
         };
         Case {
             left: "shop:1".into(),

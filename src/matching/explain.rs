@@ -133,10 +133,7 @@ fn display(f: &Frame, field: Field, r: usize) -> Cow<'_, str> {
         Field::Identifier => return set(&f.identifiers, r),
         Field::Address => {
             let parts = [&f.street, &f.house, &f.postcode, &f.city].map(|t| t.value(r));
-            return Cow::Owned(joined(
-                parts.into_iter().filter(|p| !p.is_empty()),
-                " ",
-            ));
+            return Cow::Owned(joined(parts.into_iter().filter(|p| !p.is_empty()), " "));
         }
         Field::Organization => f.organization.value(r),
         Field::Website => f.website.value(r),
@@ -224,10 +221,7 @@ mod tests {
         );
         assert!(mail.weight.0.abs() < 1e-12);
         let birth = bar("birth date");
-        assert_eq!(
-            (&*birth.level, &*birth.left),
-            ("exact", "1950-05-10")
-        );
+        assert_eq!((&*birth.level, &*birth.left), ("exact", "1950-05-10"));
         assert!(
             birth.weight.0 > 0.0
                 && birth

@@ -417,7 +417,8 @@ mod tests {
 
     #[test]
     fn agreement_tells_formatting_from_difference() {
-        let judge = |v: &[&str]| agreement(&v.iter().map(|s| Cow::Borrowed(*s)).collect::<Vec<_>>());
+        let judge =
+            |v: &[&str]| agreement(&v.iter().map(|s| Cow::Borrowed(*s)).collect::<Vec<_>>());
         assert_eq!(judge(&["Anna", "Anna", ""]), Agreement::Same);
         assert_eq!(judge(&["SW1A 1AA", "sw1a1aa"]), Agreement::Formatting);
         assert_eq!(judge(&["Anna", "Anne"]), Agreement::Differs);

@@ -457,7 +457,9 @@ mod tests {
             forged.values.iter_mut().for_each(change);
             check_faithful(&survivor, &forged).unwrap_err().to_string()
         };
-        assert!(forge(&|v| v.value.to_mut().push('x')).contains("no faithful value of column `given`"));
+        assert!(
+            forge(&|v| v.value.to_mut().push('x')).contains("no faithful value of column `given`")
+        );
         assert!(forge(&|v| v.column = "family".into()).contains("differs from the cell"));
         assert!(forge(&|v| v.column = "none".into()).contains("no such column"));
         assert!(forge(&|v| v.record = RecordId(7)).contains("no member"));

@@ -10,10 +10,10 @@ use std::io::{self, Write};
 use hashbrown::HashMap;
 
 use super::escape::push_string;
-use crate::text::digits::push_int;
 use crate::pair::{MatchWeight, PairEvidence};
 use crate::report::case::{Agreement, MergeCase};
 use crate::report::risk::RiskCode;
+use crate::text::digits::push_int;
 
 /// Cases per chunk.
 pub(super) const CHUNK: usize = 100;
@@ -355,7 +355,9 @@ mod tests {
         let field = CaseField {
             kind: Kind::GivenName,
             agreement: Agreement::Differs,
-            values: (0..members).map(|i| format!("name {}", i % 2).into()).collect(),
+            values: (0..members)
+                .map(|i| format!("name {}", i % 2).into())
+                .collect(),
             golden: vec![CaseGolden {
                 value: "name 1".into(),
                 member: 1,

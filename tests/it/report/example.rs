@@ -350,10 +350,7 @@ impl Example {
         PairEvidence {
             left,
             right,
-            rules: vec![
-                "e-mail".into(),
-                "family name sound + birth year".into(),
-            ],
+            rules: vec!["e-mail".into(), "family name sound + birth year".into()],
             prior: MatchWeight(PRIOR),
             comparisons,
             weight,
