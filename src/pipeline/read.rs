@@ -81,11 +81,12 @@ impl Read {
         self.warnings.extend(part.warnings);
         self.decided.extend(part.decided);
         match (&mut self.spool, part.spool) {
+            (_, None) => {}
+            (none @ None, spool) => *none = spool,
             (Some(all), Some(spool)) => {
                 let added = all.join(spool)?;
                 table.spooled.iter_mut().for_each(|at| *at += added);
             }
-            (all, spool) => *all = spool,
         }
         Ok(())
     }
