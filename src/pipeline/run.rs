@@ -294,7 +294,13 @@ fn make(
         &subject,
         folder,
         job.mask,
-        |merged| load(job, &run, &tried, &survivor, folder, observer, merged),
+        |merged| {
+            let merging = Merging {
+                survivor: &survivor,
+                merged,
+            };
+            load(job, &run, &tried, &merging, folder, observer)
+        },
         |_| {
             timings.lap(clock, "load", dataset.len() as u64, "records");
             observer.stage("report", 0);
@@ -364,14 +370,19 @@ fn remember(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer)
     }
 }
 
+/// What chooses the values of merged customers, and who is given their golden records.
+struct Merging<'t, 'd> {
+    survivor: &'d Survivor<'d>,
+    merged: &'t TakeMerged<'t, 'd>,
+}
+
 fn load<'d>(
     job: &Job,
     run: &RunFacts,
     tried: &'d Tried,
-    survivor: &'d Survivor<'d>,
+    merging: &Merging<'_, 'd>,
     folder: &Path,
     observer: &dyn Observer,
-    merged: &TakeMerged<'_, 'd>,
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
     let raw = |id: RecordId| {
@@ -390,14 +401,14 @@ fn load<'d>(
         mappings: &read.mappings,
         clusters: &matched.clusters,
         reader: &load::Normalizers,
-        survivor,
+        survivor: merging.survivor,
         pairs: &matched.pairs,
         evidence: &|p| matched.explain(p.left, p.right),
         model: &matched.facts,
         rejections: &rejections,
         quality: &tried.quality,
         raw: &raw,
-        merged,
+        merged: merging.merged,
         linked: &tried.linked,
         run,
         max_bytes: None,
