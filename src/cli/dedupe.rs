@@ -21,6 +21,7 @@ use crate::pipeline::plan::{self, Named, SourcePlan};
 use crate::pipeline::staging::{apart, write_whole};
 use crate::pipeline::timing::Timings;
 use crate::pipeline::{Error, Observer as _};
+use crate::survive::{self, Survivor};
 
 /// What `--report` writes.
 const REPORT_FILES: [&str; 4] = ["report.html", "report.json", "merges.csv", "quarantine.csv"];
@@ -176,10 +177,19 @@ fn report(
         seed: request.settings.seed,
         settings: Vec::new(),
     };
+    let survive = survive::Settings::default();
+    let survivor = Survivor::new(
+        &done.read.dataset,
+        &done.read.mappings,
+        &crate::load::Normalizers,
+        &survive,
+        &done.matched.numbers,
+    );
     let subject = cases::Subject {
         read: &done.read,
         unlinked: &[],
         matched: &done.matched,
+        survivor: &survivor,
         customer: &|members| done.read.dataset.label(members[0]),
     };
     cases::write_report(
@@ -187,7 +197,7 @@ fn report(
         dir,
         args.mask,
         |merged| {
-            cases::merged_customers(&subject, &crate::survive::Settings::default(), merged);
+            cases::merged_customers(&subject, merged);
             Ok(())
         },
         |()| {

@@ -153,8 +153,8 @@ impl<'f> Comparator<'f> {
 
     /// Name of a comparison in reports.
     #[must_use]
-    pub fn name(&self, field: Field) -> String {
-        let name = match field {
+    pub fn name(&self, field: Field) -> &'f str {
+        match field {
             Field::Given => "given name",
             Field::Family => "family name",
             Field::Middle => "middle name",
@@ -169,9 +169,8 @@ impl<'f> Comparator<'f> {
             Field::Organization => "organization",
             Field::Website => "website",
             Field::BirthPlace => "birth place",
-            Field::Attribute(i) => return self.frame.attributes[i as usize].name.clone(),
-        };
-        name.to_owned()
+            Field::Attribute(i) => &self.frame.attributes[i as usize].name,
+        }
     }
 
     /// Looks at what comparing these records will ask of the memory, so that the look-ups do not wait for each other.

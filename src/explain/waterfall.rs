@@ -21,7 +21,7 @@ pub struct Case {
     /// Whether both are one customer.
     pub same_customer: bool,
     /// The evidence.
-    pub evidence: PairEvidence,
+    pub evidence: PairEvidence<'static>,
     /// Match threshold in force.
     pub match_threshold: Probability,
     /// Review threshold in force.
@@ -54,7 +54,7 @@ pub fn waterfall(case: &Case) -> String {
         e.rules.join("; ")
     };
     let _ = writeln!(t, "\nblocking rules  {rules}\n");
-    let width = |of: &dyn Fn(&crate::pair::ComparisonEvidence) -> usize, least: usize| {
+    let width = |of: &dyn Fn(&crate::pair::ComparisonEvidence<'_>) -> usize, least: usize| {
         e.comparisons.iter().map(of).max().unwrap_or(0).max(least)
     };
     let name = width(&|c| c.comparison.chars().count(), 10);
@@ -180,13 +180,15 @@ mod tests {
     use crate::record::RecordId;
 
     fn case(same_customer: bool, verdict: Verdict) -> Case {
-        let bar = |comparison: &str, left: &str, right: &str, weight: f64| ComparisonEvidence {
-            comparison: comparison.into(),
-            level: "exact".into(),
-            left: left.into(),
-            right: right.into(),
-            weight: MatchWeight(weight),
-            rarity: Some("1 in 190 records".into()),
+        let bar = |comparison: &'static str, left: &'static str, right: &'static str, weight| {
+            ComparisonEvidence {
+                comparison: comparison.into(),
+                level: "exact".into(),
+                left: left.into(),
+                right: right.into(),
+                weight: MatchWeight(weight),
+                rarity: Some("1 in 190 records".into()),
+            }
         };
         Case {
             left: "shop:1".into(),

@@ -12,12 +12,17 @@ const AHEAD_BYTES: usize = 128 << 10;
 const SINGLE_BYTES: usize = 1 << 10;
 const LENGTH_BYTES: usize = 4;
 
-/// An append-only file of texts that only this process can open and that is gone when it ends.
+/// An append-only file of texts that only this process can open and that is gone when it ends; several of them once spools
+/// were joined.
 ///
-/// The file has no name where the system allows that, and mode 0600 elsewhere.
+/// The files have no name where the system allows that, and mode 0600 elsewhere.
 #[derive(Debug)]
 pub struct RawSpool {
+    /// Files that are full, with the position at which each ends.
+    full: Vec<(File, u64)>,
     file: File,
+    /// Position at which `file` begins.
+    start: u64,
     written: u64,
     pending: Vec<u8>,
 }
@@ -29,7 +34,9 @@ impl RawSpool {
     /// When the folder does not exist or cannot be written.
     pub fn new_in(folder: &Path) -> io::Result<Self> {
         Ok(Self {
+            full: Vec::new(),
             file: tempfile::tempfile_in(folder)?,
+            start: 0,
             written: 0,
             pending: Vec::with_capacity(WRITE_BYTES + (64 << 10)),
         })
@@ -70,11 +77,33 @@ impl RawSpool {
     /// When the disk is full or fails.
     pub fn flush(&mut self) -> io::Result<()> {
         // The offset is explicit so that a failed write can be repeated without leaving a gap.
-        io::Seek::seek(&mut self.file, io::SeekFrom::Start(self.written))?;
+        io::Seek::seek(
+            &mut self.file,
+            io::SeekFrom::Start(self.written - self.start),
+        )?;
         self.file.write_all(&self.pending)?;
         self.written += self.pending.len() as u64;
         self.pending.clear();
         Ok(())
+    }
+
+    /// Takes in the texts of another spool, and gives how much must be added to its positions. Both spools must be of one
+    /// folder's disk.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn join(&mut self, mut other: RawSpool) -> io::Result<u64> {
+        self.flush()?;
+        other.flush()?;
+        let added = self.written;
+        let full = std::mem::replace(&mut self.file, other.file);
+        self.full.push((full, added));
+        let others = other.full.into_iter();
+        self.full
+            .extend(others.map(|(file, end)| (file, added + end)));
+        self.start = added + other.start;
+        self.written = added + other.written;
+        Ok(added)
     }
 
     /// The text at a position that [`RawSpool::append`] gave. For many texts use a [`RawSpool::reader`].
@@ -109,9 +138,15 @@ impl RawSpool {
                 buffer[filled..filled + n].copy_from_slice(&rest[..n]);
                 n
             } else {
-                let wanted = usize::try_from(self.written - at).unwrap_or(usize::MAX);
+                let before = self.full.partition_point(|(_, end)| *end <= at);
+                let (file, stop) = match self.full.get(before) {
+                    Some((file, end)) => (file, *end),
+                    None => (&self.file, self.written),
+                };
+                let start = before.checked_sub(1).map_or(0, |i| self.full[i].1);
+                let wanted = usize::try_from(stop - at).unwrap_or(usize::MAX);
                 let end = filled + wanted.min(buffer.len() - filled);
-                read_file_at(&self.file, &mut buffer[filled..end], at)?
+                read_file_at(file, &mut buffer[filled..end], at - start)?
             };
             if got == 0 {
                 break;
@@ -209,6 +244,36 @@ mod tests {
                 prop_assert_eq!(&spool.read(positions[i]).unwrap(), &texts[i]);
             }
         }
+    }
+
+    #[test]
+    fn joined_spools_give_back_what_each_took() {
+        let mut all = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+        let mut wanted = vec![(all.append("first").unwrap(), "first".to_owned())];
+        for part in 0..4 {
+            let mut other = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+            let take = |spool: &mut RawSpool, count: usize| -> Vec<(u64, String)> {
+                let texts = (0..count).map(|i| format!("{part}.{i} ").repeat(1 + i * 70));
+                texts.map(|t| (spool.append(&t).unwrap(), t)).collect()
+            };
+            let mut own = take(&mut other, part * 3);
+            if part == 3 {
+                let mut third = RawSpool::new_in(&std::env::temp_dir()).unwrap();
+                let more = take(&mut third, 5);
+                let added = other.join(third).unwrap();
+                own.extend(more.into_iter().map(|(at, text)| (at + added, text)));
+            }
+            let added = all.join(other).unwrap();
+            wanted.extend(own.into_iter().map(|(at, text)| (at + added, text)));
+            let after = format!("after {part}");
+            wanted.push((all.append(&after).unwrap(), after));
+        }
+        let mut reader = all.reader();
+        for (position, text) in wanted.iter().chain(wanted.iter().rev()) {
+            assert_eq!(reader.read(*position).unwrap(), text);
+            assert_eq!(&all.read(*position).unwrap(), text);
+        }
+        assert!(all.read(all.len()).is_err());
     }
 
     #[test]

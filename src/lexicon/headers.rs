@@ -148,6 +148,9 @@ impl Vocabulary {
     }
 
     fn spell(&mut self, words: Vec<String>, key: String) {
+        if words.len() < 2 {
+            return;
+        }
         let full: Vec<String> = words.into_iter().filter(|w| !connects(w)).collect();
         if full.len() >= 2 {
             self.spelled.push((full, key));
@@ -161,9 +164,34 @@ impl Vocabulary {
 
 /// Whether a word only joins others.
 fn connects(word: &str) -> bool {
-    const JOINING: &str =
-        "de du d des del della di da do dos das of the la le el van het et y e i a and und o";
-    JOINING.split(' ').any(|w| w == word)
+    matches!(
+        word,
+        "de" | "du"
+            | "d"
+            | "des"
+            | "del"
+            | "della"
+            | "di"
+            | "da"
+            | "do"
+            | "dos"
+            | "das"
+            | "of"
+            | "the"
+            | "la"
+            | "le"
+            | "el"
+            | "van"
+            | "het"
+            | "et"
+            | "y"
+            | "e"
+            | "i"
+            | "a"
+            | "and"
+            | "und"
+            | "o"
+    )
 }
 
 fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {

@@ -30,8 +30,7 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
         return None;
     }
     let (a, b) = (TABLE.entry(a)?, TABLE.entry(b)?);
-    let (in_a, in_b) = (TABLE.ids(a.groups), TABLE.ids(b.groups));
-    let (of_a, of_b) = (TABLE.ids(a.own_groups), TABLE.ids(b.own_groups));
+    let ([in_a, of_a, families_a], [in_b, of_b, families_b]) = (TABLE.lists(a), TABLE.lists(b));
     let nicknames = if of_a.is_empty() || of_b.is_empty() {
         share(in_a, in_b)
     } else {
@@ -39,7 +38,7 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
     };
     if nicknames {
         Some(Relation::Nickname)
-    } else if share(TABLE.ids(a.families), TABLE.ids(b.families)) {
+    } else if share(families_a, families_b) {
         Some(Relation::CrossLanguage)
     } else {
         None
@@ -50,7 +49,7 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
 /// not known. Names that share a number are forms of one formal name; see [`related`] for the exception.
 #[must_use]
 pub fn groups(name: &str) -> &'static [u16] {
-    TABLE.entry(name).map_or(&[], |e| TABLE.ids(e.groups))
+    TABLE.entry(name).map_or(&[], |e| TABLE.lists(e)[0])
 }
 
 /// `'f'` or `'m'` when a folded given name (a single word) is mostly given to women or to men, `None` when
@@ -59,7 +58,7 @@ pub fn groups(name: &str) -> &'static [u16] {
 /// Formal names decide; only a word that is no formal name goes by the names it is short for.
 #[must_use]
 pub fn likely_gender(folded_given: &str) -> Option<char> {
-    TABLE.entry(folded_given)?.gender
+    TABLE.entry(folded_given)?.gender.map(char::from)
 }
 
 /// Whether a folded word is known as a given name or a variant of one.
@@ -70,43 +69,40 @@ pub fn is_given_name(word: &str) -> bool {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(DATA));
 
-/// A run of `Table::ids`.
-type Span = (u32, u32);
-
+/// What is known of a name: three lists that follow each other in `Table::ids`, and a gender.
 struct Entry {
-    groups: Span,
+    start: u32,
+    groups: u16,
     /// The groups of which this is the formal name, unless it is given to both women and men.
-    own_groups: Span,
+    own_groups: u16,
     /// Formal names of a gender it stands for, with their equivalents across languages.
-    families: Span,
-    gender: Option<char>,
+    families: u16,
+    gender: Option<Gender>,
 }
+
+/// `f`, `m`, or `x` for both.
+type Gender = u8;
 
 impl Entry {
     /// What is said of a name, sorted; lists go to the end of `ids`.
     fn of(said: &[Said], ids: &mut Vec<u16>) -> Entry {
+        let start = ids.len();
         let mut list = |number: &dyn Fn(Said) -> Option<u16>| {
-            let start = ids.len();
+            let from = ids.len();
             for number in said.iter().filter_map(|s| number(*s)) {
-                if ids[start..].last() != Some(&number) {
+                if ids[from..].last() != Some(&number) {
                     ids.push(number);
                 }
             }
-            (start as u32, ids.len() as u32)
+            (ids.len() - from) as u16
         };
-        let groups = list(&|s| {
-            if let Said::Group(n) = s {
-                Some(n)
-            } else {
-                None
-            }
+        let groups = list(&|s| match s {
+            Said::Group(n) => Some(n),
+            _ => None,
         });
-        let own_groups = list(&|s| {
-            if let Said::OwnGroup(n) = s {
-                Some(n)
-            } else {
-                None
-            }
+        let own_groups = list(&|s| match s {
+            Said::OwnGroup(n) => Some(n),
+            _ => None,
         });
         let own = said.iter().any(|s| matches!(s, Said::OwnFamily(_)));
         let families = list(&|s| match s {
@@ -114,28 +110,23 @@ impl Entry {
             Said::Family(n) if !own => Some(n),
             _ => None,
         });
-        let gender = |of: &dyn Fn(Said) -> Option<char>| {
+        let gender = |of: &dyn Fn(Said) -> Option<Gender>| {
             let mut genders = said.iter().filter_map(|s| of(*s));
             let first = genders.next()?;
-            Some((first != 'x' && genders.all(|g| g == first)).then_some(first))
+            Some((first != b'x' && genders.all(|g| g == first)).then_some(first))
         };
-        let formal = gender(&|s| {
-            if let Said::Formal(g) = s {
-                Some(g)
-            } else {
-                None
-            }
+        let formal = gender(&|s| match s {
+            Said::Formal(g) => Some(g),
+            _ => None,
         });
         let informal = || {
-            gender(&|s| {
-                if let Said::Informal(g) = s {
-                    Some(g)
-                } else {
-                    None
-                }
+            gender(&|s| match s {
+                Said::Informal(g) => Some(g),
+                _ => None,
             })
         };
         Entry {
+            start: start as u32,
             groups,
             own_groups,
             families,
@@ -144,15 +135,18 @@ impl Entry {
     }
 }
 
+#[derive(Default)]
 struct Table {
-    names: HashMap<&'static str, Entry, FixedState>,
+    numbers: HashMap<&'static str, u32, FixedState>,
+    /// By number of the name.
+    entries: Vec<Entry>,
     ids: Vec<u16>,
 }
 
 /// One row of the data.
 struct Row {
     language: &'static str,
-    gender: char,
+    gender: Gender,
     name: &'static str,
     variants: &'static str,
 }
@@ -162,7 +156,7 @@ impl Row {
         let mut cells = line.split(',');
         Some(Row {
             language: cells.next()?,
-            gender: cells.next()?.chars().next()?,
+            gender: *cells.next()?.as_bytes().first()?,
             name: cells.next()?,
             variants: cells.next()?,
         })
@@ -192,16 +186,16 @@ enum Said {
     OwnFamily(u16),
     Family(u16),
     /// Gender as a formal name.
-    Formal(char),
+    Formal(Gender),
     /// Gender as another form.
-    Informal(char),
+    Informal(Gender),
 }
 
 impl Table {
     fn of(data: &'static str) -> Table {
         let rows = rows(data);
         // a family is a formal name of a gender, with all its equivalents across languages
-        let mut families: HashMap<(char, &str), Vec<u16>, FixedState> = HashMap::default();
+        let mut families: HashMap<(Gender, &str), Vec<u16>, FixedState> = HashMap::default();
         let mut next = 0;
         for row in rows.iter().filter(|r| r.is_across()) {
             for member in row.members() {
@@ -215,46 +209,42 @@ impl Table {
                 vec![next - 1]
             });
         }
-        let mut said: Vec<(&'static str, Said)> = Vec::with_capacity(data.len() / 2);
+        let mut table = Table::default();
+        let mut said: Vec<(u32, Said)> = Vec::new();
         let mut group = 0;
         for row in &rows {
             for (i, member) in row.members().enumerate() {
+                let count = table.numbers.len() as u32;
+                let name = *table.numbers.entry(member).or_insert(count);
                 let own = i == 0 || row.is_across();
                 let formal = if own { member } else { row.name };
                 for family in families.get(&(row.gender, formal)).into_iter().flatten() {
-                    let own = own && row.gender != 'x';
+                    let own = own && row.gender != b'x';
                     let family = if own { Said::OwnFamily } else { Said::Family }(*family);
-                    said.push((member, family));
+                    said.push((name, family));
                 }
                 if row.is_across() {
-                    said.push((member, Said::Informal(row.gender)));
+                    said.push((name, Said::Informal(row.gender)));
                     continue;
                 }
-                said.push((member, Said::Group(group)));
-                if i == 0 && row.gender != 'x' {
-                    said.push((member, Said::OwnGroup(group)));
+                said.push((name, Said::Group(group)));
+                if i == 0 && row.gender != b'x' {
+                    said.push((name, Said::OwnGroup(group)));
                 }
                 let gender = if i == 0 { Said::Formal } else { Said::Informal };
-                said.push((member, gender(row.gender)));
+                said.push((name, gender(row.gender)));
             }
             group += u16::from(!row.is_across());
         }
-        Table::pack(&said)
+        table.fill(&said);
+        table
     }
 
-    fn pack(said: &[(&'static str, Said)]) -> Table {
-        // what is said of one name together: a counting sort, for a full one takes most of the time of a small run
-        let mut numbers: HashMap<&'static str, u32, FixedState> = HashMap::default();
-        let mut of: Vec<u32> = Vec::with_capacity(said.len());
-        let mut ends: Vec<u32> = Vec::new();
+    /// Brings what is said of one name together: a counting sort, for a full one takes most of the time of a small run.
+    fn fill(&mut self, said: &[(u32, Said)]) {
+        let mut ends: Vec<u32> = vec![0; self.numbers.len()];
         for (name, _) in said {
-            let next = numbers.len() as u32;
-            let number = *numbers.entry(name).or_insert(next);
-            if number == next {
-                ends.push(0);
-            }
-            ends[number as usize] += 1;
-            of.push(number);
+            ends[*name as usize] += 1;
         }
         let mut end = 0;
         for count in &mut ends {
@@ -262,29 +252,31 @@ impl Table {
             *count = end - *count;
         }
         let mut sorted = vec![Said::Group(0); said.len()];
-        for (number, (_, said)) in of.iter().zip(said) {
-            let place = &mut ends[*number as usize];
+        for (name, said) in said {
+            let place = &mut ends[*name as usize];
             sorted[*place as usize] = *said;
             *place += 1;
         }
-        let mut ids = Vec::with_capacity(said.len());
-        let mut names = HashMap::with_capacity_and_hasher(numbers.len(), FixedState::default());
-        for (name, number) in numbers {
-            let number = number as usize;
-            let from = number.checked_sub(1).map_or(0, |before| ends[before]);
-            let own = &mut sorted[from as usize..ends[number] as usize];
+        let mut from = 0;
+        for end in ends {
+            let own = &mut sorted[from..end as usize];
             own.sort_unstable();
-            names.insert(name, Entry::of(own, &mut ids));
+            self.entries.push(Entry::of(own, &mut self.ids));
+            from = end as usize;
         }
-        Table { names, ids }
+        self.ids.shrink_to_fit();
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
-        self.names.get(name)
+        self.entries.get(*self.numbers.get(name)? as usize)
     }
 
-    fn ids(&self, span: Span) -> &[u16] {
-        &self.ids[span.0 as usize..span.1 as usize]
+    /// The groups, own groups and families of an entry.
+    fn lists(&self, entry: &Entry) -> [&[u16]; 3] {
+        let rest = &self.ids[entry.start as usize..];
+        let (groups, rest) = rest.split_at(entry.groups.into());
+        let (own_groups, rest) = rest.split_at(entry.own_groups.into());
+        [groups, own_groups, &rest[..entry.families.into()]]
     }
 }
 
@@ -415,7 +407,7 @@ mod tests {
         assert_eq!(rows.len(), lines - 1, "a row has too few cells");
         let mut keys = BTreeSet::new();
         for row in &rows {
-            assert!("fmx".contains(row.gender), "{}", row.name);
+            assert!(b"fmx".contains(&row.gender), "{}", row.name);
             let fresh = row.is_across() || keys.insert((row.language, row.gender, row.name));
             assert!(fresh, "{} {} twice", row.language, row.name);
             let mut seen = BTreeSet::new();

@@ -6,7 +6,8 @@ use super::rows::{Batch, Table};
 use crate::entity::Golden;
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 use crate::survive::address::PARTS;
-use crate::survive::{Chosen, Gathered, Survivor, Tier, Unfaithful, Value, key};
+use crate::survive::{Chosen, Gathered, Said, Survivor, Tier, Unfaithful, Value, key};
+use crate::text::digits::push_int;
 use std::borrow::Cow;
 
 /// Kinds in the order of the columns of `customer`, from `honorific` to `website`.
@@ -37,11 +38,11 @@ const COLUMNS: [Kind; 23] = [
 ];
 
 /// Makes rows of customers.
-pub struct CustomerRows<'a> {
+pub struct CustomerRows<'a, 'd> {
     /// The records.
     pub dataset: &'a Dataset,
     /// The rules.
-    pub survivor: &'a Survivor<'a>,
+    pub survivor: &'d Survivor<'d>,
     /// Whether the records of each table are organizations.
     pub organizations: Vec<bool>,
     /// The run's id.
@@ -64,25 +65,22 @@ pub fn organizations(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<bool> 
         .collect()
 }
 
-impl<'a> CustomerRows<'a> {
+impl<'d> CustomerRows<'_, 'd> {
     /// Appends the rows of a customer, and its golden record when it was merged; gives the number of golden values, all of
     /// them checked against their cells.
     ///
     /// # Errors
     /// A golden value that its source cell does not bear out.
-    pub fn append<'s>(
-        &'s self,
+    pub fn append(
+        &self,
         cluster: u32,
         members: &[RecordId],
-        gathered: &mut Gathered<'s>,
+        gathered: &mut Gathered<'d>,
         batch: &mut Batch,
-        merged: &mut Vec<Golden>,
-    ) -> Result<u64, Unfaithful>
-    where
-        'a: 's,
-    {
+        merged: &mut Vec<Golden<'d>>,
+    ) -> Result<u64, Unfaithful> {
         self.survivor.gather_into(members, gathered);
-        let chosen = self.survivor.choose(gathered);
+        let chosen = self.survivor.choose(gathered.said());
         self.survivor.check(cluster, gathered, &chosen)?;
         self.customer(cluster, members, gathered, &chosen, batch);
         contact_points(cluster, gathered, &chosen, batch);
@@ -208,7 +206,7 @@ impl<'a> CustomerRows<'a> {
                     });
                     push_string(out, &lost.raw);
                     out.push_str(",\"record_id\":");
-                    out.push_str(&record(gathered, lost).to_string());
+                    push_int(out, record(gathered, lost));
                     out.push('}');
                 }
                 out.push(']');
@@ -226,14 +224,13 @@ impl<'a> CustomerRows<'a> {
             .text(self.started_at);
         row.int(gathered.members.len() as i64);
         row.text_with(|out| {
-            for (i, member) in gathered.members.iter().enumerate() {
+            let mut between = '[';
+            gathered.each_alone(|member, alone| {
                 let (source, key) = source_and_key(self.dataset, member.id);
-                out.push_str(if i == 0 {
-                    "[{\"record_id\":"
-                } else {
-                    ",{\"record_id\":"
-                });
-                out.push_str(&member.id.0.to_string());
+                out.push(between);
+                between = ',';
+                out.push_str("{\"record_id\":");
+                push_int(out, member.id.0.into());
                 out.push_str(",\"source\":");
                 push_string(out, source);
                 out.push_str(",\"source_key\":");
@@ -241,15 +238,15 @@ impl<'a> CustomerRows<'a> {
                 out.push_str(",\"customer_id\":");
                 push_string(out, &id_of(source, key));
                 out.push_str(",\"values\":");
-                self.push_values(&gathered.alone(i as u32), out);
+                self.push_values(alone, out);
                 out.push('}');
-            }
+            });
             out.push(']');
         });
     }
 
     /// Golden values of a record alone: `[[field, name, value], …]`.
-    fn push_values(&self, alone: &Gathered<'_>, out: &mut String) {
+    fn push_values(&self, alone: Said<'_, '_>, out: &mut String) {
         let chosen = self.survivor.choose(alone);
         for (i, choice) in chosen.choices.iter().enumerate() {
             let value = &alone.values[choice.value as usize];

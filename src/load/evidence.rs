@@ -2,10 +2,11 @@
 
 use super::json::{push_number, push_string};
 use crate::pair::{ComparisonEvidence, MatchWeight, PairEvidence};
+use std::borrow::Cow;
 
 /// Appends evidence as
 /// `{"rules":[…],"prior":w,"bars":[[comparison,level,left,right,weight,rarity|null],…],"note":…}`.
-pub fn push_evidence(out: &mut String, evidence: &PairEvidence) {
+pub fn push_evidence(out: &mut String, evidence: &PairEvidence<'_>) {
     out.push_str("{\"rules\":[");
     for (i, rule) in evidence.rules.iter().enumerate() {
         if i > 0 {
@@ -42,13 +43,13 @@ pub fn push_evidence(out: &mut String, evidence: &PairEvidence) {
 #[derive(Debug, Default)]
 pub struct StoredEvidence {
     /// Names of the blocking rules that propose the pair.
-    pub rules: Vec<String>,
+    pub rules: Vec<Cow<'static, str>>,
     /// The prior, in bits.
     pub prior: f64,
     /// One bar per comparison.
-    pub comparisons: Vec<ComparisonEvidence>,
+    pub comparisons: Vec<ComparisonEvidence<'static>>,
     /// What clustering decided, when it did.
-    pub note: Option<String>,
+    pub note: Option<Cow<'static, str>>,
 }
 
 /// Reads stored evidence.
@@ -67,21 +68,21 @@ pub fn parse_evidence(json: &str) -> Result<StoredEvidence, serde_json::Error> {
     let stored: Stored = serde_json::from_str(json)?;
     let bars = stored.bars.into_iter();
     Ok(StoredEvidence {
-        rules: stored.rules,
+        rules: stored.rules.into_iter().map(Cow::Owned).collect(),
         prior: stored.prior,
         comparisons: bars
             .map(
                 |(comparison, level, left, right, weight, rarity)| ComparisonEvidence {
-                    comparison,
-                    level,
-                    left,
-                    right,
+                    comparison: comparison.into(),
+                    level: level.into(),
+                    left: left.into(),
+                    right: right.into(),
                     weight: MatchWeight(weight),
-                    rarity,
+                    rarity: rarity.map(Cow::Owned),
                 },
             )
             .collect(),
-        note: stored.note,
+        note: stored.note.map(Cow::Owned),
     })
 }
 

@@ -111,7 +111,7 @@ fn insert(db: &Connection, r: &RuleRun) -> rusqlite::Result<()> {
 }
 
 /// Writes what rules came to, in this run and before, the values they took out, and decisions on rows.
-pub(super) fn write(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<()> {
+pub(super) fn write(db: &Connection, input: &LoadInput<'_, '_>) -> rusqlite::Result<()> {
     let Quality {
         results,
         history,

@@ -2,8 +2,8 @@
 
 use crate::entity::{Clusters, Golden};
 use crate::pair::{ModelFacts, PairEvidence, ScoredPair};
-use crate::record::{Dataset, Numbers, RecordId, Rejection, SourceTable, TableMapping};
-use crate::survive::{Read, Settings};
+use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
+use crate::survive::{Read, Survivor};
 use crate::validate::{RuleResult, RuleRun};
 use std::io;
 
@@ -123,7 +123,7 @@ pub struct Quality {
 }
 
 /// Everything a single-customer-view database is made of.
-pub struct LoadInput<'a> {
+pub struct LoadInput<'a, 'd> {
     /// All customer records.
     pub dataset: &'a Dataset,
     /// What the columns of each table mean.
@@ -132,14 +132,12 @@ pub struct LoadInput<'a> {
     pub clusters: &'a Clusters,
     /// How cells are read.
     pub reader: &'a dyn Read,
-    /// What cells of telephone columns say, by table and column, as far as it is known.
-    pub numbers: &'a [Vec<Numbers>],
     /// How values survive.
-    pub survive: &'a Settings,
+    pub survivor: &'d Survivor<'d>,
     /// All scored pairs; matches and reviews are kept.
     pub pairs: &'a [ScoredPair],
     /// Evidence of a pair.
-    pub evidence: &'a (dyn Fn(&ScoredPair) -> PairEvidence + Sync),
+    pub evidence: &'a (dyn Fn(&ScoredPair) -> PairEvidence<'d> + Sync),
     /// What the model learned.
     pub model: &'a ModelFacts,
     /// Rows refused while reading.
@@ -150,7 +148,7 @@ pub struct LoadInput<'a> {
     pub raw: &'a (dyn Fn(RecordId) -> io::Result<String> + Sync),
     /// Takes the golden records of merged customers: the number of a batch, from 0 on, and what is in it. Batches come from
     /// all threads, and a later one may come before an earlier one.
-    pub merged: &'a (dyn Fn(usize, Vec<Golden>) + Sync),
+    pub merged: &'a (dyn Fn(usize, Vec<Golden<'d>>) + Sync),
     /// Orders and interactions.
     pub linked: &'a [LinkedTable],
     /// Identity of the run.

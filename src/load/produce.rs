@@ -5,12 +5,12 @@ use super::customer::CustomerRows;
 use super::evidence::push_evidence;
 use super::input::{LoadInput, Stage};
 use super::linked::Linked;
-use super::rows::{Batch, Table};
+use super::rows::{Batch, Insert, Table};
 use crate::pair::Verdict;
 use crate::record::RecordId;
 use crate::survive::Gathered;
 use rayon::prelude::*;
-use rusqlite::{Connection, PrepFlags};
+use rusqlite::Connection;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -66,10 +66,8 @@ fn write_all(db: &Connection, end: &End) -> Written {
     let mut counts = [0; Table::ALL.len()];
     let mut inserts = Vec::with_capacity(Table::ALL.len());
     for table in Table::ALL {
-        inserts.push(
-            db.prepare_with_flags(&table.insert_sql(), PrepFlags::SQLITE_PREPARE_PERSISTENT)
-                .map_err(|e| (table, e))?,
-        );
+        let (name, width) = table.name_and_width();
+        inserts.push(Insert::into_table(db, name, width).map_err(|e| (table, e))?);
     }
     for mut batch in &end.batches {
         for (table, rows) in batch.filled() {
@@ -84,9 +82,9 @@ fn write_all(db: &Connection, end: &End) -> Written {
 }
 
 /// The producers, stage by stage. Gives the number of golden values.
-pub(super) fn produce(
-    input: &LoadInput<'_>,
-    rows: &CustomerRows<'_>,
+pub(super) fn produce<'d>(
+    input: &LoadInput<'_, 'd>,
+    rows: &CustomerRows<'_, 'd>,
     linked: &[Linked<'_>],
     clusters: (&[u32], &[RecordId]),
     way: &Way,
@@ -167,8 +165,8 @@ pub(super) fn produce(
 }
 
 fn produce_records(
-    input: &LoadInput<'_>,
-    rows: &CustomerRows<'_>,
+    input: &LoadInput<'_, '_>,
+    rows: &CustomerRows<'_, '_>,
     way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
@@ -209,7 +207,7 @@ fn produce_records(
 }
 
 fn produce_pairs(
-    input: &LoadInput<'_>,
+    input: &LoadInput<'_, '_>,
     way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {

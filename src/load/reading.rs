@@ -3,7 +3,7 @@
 use crate::normalize::consent::{Consent, consent};
 use crate::normalize::country::country;
 use crate::normalize::date::{self, date, is_placeholder_value, timestamp_in};
-use crate::normalize::email::emails;
+use crate::normalize::email::{emails, plain_role};
 use crate::normalize::name;
 use crate::normalize::phone::phones;
 use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
@@ -56,6 +56,20 @@ fn text(kind: Kind, raw: &str) -> Reading<'_> {
 }
 
 fn read_emails<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    if let Some(role) = plain_role(raw) {
+        out.push(Reading {
+            kind: Kind::Email,
+            value: Cow::Borrowed(raw),
+            transform: None,
+            tier: if is_placeholder_email(raw) {
+                Tier::Placeholder
+            } else {
+                Tier::Real
+            },
+            role,
+        });
+        return;
+    }
     for email in emails(raw) {
         let tier = match () {
             () if is_placeholder_email(&email.exact) => Tier::Placeholder,

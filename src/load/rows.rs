@@ -1,7 +1,7 @@
 //! Rows on their way to the database: cells in one vector, their texts in one arena.
 
-use rusqlite::Statement;
 use rusqlite::types::Null;
+use rusqlite::{Connection, PrepFlags, Statement};
 
 #[derive(Clone, Copy, Debug)]
 enum Cell {
@@ -76,29 +76,63 @@ impl Rows {
         self.cells.is_empty()
     }
 
-    /// Executes `insert` once for each row; its parameters are the row's cells. Gives the number of rows.
+    /// Binds all rows and executes; gives their number.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn insert(&self, insert: &mut Statement<'_>) -> rusqlite::Result<u64> {
-        let arity = insert.parameter_count().max(1);
-        debug_assert_eq!(self.cells.len() % arity, 0, "rows are whole");
-        let mut count = 0;
-        for row in self.cells.chunks_exact(arity) {
-            for (i, cell) in row.iter().enumerate() {
-                match *cell {
-                    Cell::Null => insert.raw_bind_parameter(i + 1, Null)?,
-                    Cell::Int(value) => insert.raw_bind_parameter(i + 1, value)?,
-                    Cell::Real(value) => insert.raw_bind_parameter(i + 1, value)?,
-                    Cell::Text(from, to) => {
-                        insert.raw_bind_parameter(i + 1, &self.text[from..to])?
-                    }
-                }
-            }
-            insert.raw_execute()?;
-            count += 1;
+    pub fn insert(&self, insert: &mut Insert<'_>) -> rusqlite::Result<u64> {
+        let width = insert.width;
+        debug_assert_eq!(self.cells.len() % width, 0, "rows are whole");
+        let many = self.cells.chunks_exact(width * TOGETHER);
+        let rest = many.remainder();
+        for rows in many {
+            self.execute(&mut insert.many, rows)?;
         }
-        Ok(count)
+        for row in rest.chunks_exact(width) {
+            self.execute(&mut insert.one, row)?;
+        }
+        Ok((self.cells.len() / width) as u64)
+    }
+
+    fn execute(&self, insert: &mut Statement<'_>, cells: &[Cell]) -> rusqlite::Result<()> {
+        for (i, cell) in cells.iter().enumerate() {
+            match *cell {
+                Cell::Null => insert.raw_bind_parameter(i + 1, Null)?,
+                Cell::Int(value) => insert.raw_bind_parameter(i + 1, value)?,
+                Cell::Real(value) => insert.raw_bind_parameter(i + 1, value)?,
+                Cell::Text(from, to) => insert.raw_bind_parameter(i + 1, &self.text[from..to])?,
+            }
+        }
+        insert.raw_execute().map(drop)
+    }
+}
+
+/// Rows that one statement inserts: enough that what a statement costs beside its rows does not count.
+const TOGETHER: usize = 32;
+
+/// The statements that insert rows of a table.
+pub struct Insert<'db> {
+    width: usize,
+    one: Statement<'db>,
+    many: Statement<'db>,
+}
+
+impl<'db> Insert<'db> {
+    /// Prepares them for a table of `width` columns.
+    ///
+    /// # Errors
+    /// When there is no such table, or its width is another.
+    pub fn into_table(db: &'db Connection, name: &str, width: usize) -> rusqlite::Result<Self> {
+        let prepare = |rows: usize| {
+            let row = format!("({})", vec!["?"; width].join(","));
+            let sql = format!("INSERT INTO {name} VALUES{}", vec![row; rows].join(","));
+            db.prepare_with_flags(&sql, PrepFlags::SQLITE_PREPARE_PERSISTENT)
+        };
+        Ok(Self {
+            width,
+            one: prepare(1)?,
+            many: prepare(TOGETHER)?,
+        })
     }
 }
 
@@ -182,13 +216,6 @@ impl Table {
             Table::Quarantine => ("quarantine", 16),
         }
     }
-
-    /// `INSERT INTO name VALUES(?, …)`.
-    #[must_use]
-    pub fn insert_sql(self) -> String {
-        let (name, width) = self.name_and_width();
-        format!("INSERT INTO {name} VALUES({})", vec!["?"; width].join(","))
-    }
 }
 
 /// Rows of all bulk tables that belong together.
@@ -237,7 +264,7 @@ mod tests {
                 })
                 .unwrap();
             assert_eq!(columns, width as i64, "{name}");
-            db.prepare(&table.insert_sql()).unwrap();
+            Insert::into_table(&db, name, width).unwrap();
         }
     }
 
@@ -251,7 +278,7 @@ mod tests {
             .text_or_null("")
             .text_with(|t| t.push('x'))
             .text_or_null("y");
-        let mut insert = db.prepare("INSERT INTO t VALUES(?,?,?,?)").unwrap();
+        let mut insert = Insert::into_table(&db, "t", 4).unwrap();
         assert_eq!(rows.insert(&mut insert).unwrap(), 2);
         let all: String = db
             .query_row(
@@ -261,5 +288,29 @@ mod tests {
             )
             .unwrap();
         assert_eq!(all, "-3'é'0.5NULL|NULLNULL'x''y'");
+    }
+
+    #[test]
+    fn rows_go_in_together_and_those_left_over_alone() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE t(n, text)").unwrap();
+        let mut insert = Insert::into_table(&db, "t", 2).unwrap();
+        let mut next = 0;
+        for count in [0, 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER + 5] {
+            let mut rows = Rows::default();
+            for _ in 0..count {
+                rows.int(next).text(&format!("row {next}"));
+                next += 1;
+            }
+            assert_eq!(rows.insert(&mut insert).unwrap(), count as u64);
+        }
+        let (rows, as_put): (i64, i64) = db
+            .query_row(
+                "SELECT count(*), sum(n = rowid - 1 AND text = 'row ' || n) FROM t",
+                [],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .unwrap();
+        assert_eq!((rows, as_put), (next, next));
     }
 }

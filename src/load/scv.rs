@@ -12,7 +12,6 @@ use super::{
     APPLICATION_ID, Error, INDEXES_SQL, LinkedKind, SCHEMA_VERSION, TABLES_SQL, VIEWS_SQL,
 };
 use crate::pair::Verdict;
-use crate::survive::Survivor;
 use rusqlite::{Connection, OpenFlags, params};
 use std::path::Path;
 use std::thread;
@@ -31,7 +30,7 @@ const SORT_IN_FILES: usize = 4_000_000;
 /// Whatever keeps the database from being written, checked or put into place; the old one is then untouched and no
 /// temporary file is left.
 pub fn load(
-    input: LoadInput<'_>,
+    input: LoadInput<'_, '_>,
     target: &Path,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<LoadSummary, Error> {
@@ -86,16 +85,9 @@ pub fn load(
     write_run(&db, &input, &summary).map_err(failed("write run"))?;
     write_sources(&db, &input).map_err(failed("write sources"))?;
     history::write(&db, &input).map_err(failed("write results of rules"))?;
-    let survivor = Survivor::new(
-        dataset,
-        input.mappings,
-        input.reader,
-        input.survive,
-        input.numbers,
-    );
     let rows = CustomerRows {
         dataset,
-        survivor: &survivor,
+        survivor: input.survivor,
         organizations: organizations(dataset, input.mappings),
         run: &input.run.id,
         started_at: &input.run.started_at,
@@ -143,7 +135,7 @@ pub fn load(
     Ok(summary)
 }
 
-fn create(file: &Path, input: &LoadInput<'_>) -> rusqlite::Result<Connection> {
+fn create(file: &Path, input: &LoadInput<'_, '_>) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(file, flags)?;
     // the file is ours alone and is thrown away on any fault: no journal, no sync before the end
@@ -167,7 +159,7 @@ fn create(file: &Path, input: &LoadInput<'_>) -> rusqlite::Result<Connection> {
 
 fn write_run(
     db: &Connection,
-    input: &LoadInput<'_>,
+    input: &LoadInput<'_, '_>,
     summary: &LoadSummary,
 ) -> rusqlite::Result<()> {
     let RunFacts {
@@ -214,7 +206,7 @@ fn write_run(
     Ok(())
 }
 
-fn write_sources(db: &Connection, input: &LoadInput<'_>) -> rusqlite::Result<()> {
+fn write_sources(db: &Connection, input: &LoadInput<'_, '_>) -> rusqlite::Result<()> {
     let tables = &input.dataset.tables;
     let mut source = db.prepare("INSERT INTO source VALUES(?,?,?,?)")?;
     let mut column = db.prepare("INSERT INTO source_column VALUES(?,?,?,?,?,?,?,?)")?;
@@ -293,7 +285,7 @@ fn finish(db: &Connection) -> rusqlite::Result<()> {
 fn account_for_rows<F: FnOnce(rusqlite::Error) -> Error>(
     db: &Connection,
     summary: &LoadSummary,
-    input: &LoadInput<'_>,
+    input: &LoadInput<'_, '_>,
     failed: &dyn Fn(&str) -> F,
 ) -> Result<(), Error> {
     let refused = input.rejections.len() as u64;
@@ -351,7 +343,7 @@ mod tests {
         Column, ColumnMapping, Dataset, InputFile, Kind, Origin, RecordId, Rejection, SourceTable,
         TableMapping,
     };
-    use crate::survive::Settings;
+    use crate::survive::{Settings, Survivor};
     use proptest::prelude::*;
     use std::fs;
     use std::io;
@@ -650,7 +642,7 @@ mod tests {
         }
     }
 
-    fn evidence(pair: &ScoredPair) -> PairEvidence {
+    fn evidence(pair: &ScoredPair) -> PairEvidence<'static> {
         PairEvidence {
             left: pair.left,
             right: pair.right,
@@ -678,20 +670,26 @@ mod tests {
         max_bytes: Option<u64>,
     ) -> Result<LoadSummary, Error> {
         let settings = Settings::default();
+        let survivor = Survivor::new(
+            &world.dataset,
+            &world.mappings,
+            &Normalizers,
+            &settings,
+            &[],
+        );
         let input = LoadInput {
             dataset: &world.dataset,
             mappings: &world.mappings,
             clusters: &world.clusters,
             reader: &Normalizers,
-            survive: &settings,
+            survivor: &survivor,
             pairs: &world.pairs,
-            evidence: &evidence,
+            evidence: &|pair| evidence(pair),
             model: &world.model,
             rejections: &world.rejections,
             quality: &crate::load::Quality::default(),
             raw,
             merged: &|_, _| {},
-            numbers: &[],
             linked: &world.linked,
             run: &world.run,
             max_bytes,

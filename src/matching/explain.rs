@@ -5,10 +5,11 @@ use crate::compare::Comparator;
 use crate::pair::{ComparisonEvidence, Field, MatchWeight, PairEvidence, Verdict};
 use crate::record::RecordId;
 use crate::record::frame::{Frame, TermSets};
+use std::borrow::Cow;
 
 /// Evidence for any two records, whether blocking proposed them or not.
 #[must_use]
-pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
+pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence<'_> {
     let (left, right) = (a.min(b), a.max(b));
     let (l, r) = (left.index(), right.index());
     let comparator = Comparator::new(&matched.frame, &matched.tables);
@@ -17,7 +18,7 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     let shifts = score::shifts(&comparator, &model.references, vector, l, r);
     let weighed = score::weigh_vector(&comparator, model, vector, l, r);
     let prior = MatchWeight(model.shares[0] - model.shares[1]);
-    let mut comparisons = Vec::new();
+    let mut comparisons = Vec::with_capacity(comparator.fields().len() + 2);
     let mut sum = prior.0;
     for (i, field) in comparator.fields().iter().enumerate() {
         let level = vector.level(i);
@@ -28,8 +29,8 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
         if level == 0 {
             if !(x.is_empty() && y.is_empty()) {
                 comparisons.push(ComparisonEvidence {
-                    comparison: comparator.name(*field),
-                    level: "missing".to_owned(),
+                    comparison: Cow::Borrowed(comparator.name(*field)),
+                    level: Cow::Borrowed("missing"),
                     left: x,
                     right: y,
                     weight: MatchWeight(0.0),
@@ -44,10 +45,10 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
         let rarity = comparator
             .frequency(*field, level, l, r)
             .filter(|f| field.levels()[at - 1].1 == crate::pair::LevelKind::Exact && *f > 0.0)
-            .map(|f| format!("1 in {:.0}", (1.0 / f).max(1.0)));
+            .map(|f| Cow::Owned(format!("1 in {:.0}", (1.0 / f).max(1.0))));
         comparisons.push(ComparisonEvidence {
-            comparison: comparator.name(*field),
-            level: field.levels()[at - 1].0.to_owned(),
+            comparison: Cow::Borrowed(comparator.name(*field)),
+            level: Cow::Borrowed(field.levels()[at - 1].0),
             left: x,
             right: y,
             weight: MatchWeight(bits),
@@ -70,10 +71,10 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     for (comparison, level, bits) in corrections {
         if bits.abs() > 1e-9 {
             comparisons.push(ComparisonEvidence {
-                comparison: comparison.to_owned(),
-                level: level.to_owned(),
-                left: String::new(),
-                right: String::new(),
+                comparison: Cow::Borrowed(comparison),
+                level: Cow::Borrowed(level),
+                left: Cow::Borrowed(""),
+                right: Cow::Borrowed(""),
                 weight: MatchWeight(bits),
                 rarity: None,
             });
@@ -93,9 +94,9 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
         .iter()
         .enumerate()
         .filter(|(at, _)| matched.keys.shared(*at, l, r) != 0)
-        .map(|(_, rule)| rule.name.clone())
+        .map(|(_, rule)| Cow::Borrowed(rule.name.as_str()))
         .collect();
-    let note = matched.notes.get(left.0, right.0).map(str::to_owned);
+    let note = matched.notes.get(left.0, right.0).map(Cow::Borrowed);
     PairEvidence {
         left,
         right,
@@ -109,50 +110,68 @@ pub fn explain(matched: &Matched, a: RecordId, b: RecordId) -> PairEvidence {
     }
 }
 
-fn display(f: &Frame, field: Field, r: usize) -> String {
-    let set = |s: &TermSets| {
-        s.of(r)
-            .iter()
-            .map(|id| s.values.get(*id))
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    match field {
-        Field::Given => f.given.terms.value(r).to_owned(),
-        Field::Family => f.family.terms.value(r).to_owned(),
-        Field::Middle => f.middle.value(r).to_owned(),
+fn display(f: &Frame, field: Field, r: usize) -> Cow<'_, str> {
+    Cow::Borrowed(match field {
+        Field::Given => f.given.terms.value(r),
+        Field::Family => f.family.terms.value(r),
+        Field::Middle => f.middle.value(r),
         Field::Suffix => match f.suffix[r] {
-            0 => String::new(),
-            n => format!("generation {n}"),
+            0 => "",
+            n => return Cow::Owned(format!("generation {n}")),
         },
         Field::Birth => match f.birth[r] {
-            0 => String::new(),
-            d => format!("{:04}-{:02}-{:02}", d / 10_000, d / 100 % 100, d % 100),
+            0 => "",
+            d => return Cow::Owned(day(d)),
         },
         Field::Age => match f.age[r] {
-            0 => String::new(),
-            n => n.to_string(),
+            0 => "",
+            n => return Cow::Owned(n.to_string()),
         },
-        Field::Gender => {
-            ["", "female", "male", "other"][usize::from(f.gender[r].min(3))].to_owned()
-        }
-        Field::Email => set(&f.emails),
-        Field::Phone => set(&f.phones),
-        Field::Identifier => set(&f.identifiers),
+        Field::Gender => ["", "female", "male", "other"][usize::from(f.gender[r].min(3))],
+        Field::Email => return set(&f.emails, r),
+        Field::Phone => return set(&f.phones, r),
+        Field::Identifier => return set(&f.identifiers, r),
         Field::Address => {
             let parts = [&f.street, &f.house, &f.postcode, &f.city].map(|t| t.value(r));
-            parts
-                .iter()
-                .filter(|p| !p.is_empty())
-                .copied()
-                .collect::<Vec<_>>()
-                .join(" ")
+            return Cow::Owned(joined(parts.into_iter().filter(|p| !p.is_empty()), " "));
         }
-        Field::Organization => f.organization.value(r).to_owned(),
-        Field::Website => f.website.value(r).to_owned(),
-        Field::BirthPlace => f.birth_place.value(r).to_owned(),
-        Field::Attribute(i) => f.attributes[i as usize].terms.value(r).to_owned(),
+        Field::Organization => f.organization.value(r),
+        Field::Website => f.website.value(r),
+        Field::BirthPlace => f.birth_place.value(r),
+        Field::Attribute(i) => f.attributes[i as usize].terms.value(r),
+    })
+}
+
+fn set(of: &TermSets, r: usize) -> Cow<'_, str> {
+    match of.of(r) {
+        [] => Cow::Borrowed(""),
+        [only] => Cow::Borrowed(of.values.get(*only)),
+        some => Cow::Owned(joined(some.iter().map(|id| of.values.get(*id)), "; ")),
     }
+}
+
+fn joined<'t>(parts: impl Iterator<Item = &'t str>, between: &str) -> String {
+    let mut text = String::with_capacity(64);
+    for part in parts {
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// A day written as a number of eight digits, in ISO 8601.
+fn day(day: u32) -> String {
+    let mut text = String::with_capacity(10);
+    for (i, place) in [7, 6, 5, 4, 3, 2, 1, 0].into_iter().enumerate() {
+        if matches!(i, 4 | 6) {
+            text.push('-');
+        }
+        let digit = day / 10u32.pow(place) % 10;
+        text.push(char::from(b'0' + digit as u8));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -191,20 +210,18 @@ mod tests {
 
     #[test]
     fn bars_show_both_values_what_is_missing_and_how_rare_the_rest_is() {
-        let e = explain(&found(), RecordId(30), RecordId(0));
+        let found = found();
+        let e = explain(&found, RecordId(30), RecordId(0));
         assert_eq!((e.left, e.right), (RecordId(0), RecordId(30)));
         let bar = |name: &str| e.comparisons.iter().find(|c| c.comparison == name).unwrap();
         let mail = bar("e-mail");
         assert_eq!(
-            (mail.level.as_str(), mail.left.as_str(), mail.right.as_str()),
+            (&*mail.level, &*mail.left, &*mail.right),
             ("missing", "p0x@example.com", "")
         );
         assert!(mail.weight.0.abs() < 1e-12);
         let birth = bar("birth date");
-        assert_eq!(
-            (birth.level.as_str(), birth.left.as_str()),
-            ("exact", "1950-05-10")
-        );
+        assert_eq!((&*birth.level, &*birth.left), ("exact", "1950-05-10"));
         assert!(
             birth.weight.0 > 0.0
                 && birth
@@ -212,7 +229,7 @@ mod tests {
                     .as_ref()
                     .is_some_and(|r| r.starts_with("1 in "))
         );
-        let apart = explain(&found(), RecordId(0), RecordId(31));
+        let apart = explain(&found, RecordId(0), RecordId(31));
         let birth = apart
             .comparisons
             .iter()

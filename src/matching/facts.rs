@@ -62,7 +62,7 @@ pub fn facts(
                 matches: level_matches[i][0],
             });
             ComparisonFacts {
-                name: comparator.name(*field),
+                name: comparator.name(*field).to_owned(),
                 levels,
             }
         })

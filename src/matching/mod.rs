@@ -152,7 +152,7 @@ pub struct Matched {
 impl Matched {
     /// Why two records are, or are not, one customer.
     #[must_use]
-    pub fn explain(&self, a: RecordId, b: RecordId) -> PairEvidence {
+    pub fn explain(&self, a: RecordId, b: RecordId) -> PairEvidence<'_> {
         explain::explain(self, a, b)
     }
 

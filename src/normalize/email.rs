@@ -55,6 +55,27 @@ pub fn emails(cell: &str) -> Vec<Email> {
     found
 }
 
+/// What a cell says when it is one address as it should be written, and nothing else: whether that is the mailbox of a
+/// role. The address is the cell itself, and valid; [`emails`] says the same in more time.
+#[must_use]
+pub fn plain_role(cell: &str) -> Option<bool> {
+    let (local, host) = cell.split_once('@')?;
+    let plain = |text: &str, signs: &[u8]| {
+        let sign = |b: &u8| !b.is_ascii_alphanumeric();
+        let ends = [text.as_bytes().first(), text.as_bytes().last()];
+        let within = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || signs.contains(&b);
+        text.bytes().all(within) && !ends.into_iter().any(|end| end.is_none_or(sign))
+    };
+    if !plain(local, b"._-") || !plain(host, b".-") || !is_local(local) || !is_host(host) {
+        return None;
+    }
+    match host {
+        "gmail.com" | "googlemail.com" => Some(role_mailboxes::is_role(&mailbox(local, true))),
+        _ if mail_domains::meant(host).is_some() => None,
+        _ => Some(role_mailboxes::is_role(local)),
+    }
+}
+
 /// Lower case, plain `@`, no invisible characters, no spaces around `@`.
 fn plain(cell: &str) -> Cow<'_, str> {
     let cell = cell.trim();
@@ -453,6 +474,21 @@ mod tests {
             for email in emails(&cell) {
                 let again = normals(&email.normal);
                 prop_assert_eq!(&again, std::slice::from_ref(&email.normal), "from {:?}", cell);
+            }
+        }
+
+        #[test]
+        fn a_plain_address_is_read_the_same_at_a_glance(
+            cell in prop_oneof![
+                addressish(),
+                "(info|sales.team|in.fo|[a-z0-9._-]{1,9})@(gmail.com|gmial.com|gnail.com|[a-z0-9.-]{2,9}\\.(com|de|x1))",
+            ],
+        ) {
+            if let Some(role) = plain_role(&cell) {
+                let found = emails(&cell);
+                prop_assert_eq!(found.len(), 1);
+                prop_assert!(found[0].valid && found[0].exact == cell, "{:?}", found);
+                prop_assert_eq!(found[0].role, role, "{}", cell);
             }
         }
 

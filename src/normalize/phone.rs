@@ -220,7 +220,11 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
     let main = PHONE_NUMBER_UTIL
         .get_region_for_country_code(parsed.country_code)
         .filter(|main| *main != Region::World && parsed.is_valid_for_region(*main));
-    let place = main.or_else(|| parsed.get_region_code());
+    let place = main.or_else(|| {
+        elsewhere(&parsed)
+            .then(|| parsed.get_region_code())
+            .flatten()
+    });
     let valid = main.is_some() || place.is_some_and(|r| parsed.is_valid_for_region(r));
     if !valid
         && !matches!(
@@ -246,6 +250,27 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
         valid,
         digits: String::new(),
     })
+}
+
+/// Area codes of the countries and territories that share the calling code 1 with the United States, as the plans
+/// have them: a test compares the two.
+const AREAS_BESIDE_US: [u16; 86] = [
+    204, 226, 236, 242, 246, 249, 250, 257, 263, 264, 268, 273, 284, 289, 306, 340, 343, 345, 354,
+    365, 367, 368, 382, 403, 416, 418, 428, 431, 437, 438, 441, 450, 468, 473, 474, 506, 514, 519,
+    548, 579, 581, 584, 587, 600, 604, 613, 622, 633, 639, 647, 649, 658, 664, 670, 671, 672, 683,
+    684, 705, 709, 721, 742, 753, 758, 767, 778, 780, 782, 784, 787, 807, 809, 819, 825, 829, 849,
+    867, 868, 869, 873, 876, 879, 902, 905, 939, 942,
+];
+
+/// Whether a number that is none of the main country of its calling code can be one of another. Asking all plans of
+/// North America takes tens of milliseconds the first time, so their area codes are looked at before.
+fn elsewhere(number: &PhoneNumber) -> bool {
+    let national = number.national_number;
+    let american = number.country_code == 1 && (2_000_000_000..10_000_000_000).contains(&national);
+    !american
+        || AREAS_BESIDE_US
+            .binary_search(&((national / 10_000_000) as u16))
+            .is_ok()
 }
 
 /// What is left of a number that no plan knows: its digits.
@@ -284,6 +309,23 @@ mod tests {
             .into_iter()
             .map(|p| p.e164)
             .collect()
+    }
+
+    #[test]
+    fn areas_outside_of_the_united_states_are_those_of_the_plans() {
+        let subscribers: Vec<u64> = (200..1000)
+            .step_by(31)
+            .map(|e| e * 10_000 + e * 7)
+            .collect();
+        let outside = |area: &u16| {
+            subscribers.iter().any(|subscriber| {
+                let parsed = PhoneNumber::parse(format!("+1{area}{subscriber}"), None).unwrap();
+                let region = parsed.get_region_code();
+                region.is_some_and(|r| alpha2(r) != Some(*b"US"))
+            })
+        };
+        let found: Vec<u16> = (200..1000).filter(outside).collect();
+        assert_eq!(found, AREAS_BESIDE_US);
     }
 
     /// Region, cell, E.164. All numbers are made up or the plans' own examples.

@@ -80,7 +80,7 @@ pub fn is_placeholder(cell: &str) -> bool {
         // Letters of scripts without case or decomposition still fold to themselves: nothing is left of signs only.
         return !cell.chars().any(char::is_alphanumeric);
     }
-    if AS_MACHINES_WRITE.split('|').any(|w| w == key) {
+    if key.len() <= 4 && AS_MACHINES_WRITE.split('|').any(|w| w == key) {
         let cased = cell.chars().filter(|c| c.is_alphabetic());
         let lower = cased.clone().filter(|c| c.is_lowercase()).count();
         return lower == 0
@@ -110,6 +110,14 @@ fn short_key<'k>(cell: &str, room: &'k mut [u8; LONGEST]) -> Result<&'k str, boo
         len += 1;
     }
     std::str::from_utf8(&room[..len]).map_err(|_| false)
+}
+
+/// The [`word_key`] of a text, in `room` where it fits.
+fn key_in<'k>(room: &'k mut [u8; LONGEST], text: &'k str) -> Cow<'k, str> {
+    match short_key(text, room) {
+        Ok(key) => Cow::Borrowed(key),
+        Err(_) => word_key(text),
+    }
 }
 
 /// Three or more of one character, when that character is no letter but `x`, or five or more of any one.
@@ -150,9 +158,10 @@ pub fn is_placeholder_email(cell: &str) -> bool {
     let Some((local, host)) = cell.split_once('@') else {
         return is_placeholder(cell);
     };
-    let local = word_key(local);
     let name = host.rsplit_once('.').map_or(host, |(name, _)| name);
-    let name = word_key(name);
+    let mut rooms = [[0; LONGEST]; 2];
+    let [for_local, for_name] = &mut rooms;
+    let (local, name) = (key_in(for_local, local), key_in(for_name, name));
     if matches!(
         local.as_ref(),
         "noreply" | "donotreply" | "noemail" | "nomail" | "noreplay" | "mailerdaemon"
@@ -161,19 +170,21 @@ pub fn is_placeholder_email(cell: &str) -> bool {
     }
     let dead_local =
         local.is_empty() || DEAD_LOCAL_SET.contains(local.as_ref()) || is_one_character(&local);
+    let same = local == name
+        || matches!(
+            name.as_ref(),
+            "noemail" | "nomail" | "none" | "noreply" | "keineemail"
+        );
+    if !dead_local && !same {
+        return false;
+    }
     let dead_host = name.is_empty()
         || DEAD_HOST_SET.contains(name.as_ref())
         || is_one_character(&name)
         || is_reserved(host);
     let open = OPEN_HOSTS.split_ascii_whitespace().any(|h| h == name);
     (dead_local && (dead_host || open) && !(open && local.len() == 1))
-        || (dead_host
-            && !open
-            && (local == name
-                || matches!(
-                    name.as_ref(),
-                    "noemail" | "nomail" | "none" | "noreply" | "keineemail"
-                )))
+        || (dead_host && !open && same)
 }
 
 /// `example.com`, `.invalid`, `.test` and the like (RFC 2606, RFC 6761) hold a placeholder when the local part is one.

@@ -11,12 +11,11 @@ use super::audit::is_cut;
 use super::error::Error;
 use super::read::Read;
 use crate::entity::Golden;
-use crate::load;
 use crate::matching::Matched;
 use crate::pair::{ScoredPair, Verdict};
 use crate::record::{RecordId, Rejection};
 use crate::report::{self, CaseContext, Deck, Prepared, ReportFiles, RunReport, facts};
-use crate::survive::{self, Survivor};
+use crate::survive::Survivor;
 
 /// Pairs that are prepared at once: enough for all threads, few enough to hold.
 const CHUNK: usize = 4_096;
@@ -34,30 +33,32 @@ pub struct Subject<'a> {
     pub unlinked: &'a [Rejection],
     /// Clusters, pairs, model.
     pub matched: &'a Matched,
+    /// Chooses the survivors of its customers.
+    pub survivor: &'a Survivor<'a>,
     /// What a customer of these records is called.
     pub customer: &'a (dyn Fn(&[RecordId]) -> String + Sync),
 }
 
 /// Takes golden records of merged customers: the number of a batch, from 0 on, and what is in it, from any thread.
-pub type TakeMerged<'a> = dyn Fn(usize, Vec<Golden>) + Sync + 'a;
+pub type TakeMerged<'t, 'a> = dyn Fn(usize, Vec<Golden<'a>>) + Sync + 't;
 
 /// Writes the report's files into `dir`. `merge` hands over the golden records of all customers of two or more records, by
 /// which the files are filled while it works; then `facts` tells the rest.
 ///
 /// # Errors
 /// When the files cannot be written, and what `merge` and `facts` say.
-pub fn write_report<D>(
-    subject: &Subject<'_>,
+pub fn write_report<'a, D>(
+    subject: &Subject<'a>,
     dir: &Path,
     masked: bool,
-    merge: impl FnOnce(&TakeMerged<'_>) -> Result<D, Error>,
+    merge: impl FnOnce(&TakeMerged<'_, 'a>) -> Result<D, Error>,
     facts: impl FnOnce(&D) -> Result<RunReport, Error>,
 ) -> Result<D, Error> {
     let (read, matched) = (subject.read, subject.matched);
     let threshold = matched.facts.match_threshold.weight();
     let context = CaseContext::new(&read.dataset, &read.mappings, threshold);
     let within = pairs_by_cluster(matched);
-    let case = |golden: Golden| {
+    let case = |golden: Golden<'a>| {
         let c = golden.cluster;
         let from = within.partition_point(|p| p.0 < c);
         let to = from + within[from..].partition_point(|p| p.0 <= c);
@@ -77,7 +78,7 @@ pub fn write_report<D>(
     thread::scope(|scope| {
         let writer = scope.spawn(move || fill(files, &receiver));
         // a writer that stopped says why when it is joined: until then, nobody listens
-        let send = |part: Part| drop(sender.send(part));
+        let send = |part: Part<'a>| drop(sender.send(part));
         let told = merge(&|at, merged| {
             let cases = merged.into_iter().map(case);
             let cases = cases.map(|c| preparer.prepare(Deck::Merges, c)).collect();
@@ -109,17 +110,17 @@ pub fn write_report<D>(
 }
 
 /// What the writer of the report's files is given.
-enum Part {
+enum Part<'a> {
     /// The number of a batch, and its merges.
-    Merges(usize, Vec<Prepared>),
+    Merges(usize, Vec<Prepared<'a>>),
     /// After all merges.
     Facts(Box<RunReport>),
     /// After the facts, in order.
-    Pairs(Deck, Vec<Prepared>),
+    Pairs(Deck, Vec<Prepared<'a>>),
 }
 
 /// Fills the files with all parts, merges in the order of their batches.
-fn fill(mut files: ReportFiles, parts: &Receiver<Part>) -> Result<ReportFiles, report::Error> {
+fn fill(mut files: ReportFiles, parts: &Receiver<Part<'_>>) -> Result<ReportFiles, report::Error> {
     let (mut next, mut early) = (0, BTreeMap::new());
     for part in parts {
         match part {
@@ -156,11 +157,8 @@ fn open_pairs(matched: &Matched) -> [(Deck, Vec<ScoredPair>); 2] {
 }
 
 /// Hands over the golden records of all merged customers, a few batches at a time.
-pub fn merged_customers(subject: &Subject<'_>, survive: &survive::Settings, take: &TakeMerged<'_>) {
-    let (read, clusters) = (subject.read, &subject.matched.clusters);
-    let numbers = &subject.matched.numbers;
-    let cells = load::Normalizers;
-    let survivor = Survivor::new(&read.dataset, &read.mappings, &cells, survive, numbers);
+pub fn merged_customers<'a>(subject: &Subject<'a>, take: &TakeMerged<'_, 'a>) {
+    let (survivor, clusters) = (subject.survivor, &subject.matched.clusters);
     let (offsets, members) = clusters.members();
     let merged: Vec<u32> = (0..clusters.count)
         .filter(|&c| offsets[c as usize + 1] - offsets[c as usize] > 1)

@@ -85,7 +85,8 @@ pub fn explain(
             }
         }
         None => kept::again(&db, &file, observer)?
-            .explain(RecordId(first as u32), RecordId(second as u32)),
+            .explain(RecordId(first as u32), RecordId(second as u32))
+            .into_owned(),
     };
     let same_customer = a.customer == b.customer;
     let path = if same_customer && evidence.verdict != Verdict::Match {

@@ -22,6 +22,7 @@ pub mod profile;
 pub mod quarantine;
 pub mod read;
 pub mod run;
+mod side_by_side;
 pub mod staging;
 pub mod take_back;
 pub mod timing;

@@ -4,11 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::decided::Desk;
 use super::error::Error;
 use super::event::Observer;
 use super::keys;
 use super::plan::SourcePlan;
+use super::side_by_side;
 use crate::config::Corrections;
 use crate::config::file::FieldSpec;
 use crate::extract::{self, Intake, RawSpool};
@@ -66,6 +69,28 @@ pub struct Read {
 }
 
 impl Read {
+    /// Takes in what was read of one source, and brings the numbers of its files and the positions of its raw rows into
+    /// line.
+    fn take_in(&mut self, part: Read, table: &mut SourceTable) -> std::io::Result<()> {
+        let files = self.dataset.files.len() as u32;
+        for origin in &mut table.origins {
+            origin.file += files;
+        }
+        self.dataset.files.extend(part.dataset.files);
+        self.rejections.extend(part.rejections);
+        self.warnings.extend(part.warnings);
+        self.decided.extend(part.decided);
+        match (&mut self.spool, part.spool) {
+            (_, None) => {}
+            (none @ None, spool) => *none = spool,
+            (Some(all), Some(spool)) => {
+                let added = all.join(spool)?;
+                table.spooled.iter_mut().for_each(|at| *at += added);
+            }
+        }
+        Ok(())
+    }
+
     /// Where decisions on rows are carried out.
     pub fn desk<'a>(&'a mut self, corrections: &'a Corrections) -> Desk<'a> {
         Desk {
@@ -120,27 +145,25 @@ pub fn read(
     options: &ReadOptions<'_>,
     observer: &dyn Observer,
 ) -> Result<Read, Error> {
-    let mut read = Read {
-        spool: match options.spool_in {
-            Some(folder) => Some(RawSpool::new_in(folder).map_err(Error::output(folder))?),
-            None => None,
-        },
-        ..Read::default()
-    };
+    let mut read = Read::default();
     let mut tables = Vec::new();
-    for plan in plans {
-        tables.push(read_table(plan, options, &mut read, observer)?);
-    }
+    side_by_side::read(plans, options, observer, |part, mut table| {
+        read.take_in(part, &mut table)
+            .map_err(|cause| extract::Error::Spool { cause })?;
+        tables.push(table);
+        Ok(())
+    })?;
     observer.stage("understand columns", plans.len() as u64);
-    for (plan, table) in plans.iter().zip(&mut tables) {
+    let understood = plans.par_iter().zip(&mut tables).map(|(plan, table)| {
         table.pad();
         settle_columns(table, &read.dataset.files);
         // by cells alone, so that what is inferred does not depend on the order of rows
         table.canonicalize();
         let mapping = infer(plan, table);
-        read.mappings.push(mapping);
         observer.advance(1);
-    }
+        mapping
+    });
+    read.mappings = understood.collect();
     name_records(plans, &mut tables, options.keys, &mut read, observer);
     let key_columns = read.key_columns.clone();
     for (table, key) in tables.iter_mut().zip(&key_columns) {

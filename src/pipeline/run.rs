@@ -22,6 +22,7 @@ use crate::matching::{self, Matched};
 use crate::pair::Probability;
 use crate::record::{RecordId, Rejection};
 use crate::report::Setting;
+use crate::survive::Survivor;
 use crate::validate::RuleRun;
 
 /// Name of the database in the output folder.
@@ -274,17 +275,32 @@ fn make(
         seed: identity.seed,
     };
     let dataset = &tried.read.dataset;
+    let cells = load::Normalizers;
+    let survivor = Survivor::new(
+        dataset,
+        &tried.read.mappings,
+        &cells,
+        &job.pipeline.survive,
+        &tried.matched.numbers,
+    );
     let subject = Subject {
         read: &tried.read,
         unlinked: &tried.unlinked,
         matched: &tried.matched,
+        survivor: &survivor,
         customer: &|members| load::customer_id(dataset, members),
     };
     let loaded = cases::write_report(
         &subject,
         folder,
         job.mask,
-        |merged| load(job, &run, &tried, folder, observer, merged),
+        |merged| {
+            let merging = Merging {
+                survivor: &survivor,
+                merged,
+            };
+            load(job, &run, &tried, &merging, folder, observer)
+        },
         |_| {
             timings.lap(clock, "load", dataset.len() as u64, "records");
             observer.stage("report", 0);
@@ -354,13 +370,19 @@ fn remember(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer)
     }
 }
 
-fn load(
+/// What chooses the values of merged customers, and who is given their golden records.
+struct Merging<'t, 'd> {
+    survivor: &'d Survivor<'d>,
+    merged: &'t TakeMerged<'t, 'd>,
+}
+
+fn load<'d>(
     job: &Job,
     run: &RunFacts,
-    tried: &Tried,
+    tried: &'d Tried,
+    merging: &Merging<'_, 'd>,
     folder: &Path,
     observer: &dyn Observer,
-    merged: &TakeMerged<'_>,
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
     let raw = |id: RecordId| {
@@ -374,21 +396,19 @@ fn load(
     let matched = &tried.matched;
     let mut rejections = read.rejections.clone();
     rejections.extend(tried.unlinked.iter().cloned());
-    let cells = load::Normalizers;
     let input = LoadInput {
         dataset: &read.dataset,
         mappings: &read.mappings,
         clusters: &matched.clusters,
-        reader: &cells,
-        numbers: &matched.numbers,
-        survive: &job.pipeline.survive,
+        reader: &load::Normalizers,
+        survivor: merging.survivor,
         pairs: &matched.pairs,
         evidence: &|p| matched.explain(p.left, p.right),
         model: &matched.facts,
         rejections: &rejections,
         quality: &tried.quality,
         raw: &raw,
-        merged,
+        merged: merging.merged,
         linked: &tried.linked,
         run,
         max_bytes: None,

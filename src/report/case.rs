@@ -1,5 +1,8 @@
 //! One merge (or one pair for review) as it is shown: members side by side, golden values, evidence.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use crate::entity::{Golden, GoldenValue};
 use crate::pair::{MatchWeight, PairEvidence, ScoredPair};
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
@@ -10,15 +13,15 @@ use super::risk::{Risk, assess};
 
 /// A merged customer, or a pair for a person to look at (then `customer` is empty and nothing is golden).
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct MergeCase {
+pub struct MergeCase<'a> {
     /// Id of the customer in the loaded database; empty for pairs that were not merged.
     pub customer: String,
     /// The records, in ascending order.
-    pub members: Vec<CaseMember>,
+    pub members: Vec<CaseMember<'a>>,
     /// One row per kind that any member or the golden record fills, in order of [`Kind::ALL`].
-    pub fields: Vec<CaseField>,
+    pub fields: Vec<CaseField<'a>>,
     /// Evidence of the links that hold the records together (a spanning tree suffices).
-    pub links: Vec<CaseLink>,
+    pub links: Vec<CaseLink<'a>>,
     /// Match weight of the weakest link, in bits; none when nothing was scored.
     pub weakest: Option<MatchWeight>,
     /// How much the case deserves a look.
@@ -27,13 +30,13 @@ pub struct MergeCase {
 
 /// One source record of a case.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct CaseMember {
+pub struct CaseMember<'a> {
     /// Its number in the run.
     pub record: RecordId,
     /// Its source.
-    pub source: String,
+    pub source: Cow<'a, str>,
     /// Its key in the source.
-    pub key: String,
+    pub key: Cow<'a, str>,
     /// Whether it gave most of the golden values.
     pub role: Role,
     /// Weight of its strongest link in the case, in bits.
@@ -80,41 +83,41 @@ pub enum Agreement {
 
 /// One kind of field of a case.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct CaseField {
+pub struct CaseField<'a> {
     /// The field.
     pub kind: Kind,
     /// How far the members agree.
     pub agreement: Agreement,
     /// Raw value per member, same index; several columns of the kind joined by ` · `; empty when missing.
-    pub values: Vec<String>,
+    pub values: Vec<Cow<'a, str>>,
     /// Surviving values, primary first.
-    pub golden: Vec<CaseGolden>,
+    pub golden: Vec<CaseGolden<'a>>,
 }
 
 /// One surviving value with its origin.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct CaseGolden {
+pub struct CaseGolden<'a> {
     /// The value.
-    pub value: String,
+    pub value: Cow<'a, str>,
     /// Index of the member it came from.
     pub member: usize,
     /// Column it came from.
-    pub column: String,
+    pub column: Cow<'a, str>,
     /// Rule that chose it.
-    pub rule: String,
+    pub rule: Cow<'a, str>,
     /// Named lossless transform of the cell, when the value is not the cell itself.
-    pub transform: Option<String>,
+    pub transform: Option<Cow<'a, str>>,
     /// Distinct values that lost.
-    pub losing: Vec<String>,
+    pub losing: Vec<Cow<'a, str>>,
 }
 
 /// Evidence of one link between two members.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct CaseLink {
+pub struct CaseLink<'a> {
     /// Index of the left and of the right member.
     pub members: [usize; 2],
     /// The evidence.
-    pub evidence: PairEvidence,
+    pub evidence: PairEvidence<'a>,
 }
 
 /// What cases are made from: the records, the meaning of their columns, the match threshold.
@@ -151,12 +154,12 @@ impl<'a> CaseContext<'a> {
 /// The case of a merged customer: `golden` with its members, `evidence` of the links that hold them together
 /// (links between others are left out).
 #[must_use]
-pub fn merge_case(
-    context: &CaseContext<'_>,
+pub fn merge_case<'a>(
+    context: &CaseContext<'a>,
     customer: String,
-    golden: Golden,
-    evidence: Vec<PairEvidence>,
-) -> MergeCase {
+    golden: Golden<'a>,
+    evidence: Vec<PairEvidence<'a>>,
+) -> MergeCase<'a> {
     let mut case = assemble(context, &golden.members, golden.values, evidence);
     case.customer = customer;
     let mut given = vec![0usize; case.members.len()];
@@ -178,7 +181,7 @@ pub fn merge_case(
 
 /// The case of a pair that was not merged: for review, or cut by clustering.
 #[must_use]
-pub fn pair_case(context: &CaseContext<'_>, evidence: PairEvidence) -> MergeCase {
+pub fn pair_case<'a>(context: &CaseContext<'a>, evidence: PairEvidence<'a>) -> MergeCase<'a> {
     let members = [evidence.left, evidence.right];
     assemble(context, &members, Vec::new(), vec![evidence])
 }
@@ -215,14 +218,14 @@ fn root(part: &std::collections::BTreeMap<RecordId, RecordId>, mut record: Recor
     record
 }
 
-fn assemble(
-    context: &CaseContext<'_>,
+fn assemble<'a>(
+    context: &CaseContext<'a>,
     records: &[RecordId],
-    golden: Vec<GoldenValue>,
-    evidence: Vec<PairEvidence>,
-) -> MergeCase {
+    golden: Vec<GoldenValue<'a>>,
+    evidence: Vec<PairEvidence<'a>>,
+) -> MergeCase<'a> {
     let at = |record: RecordId| records.iter().position(|r| *r == record);
-    let mut links: Vec<CaseLink> = evidence
+    let mut links: Vec<CaseLink<'a>> = evidence
         .into_iter()
         .filter_map(|evidence| {
             let members = [at(evidence.left)?, at(evidence.right)?];
@@ -230,12 +233,12 @@ fn assemble(
         })
         .collect();
     links.sort_by(|a, b| {
-        let weight = |l: &CaseLink| l.evidence.weight.0;
+        let weight = |l: &CaseLink<'_>| l.evidence.weight.0;
         weight(b)
             .total_cmp(&weight(a))
             .then(a.members.cmp(&b.members))
     });
-    let members: Vec<CaseMember> = records
+    let members: Vec<CaseMember<'a>> = records
         .iter()
         .enumerate()
         .map(|(i, record)| {
@@ -243,11 +246,8 @@ fn assemble(
             let table = &context.dataset.tables[table];
             CaseMember {
                 record: *record,
-                source: table.name.clone(),
-                key: table
-                    .keys
-                    .get(row)
-                    .map_or_else(String::new, |k| k.to_string()),
+                source: Cow::Borrowed(&table.name),
+                key: Cow::Borrowed(table.keys.get(row).map_or("", |k| k)),
                 role: Role::Pair,
                 // links are heaviest first
                 strongest: links
@@ -260,18 +260,19 @@ fn assemble(
     let weakest = links.last().map(|l| l.evidence.weight);
     let risk = assess(members.len(), &links, context.threshold);
     let mut fields = fields(context, records, golden);
-    let kinds: Vec<Vec<Kind>> = links
-        .iter()
-        .map(|l| {
+    let kinds: OnceCell<Vec<Vec<Kind>>> = OnceCell::new();
+    let kinds_of = || {
+        let of_link = |l: &CaseLink<'_>| {
             let bars = l.evidence.comparisons.iter();
             bars.map(|b| kind_of(&b.comparison)).collect()
-        })
-        .collect();
+        };
+        links.iter().map(of_link).collect()
+    };
     for field in fields
         .iter_mut()
         .filter(|f| f.agreement == Agreement::Differs)
     {
-        if same_normal_form(field, &links, &kinds) {
+        if same_normal_form(field, &links, kinds.get_or_init(kinds_of)) {
             field.agreement = Agreement::Formatting;
         }
     }
@@ -285,11 +286,11 @@ fn assemble(
     }
 }
 
-fn fields(
-    context: &CaseContext<'_>,
+fn fields<'a>(
+    context: &CaseContext<'a>,
     records: &[RecordId],
-    mut golden: Vec<GoldenValue>,
-) -> Vec<CaseField> {
+    mut golden: Vec<GoldenValue<'a>>,
+) -> Vec<CaseField<'a>> {
     let mut fields = Vec::new();
     let mut used = context.mapped;
     for value in &golden {
@@ -299,12 +300,12 @@ fn fields(
     let mut golden = golden.into_iter().peekable();
     let used = |kind: &Kind| used[*kind as usize];
     for kind in Kind::ALL.iter().copied().filter(|k| shown(*k) && used(k)) {
-        let values: Vec<String> = records.iter().map(|r| cells(context, *r, kind)).collect();
+        let values: Vec<Cow<'a, str>> = records.iter().map(|r| cells(context, *r, kind)).collect();
         while golden
             .next_if(|v| (v.kind as usize) < kind as usize)
             .is_some()
         {}
-        let golden: Vec<CaseGolden> = std::iter::from_fn(|| golden.next_if(|v| v.kind == kind))
+        let golden: Vec<CaseGolden<'a>> = std::iter::from_fn(|| golden.next_if(|v| v.kind == kind))
             .map(|v| CaseGolden {
                 value: v.value,
                 member: records.iter().position(|r| *r == v.record).unwrap_or(0),
@@ -314,7 +315,7 @@ fn fields(
                 losing: v.losing.into_iter().map(|l| l.value).collect(),
             })
             .collect();
-        if golden.is_empty() && values.iter().all(String::is_empty) {
+        if golden.is_empty() && values.iter().all(|v| v.is_empty()) {
             continue;
         }
         fields.push(CaseField {
@@ -329,7 +330,7 @@ fn fields(
 
 /// Whether the evidence shows one normal form for every member that fills the field; `kinds` are those of the links'
 /// comparisons.
-fn same_normal_form(field: &CaseField, links: &[CaseLink], kinds: &[Vec<Kind>]) -> bool {
+fn same_normal_form(field: &CaseField<'_>, links: &[CaseLink<'_>], kinds: &[Vec<Kind>]) -> bool {
     let mut forms: Vec<Option<&str>> = vec![None; field.values.len()];
     for (link, kinds) in links.iter().zip(kinds) {
         let bars = link.evidence.comparisons.iter().zip(kinds);
@@ -353,56 +354,58 @@ fn same_normal_form(field: &CaseField, links: &[CaseLink], kinds: &[Vec<Kind>]) 
 }
 
 /// A record's distinct raw values of a kind, in column order.
-fn cells(context: &CaseContext<'_>, record: RecordId, kind: Kind) -> String {
+fn cells<'a>(context: &CaseContext<'a>, record: RecordId, kind: Kind) -> Cow<'a, str> {
     let (table, row) = context.dataset.locate(record);
     let Some(of_kind) = context.columns.get(table).map(|c| &c[kind as usize]) else {
-        return String::new();
+        return Cow::Borrowed("");
     };
     let columns = &context.dataset.tables[table].columns;
-    let mut text = String::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for column in of_kind.iter().filter_map(|i| columns.get(*i)) {
-        let value = column.value(row).trim();
-        if value.is_empty() || seen.contains(&value) {
-            continue;
+    let mut values = of_kind
+        .iter()
+        .filter_map(|i| columns.get(*i))
+        .map(|column| column.value(row).trim())
+        .filter(|value| !value.is_empty());
+    let Some(first) = values.next() else {
+        return Cow::Borrowed("");
+    };
+    let (mut text, mut seen) = (Cow::Borrowed(first), vec![]);
+    for value in values {
+        if value != first && !seen.contains(&value) {
+            text.to_mut().push_str(" · ");
+            text.to_mut().push_str(value);
+            seen.push(value);
         }
-        if !seen.is_empty() {
-            text.push_str(" · ");
-        }
-        text.push_str(value);
-        seen.push(value);
     }
     text
 }
 
-fn agreement(values: &[String]) -> Agreement {
+fn agreement(values: &[Cow<'_, str>]) -> Agreement {
     let mut filled = values.iter().filter(|v| !v.is_empty());
-    let (Some(first), Some(_)) = (filled.next(), filled.next()) else {
+    let (Some(first), Some(second)) = (filled.next(), filled.next()) else {
         return Agreement::Alone;
     };
-    let all = |same: &dyn Fn(&str) -> bool| values.iter().all(|v| v.is_empty() || same(v));
-    if all(&|v| v == first) {
-        return Agreement::Same;
-    }
-    let plain = bare(first);
-    if all(&|v| bare(v) == plain) {
+    let mut rest = filled.chain([second]);
+    if rest.clone().all(|v| v == first) {
+        Agreement::Same
+    } else if rest.all(|v| same_letters(v, first)) {
         Agreement::Formatting
     } else {
         Agreement::Differs
     }
 }
 
-/// Letters and digits in lower case; the value itself when it has none.
-fn bare(value: &str) -> String {
-    let bare: String = value
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    if bare.is_empty() {
-        value.to_owned()
-    } else {
-        bare
+/// Letters and digits in lower case.
+fn bare(value: &str) -> impl Iterator<Item = char> {
+    let signs = value.chars().filter(|c| c.is_alphanumeric());
+    signs.flat_map(char::to_lowercase)
+}
+
+/// Whether two values have the same letters and digits, or are the same where one has none.
+fn same_letters(a: &str, b: &str) -> bool {
+    match (bare(a).next(), bare(b).next()) {
+        (Some(_), Some(_)) => bare(a).eq(bare(b)),
+        (None, None) => a == b,
+        _ => false,
     }
 }
 
@@ -414,7 +417,8 @@ mod tests {
 
     #[test]
     fn agreement_tells_formatting_from_difference() {
-        let judge = |v: &[&str]| agreement(&v.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
+        let judge =
+            |v: &[&str]| agreement(&v.iter().map(|s| Cow::Borrowed(*s)).collect::<Vec<_>>());
         assert_eq!(judge(&["Anna", "Anna", ""]), Agreement::Same);
         assert_eq!(judge(&["SW1A 1AA", "sw1a1aa"]), Agreement::Formatting);
         assert_eq!(judge(&["Anna", "Anne"]), Agreement::Differs);

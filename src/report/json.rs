@@ -74,7 +74,7 @@ impl<W: Write> JsonReport<W> {
     ///
     /// # Errors
     /// When the output cannot be written to, the deck was closed by a case of a later one, or facts must come first.
-    pub fn add(&mut self, deck: Deck, case: &MergeCase) -> io::Result<()> {
+    pub fn add(&mut self, deck: Deck, case: &MergeCase<'_>) -> io::Result<()> {
         let json = serde_json::to_vec(case)?;
         self.add_line(deck, case.risk.score, Some(json))
     }

@@ -1,6 +1,8 @@
 //! Hides personal data, the same way in every output: enough stays to tell values apart at a glance, not to
 //! reach a person. A value's mask depends on its kind and itself only, so equal values stay equal.
 
+use std::borrow::Cow;
+
 use crate::record::{Kind, Rejection, TableMapping};
 
 use super::case::MergeCase;
@@ -197,13 +199,13 @@ fn key(text: &str) -> String {
 }
 
 /// Masks a case in place. Agreements, weights, levels and rules stay.
-pub fn case(case: &mut MergeCase) {
+pub fn case(case: &mut MergeCase<'_>) {
     for member in &mut case.members {
-        member.key = key(&member.key);
+        member.key = key(&member.key).into();
     }
     for field in &mut case.fields {
         let kind = field.kind;
-        let mask = |text: &mut String| *text = value(kind, text);
+        let mask = |text: &mut Cow<'_, str>| *text = Cow::Owned(value(kind, text));
         field.values.iter_mut().for_each(mask);
         for golden in &mut field.golden {
             mask(&mut golden.value);
@@ -212,8 +214,8 @@ pub fn case(case: &mut MergeCase) {
     }
     for link in &mut case.links {
         for bar in &mut link.evidence.comparisons {
-            bar.left = compared(&bar.comparison, &bar.left);
-            bar.right = compared(&bar.comparison, &bar.right);
+            bar.left = compared(&bar.comparison, &bar.left).into();
+            bar.right = compared(&bar.comparison, &bar.right).into();
         }
     }
 }

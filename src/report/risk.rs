@@ -75,7 +75,7 @@ const AGAINST: f64 = -2.0;
 
 /// Judges a case of `members` records held together by `links` (heaviest first) under a match threshold.
 #[must_use]
-pub fn assess(members: usize, links: &[CaseLink], threshold: MatchWeight) -> Risk {
+pub fn assess(members: usize, links: &[CaseLink<'_>], threshold: MatchWeight) -> Risk {
     let mut found: Vec<(f64, RiskReason)> = Vec::new();
     let mut points = 0.0;
     let mut add = |score: f64, code: RiskCode, words: Option<String>| {
@@ -152,7 +152,7 @@ fn signed(bits: f64) -> String {
 }
 
 /// Records on `start`'s side when the last (weakest) link is taken away.
-fn side_of(start: usize, links: &[CaseLink]) -> usize {
+fn side_of(start: usize, links: &[CaseLink<'_>]) -> usize {
     let kept = &links[..links.len().saturating_sub(1)];
     let mut side = vec![start];
     let mut next = 0;
@@ -178,7 +178,7 @@ mod tests {
     use crate::pair::{ComparisonEvidence, PairEvidence, Verdict};
     use crate::record::RecordId;
 
-    fn link(a: usize, b: usize, weight: f64, worst: f64) -> CaseLink {
+    fn link(a: usize, b: usize, weight: f64, worst: f64) -> CaseLink<'static> {
         CaseLink {
             members: [a, b],
             evidence: PairEvidence {

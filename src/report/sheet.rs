@@ -85,15 +85,18 @@ impl<W: Write> MergesSheet<W> {
     ///
     /// # Errors
     /// When the output cannot be written to.
-    pub fn add(&mut self, case: &MergeCase) -> io::Result<()> {
+    pub fn add(&mut self, case: &MergeCase<'_>) -> io::Result<()> {
         let field = |kind: Kind| case.fields.iter().find(|f| f.kind == kind);
-        let golden: Vec<String> = self
+        let golden: Vec<Cow<'_, str>> = self
             .kinds
             .iter()
-            .map(|kind| {
-                let values = field(*kind).map_or(&[][..], |f| &f.golden);
-                let values: Vec<&str> = values.iter().map(|g| g.value.as_str()).collect();
-                guarded(&values.join(" | ")).into_owned()
+            .map(|kind| match field(*kind).map_or(&[][..], |f| &f.golden) {
+                [] => Cow::Borrowed(""),
+                [only] => guarded(&only.value),
+                several => {
+                    let values: Vec<&str> = several.iter().map(|g| &*g.value).collect();
+                    Cow::Owned(guarded(&values.join(" | ")).into_owned())
+                }
             })
             .collect();
         let bits = |w: Option<crate::pair::MatchWeight>| {

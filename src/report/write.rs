@@ -31,11 +31,11 @@ const QUARANTINE: &str = "quarantine.csv";
 /// What is streamed beside the facts. Each deck is read once, in order; nothing is held but what the HTML embeds.
 pub struct Detail<'a> {
     /// Every customer of two or more records, in order of customers.
-    pub merges: Box<dyn Iterator<Item = MergeCase> + 'a>,
+    pub merges: Box<dyn Iterator<Item = MergeCase<'a>> + 'a>,
     /// Pairs for review, strongest first.
-    pub review: Box<dyn Iterator<Item = MergeCase> + 'a>,
+    pub review: Box<dyn Iterator<Item = MergeCase<'a>> + 'a>,
     /// Pairs that clustering cut, strongest first.
-    pub cut: Box<dyn Iterator<Item = MergeCase> + 'a>,
+    pub cut: Box<dyn Iterator<Item = MergeCase<'a>> + 'a>,
     /// Every refused row.
     pub rejections: &'a [Rejection],
 }
@@ -87,7 +87,7 @@ pub fn write_all(
             files.begin(report)?;
         }
         loop {
-            let batch: Vec<MergeCase> = cases.by_ref().take(BATCH).collect();
+            let batch: Vec<MergeCase<'_>> = cases.by_ref().take(BATCH).collect();
             if batch.is_empty() {
                 break;
             }
@@ -100,8 +100,8 @@ pub fn write_all(
 
 /// A case made ready for all files.
 #[derive(Debug)]
-pub struct Prepared {
-    case: MergeCase,
+pub struct Prepared<'a> {
+    case: MergeCase<'a>,
     /// Its line of `report.json`, unless it is left out there.
     line: Option<serde_json::Result<Vec<u8>>>,
 }
@@ -117,7 +117,7 @@ pub struct Preparer {
 impl Preparer {
     /// Makes a case ready for its deck.
     #[must_use]
-    pub fn prepare(&self, deck: Deck, mut case: MergeCase) -> Prepared {
+    pub fn prepare<'a>(&self, deck: Deck, mut case: MergeCase<'a>) -> Prepared<'a> {
         if self.masked {
             mask::case(&mut case);
         }
@@ -180,7 +180,7 @@ impl ReportFiles {
     ///
     /// # Errors
     /// When a file cannot be written to, or a pair comes before the facts.
-    pub fn add(&mut self, deck: Deck, cases: Vec<Prepared>) -> Result<(), Error> {
+    pub fn add(&mut self, deck: Deck, cases: Vec<Prepared<'_>>) -> Result<(), Error> {
         for Prepared { case, line } in cases {
             self.html.add(deck, &case);
             if deck == Deck::Merges {

@@ -2,7 +2,7 @@
 
 use super::Tier;
 use super::choice::{Choice, Chosen, Decided, losing};
-use super::gather::{Gathered, Survivor};
+use super::gather::{Said, Survivor};
 use super::key;
 use super::rule::{Facts, prefer};
 use super::settings::is_address_part;
@@ -24,7 +24,7 @@ pub const PARTS: [Kind; 8] = [
 /// One address as one record says it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddressChoice {
-    /// Index into [`Gathered::members`].
+    /// Index into [`Said::members`].
     pub member: u32,
     /// Values (indices) of [`PARTS`].
     pub parts: [Option<u32>; 8],
@@ -41,7 +41,7 @@ struct Entry {
 }
 
 /// Chooses the address and lists all distinct ones.
-pub(super) fn choose(survivor: &Survivor<'_>, gathered: &Gathered<'_>, chosen: &mut Chosen<'_>) {
+pub(super) fn choose(survivor: &Survivor<'_>, gathered: Said<'_, '_>, chosen: &mut Chosen<'_>) {
     let mut found = collect(gathered);
     if found.is_empty() {
         return;
@@ -82,7 +82,7 @@ pub(super) fn choose(survivor: &Survivor<'_>, gathered: &Gathered<'_>, chosen: &
 }
 
 /// One address for each record and label.
-fn collect(gathered: &Gathered<'_>) -> Vec<Entry> {
+fn collect(gathered: Said<'_, '_>) -> Vec<Entry> {
     let mut found: Vec<(u32, &str, [Option<u32>; 8])> = Vec::new();
     for (i, value) in gathered.values.iter().enumerate() {
         let kind = value.reading.kind;
@@ -128,7 +128,7 @@ fn quality(parts: &[Option<u32>; 8]) -> u8 {
 }
 
 /// Equal addresses together, each in its preferred form.
-fn distinct(survivor: &Survivor<'_>, gathered: &Gathered<'_>, mut found: Vec<Entry>) -> Vec<Entry> {
+fn distinct(survivor: &Survivor<'_>, gathered: Said<'_, '_>, mut found: Vec<Entry>) -> Vec<Entry> {
     for entry in &mut found {
         entry.key = address_key(gathered, &entry.best.parts);
     }
@@ -157,7 +157,7 @@ fn distinct(survivor: &Survivor<'_>, gathered: &Gathered<'_>, mut found: Vec<Ent
 }
 
 /// Street with number and unit, postcode and city, folded; region and country do not make another address.
-fn address_key(gathered: &Gathered<'_>, parts: &[Option<u32>; 8]) -> String {
+fn address_key(gathered: Said<'_, '_>, parts: &[Option<u32>; 8]) -> String {
     let mut out = String::new();
     for (part, kind) in PARTS.iter().enumerate() {
         if matches!(kind, Kind::Region | Kind::Country) {
@@ -173,7 +173,7 @@ fn address_key(gathered: &Gathered<'_>, parts: &[Option<u32>; 8]) -> String {
 
 fn compare(
     survivor: &Survivor<'_>,
-    gathered: &Gathered<'_>,
+    gathered: Said<'_, '_>,
     a: &Entry,
     b: &Entry,
 ) -> (Ordering, Decided) {

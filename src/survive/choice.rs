@@ -1,7 +1,7 @@
 //! Choosing the survivors of a cluster: values into fields, equal values together, the best first.
 
 use super::address::{self, AddressChoice};
-use super::gather::{Gathered, Survivor, Value};
+use super::gather::{Said, Survivor, Value};
 use super::rule::{Facts, prefer};
 use super::settings::{is_address_part, is_multi};
 use super::{ConsentState, Effective, Rule, Tier, consent, key};
@@ -45,7 +45,7 @@ pub struct Choice<'s> {
     pub kind: Kind,
     /// What separates fields of one kind: the channel of a consent, the name of an attribute; else `""`.
     pub slot: &'s str,
-    /// Index into [`Gathered::values`].
+    /// Index into [`Said::values`].
     pub value: u32,
     /// What decided for it.
     pub decided: Decided,
@@ -80,10 +80,19 @@ struct Entry {
     earliest: u32,
 }
 
+/// Order of fields: by kind, then slot. Most have no slot, and this is asked for all values of all customers.
+fn by_field(a: (Kind, &str), b: (Kind, &str)) -> Ordering {
+    let by_slot = || match (a.1, b.1) {
+        ("", "") => Ordering::Equal,
+        (a, b) => a.cmp(b),
+    };
+    a.0.cmp(&b.0).then_with(by_slot)
+}
+
 impl Survivor<'_> {
     /// The survivors among what was gathered.
     #[must_use]
-    pub fn choose<'s>(&self, gathered: &Gathered<'s>) -> Chosen<'s> {
+    pub fn choose<'s>(&self, gathered: Said<'_, 's>) -> Chosen<'s> {
         let mut chosen = Chosen {
             consents: consent::effective(gathered),
             ..Chosen::default()
@@ -93,8 +102,9 @@ impl Survivor<'_> {
             let v = &gathered.values[i as usize];
             (v.reading.kind, v.slot)
         };
-        order.sort_by(|&a, &b| field(a).cmp(&field(b)));
-        for values in order.chunk_by(|&a, &b| field(a) == field(b)) {
+        // what is said first comes first
+        order.sort_unstable_by(|&a, &b| by_field(field(a), field(b)).then(a.cmp(&b)));
+        for values in order.chunk_by(|&a, &b| by_field(field(a), field(b)).is_eq()) {
             let kind = field(values[0]).0;
             if kind == Kind::Consent || is_address_part(kind) {
                 continue;
@@ -115,14 +125,15 @@ impl Survivor<'_> {
         }
         address::choose(self, gathered, &mut chosen);
         choose_consents(gathered, &mut chosen);
-        let place = |c: &Choice<'s>| (c.kind, c.slot, c.position);
-        chosen.choices.sort_by(|a, b| place(a).cmp(&place(b)));
+        chosen.choices.sort_by(|a, b| {
+            by_field((a.kind, a.slot), (b.kind, b.slot)).then(a.position.cmp(&b.position))
+        });
         chosen
     }
 
     fn choose_field<'s>(
         &self,
-        gathered: &Gathered<'s>,
+        gathered: Said<'_, 's>,
         kind: Kind,
         values: &[u32],
         into: &mut Vec<Choice<'s>>,
@@ -168,7 +179,7 @@ impl Survivor<'_> {
     }
 
     /// Equal values together, each with its best written and best placed occurrence.
-    fn entries(&self, gathered: &Gathered<'_>, kind: Kind, values: &[u32]) -> Vec<Entry> {
+    fn entries(&self, gathered: Said<'_, '_>, kind: Kind, values: &[u32]) -> Vec<Entry> {
         let mut keyed: Vec<(Cow<'_, str>, u32)> = values
             .iter()
             .map(|&i| {
@@ -185,7 +196,7 @@ impl Survivor<'_> {
             .collect()
     }
 
-    fn entry(&self, gathered: &Gathered<'_>, kind: Kind, same: &[(Cow<'_, str>, u32)]) -> Entry {
+    fn entry(&self, gathered: Said<'_, '_>, kind: Kind, same: &[(Cow<'_, str>, u32)]) -> Entry {
         let value = |i: u32| &gathered.values[i as usize];
         let member = |i: u32| &gathered.members[value(i).member as usize];
         let mut forms: Vec<&str> = same
@@ -248,7 +259,7 @@ impl Survivor<'_> {
     /// `Less` when `a` survives over `b`, and what decided.
     fn compare(
         &self,
-        gathered: &Gathered<'_>,
+        gathered: Said<'_, '_>,
         kind: Kind,
         a: &Entry,
         b: &Entry,
@@ -288,7 +299,7 @@ impl Survivor<'_> {
     }
 
     /// The last resort: order of sources, then of records, then of columns.
-    pub(super) fn placed(&self, gathered: &Gathered<'_>, kind: Kind, a: u32, b: u32) -> Ordering {
+    pub(super) fn placed(&self, gathered: Said<'_, '_>, kind: Kind, a: u32, b: u32) -> Ordering {
         let place = |i: u32| {
             let v: &Value<'_> = &gathered.values[i as usize];
             let m = &gathered.members[v.member as usize];
@@ -301,7 +312,7 @@ impl Survivor<'_> {
 /// Facts of one occurrence; `records` is how often its very form is used.
 fn single_facts<'s>(
     survivor: &Survivor<'_>,
-    gathered: &'s Gathered<'_>,
+    gathered: Said<'s, '_>,
     kind: Kind,
     i: u32,
     records: u32,
@@ -320,7 +331,7 @@ fn single_facts<'s>(
 
 /// Values other than the winner's, distinct, most frequent first, then in order of records. The winner's own value in
 /// another notation (a date, a phone number) has not lost.
-pub(super) fn losing(gathered: &Gathered<'_>, winner: u32, values: &[u32]) -> Vec<u32> {
+pub(super) fn losing(gathered: Said<'_, '_>, winner: u32, values: &[u32]) -> Vec<u32> {
     let text = |i: u32| &*gathered.values[i as usize].reading.value;
     let mut others: Vec<u32> = values
         .iter()
@@ -336,7 +347,7 @@ pub(super) fn losing(gathered: &Gathered<'_>, winner: u32, values: &[u32]) -> Ve
     distinct.into_iter().map(|(_, i)| i).collect()
 }
 
-fn choose_consents<'s>(gathered: &Gathered<'s>, chosen: &mut Chosen<'s>) {
+fn choose_consents<'s>(gathered: Said<'_, 's>, chosen: &mut Chosen<'s>) {
     for effective in &chosen.consents {
         let spoken = |slot: &str| slot == effective.channel || slot == "any";
         let statements: Vec<u32> = (0..gathered.values.len() as u32)

@@ -1,6 +1,6 @@
 //! Consent: statements of the sources, and the state that follows from them. An opt-out is never lost.
 
-use super::Gathered;
+use super::Said;
 use crate::record::Kind;
 
 /// What a statement says.
@@ -67,7 +67,7 @@ pub struct Effective<'s> {
     pub channel: &'s str,
     /// The most restrictive state: denied before granted, which any record may state, before pending and unknown.
     pub state: ConsentState,
-    /// Index into [`Gathered::values`] of the statement that decides.
+    /// Index into [`Said::values`] of the statement that decides.
     pub deciding: u32,
 }
 
@@ -138,7 +138,7 @@ pub fn channel(label: &str, column: &str) -> &'static str {
 /// Most restrictive: a denial of the channel, or of `any`, by any record denies; else a grant by any record grants;
 /// else unknown. Among equal statements the latest decides, then the smaller record.
 #[must_use]
-pub fn effective<'s>(gathered: &Gathered<'s>) -> Vec<Effective<'s>> {
+pub fn effective<'s>(gathered: Said<'_, 's>) -> Vec<Effective<'s>> {
     let statements: Vec<(u32, &'s str, ConsentState)> = gathered
         .values
         .iter()

@@ -30,7 +30,7 @@ pub struct Unfaithful {
 ///
 /// # Errors
 /// The first value that is neither its source cell nor what the named transform makes of it.
-pub fn check_faithful(survivor: &Survivor<'_>, golden: &Golden) -> Result<(), Unfaithful> {
+pub fn check_faithful(survivor: &Survivor<'_>, golden: &Golden<'_>) -> Result<(), Unfaithful> {
     for value in &golden.values {
         let transform = value.transform.as_deref().map(Transform::named);
         let fault = match transform {
@@ -49,8 +49,8 @@ pub fn check_faithful(survivor: &Survivor<'_>, golden: &Golden) -> Result<(), Un
                 } else {
                     format!("number {}", value.record.0)
                 },
-                column: value.column.clone(),
-                transform: value.transform.clone().unwrap_or_else(|| "none".to_owned()),
+                column: value.column.clone().into_owned(),
+                transform: value.transform.as_deref().unwrap_or("none").to_owned(),
                 fault,
             });
         }

@@ -31,23 +31,47 @@ pub struct Member<'s> {
     pub deleted: bool,
 }
 
+/// What records say, as survivors are chosen from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'g, 's> {
+    /// Records in ascending order.
+    pub members: &'g [Member<'s>],
+    /// What they say, or one of them, in order of members, then columns.
+    pub values: &'g [Value<'s>],
+}
+
 impl<'s> Gathered<'s> {
-    /// What the given member alone says.
+    /// What all members say.
     #[must_use]
-    pub fn alone(&self, member: u32) -> Gathered<'s> {
-        let all = self.values.iter().chain(&self.withdrawn);
-        let values = all.filter(|v| v.member == member);
-        let mut values: Vec<Value> = values
-            .map(|v| Value {
-                member: 0,
-                ..v.clone()
-            })
-            .collect();
-        values.sort_by_key(|v| v.column);
-        Gathered {
-            members: vec![self.members[member as usize].clone()],
-            values,
-            withdrawn: Vec::new(),
+    pub fn said(&self) -> Said<'_, 's> {
+        Said {
+            members: &self.members,
+            values: &self.values,
+        }
+    }
+
+    /// What each member alone says, deleted or not.
+    pub fn each_alone(&self, mut take: impl FnMut(&Member<'s>, Said<'_, 's>)) {
+        let mut rest = self.values.as_slice();
+        for (i, member) in self.members.iter().enumerate() {
+            let own = rest.partition_point(|v| v.member as usize == i);
+            let (values, others) = rest.split_at(own);
+            rest = others;
+            let members = &self.members;
+            let withdrawn = self.withdrawn.iter().filter(|v| v.member as usize == i);
+            if withdrawn.clone().next().is_none() {
+                take(member, Said { members, values });
+                continue;
+            }
+            let mut all: Vec<Value<'s>> = values.iter().chain(withdrawn).cloned().collect();
+            all.sort_by_key(|v| v.column);
+            take(
+                member,
+                Said {
+                    members,
+                    values: &all,
+                },
+            );
         }
     }
 }

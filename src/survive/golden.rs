@@ -6,36 +6,42 @@ use super::key;
 use crate::entity::{Clusters, Golden, GoldenValue, Losing};
 use crate::record::RecordId;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 impl Survivor<'_> {
     /// The golden record of one cluster; members in ascending order.
     #[must_use]
-    pub fn golden(&self, cluster: u32, members: &[RecordId]) -> Golden {
+    pub fn golden(&self, cluster: u32, members: &[RecordId]) -> Golden<'_> {
         let gathered = self.gather(members);
-        let chosen = self.choose(&gathered);
+        let chosen = self.choose(gathered.said());
         self.describe(cluster, &gathered, &chosen)
     }
 
     /// Survivors as a golden record.
     #[must_use]
-    pub fn describe(&self, cluster: u32, gathered: &Gathered<'_>, chosen: &Chosen<'_>) -> Golden {
+    pub fn describe<'s>(
+        &'s self,
+        cluster: u32,
+        gathered: &Gathered<'s>,
+        chosen: &Chosen<'s>,
+    ) -> Golden<'s> {
         let values = chosen.choices.iter().map(|choice| {
             let value = &gathered.values[choice.value as usize];
             let member = &gathered.members[value.member as usize];
             let losing = choice.losing.iter().map(|i| {
                 let lost = &gathered.values[*i as usize];
                 Losing {
-                    value: lost.raw.clone().into_owned(),
+                    value: lost.raw.clone(),
                     record: gathered.members[lost.member as usize].id,
                 }
             });
             GoldenValue {
                 kind: choice.kind,
-                value: value.reading.value.clone().into_owned(),
+                value: value.reading.value.clone(),
                 record: member.id,
-                column: self.column_name(member, value.column).to_owned(),
-                rule: rule_name(gathered, choice.decided).to_owned(),
-                transform: value.reading.transform.map(|t| t.name().to_owned()),
+                column: Cow::Borrowed(self.column_name(member, value.column)),
+                rule: Cow::Borrowed(rule_name(gathered, choice.decided)),
+                transform: value.reading.transform.map(|t| Cow::Borrowed(t.name())),
                 losing: losing.collect(),
             }
         });
@@ -58,7 +64,11 @@ pub(super) fn rule_name(gathered: &Gathered<'_>, decided: Decided) -> &'static s
 
 /// Golden records of the given clusters, in parallel, in the given order.
 #[must_use]
-pub fn golden_records(survivor: &Survivor<'_>, clusters: &Clusters, wanted: &[u32]) -> Vec<Golden> {
+pub fn golden_records<'s>(
+    survivor: &'s Survivor<'_>,
+    clusters: &Clusters,
+    wanted: &[u32],
+) -> Vec<Golden<'s>> {
     let (offsets, members) = clusters.members();
     wanted
         .par_iter()
@@ -194,10 +204,33 @@ mod tests {
         (0..dataset.len() as u32).map(RecordId).collect()
     }
 
-    fn golden_of(records: &[(usize, Cells)], settings: &Settings) -> (Golden, Dataset) {
+    fn owned(golden: Golden<'_>) -> Golden<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let values = golden.values.into_iter().map(|v| GoldenValue {
+            kind: v.kind,
+            value: own(v.value),
+            record: v.record,
+            column: own(v.column),
+            rule: own(v.rule),
+            transform: v.transform.map(own),
+            losing: (v.losing.into_iter())
+                .map(|l| Losing {
+                    value: own(l.value),
+                    record: l.record,
+                })
+                .collect(),
+        });
+        Golden {
+            cluster: golden.cluster,
+            members: golden.members,
+            values: values.collect(),
+        }
+    }
+
+    fn golden_of(records: &[(usize, Cells)], settings: &Settings) -> (Golden<'static>, Dataset) {
         let (dataset, mappings) = dataset(records);
         let survivor = Survivor::new(&dataset, &mappings, &Simple, settings, &[]);
-        let golden = survivor.golden(0, &all(&dataset));
+        let golden = owned(survivor.golden(0, &all(&dataset)));
         check_faithful(&survivor, &golden).unwrap();
         drop(survivor);
         (golden, dataset)
@@ -217,9 +250,9 @@ mod tests {
             .collect()
     }
 
-    fn value(golden: &Golden, kind: Kind) -> Option<(&str, &str)> {
+    fn value<'g>(golden: &'g Golden<'_>, kind: Kind) -> Option<(&'g str, &'g str)> {
         let found = golden.values.iter().find(|v| v.kind == kind);
-        found.map(|v| (v.value.as_str(), v.rule.as_str()))
+        found.map(|v| (&*v.value, &*v.rule))
     }
 
     #[test]
@@ -237,7 +270,7 @@ mod tests {
             (dataset.label(given.record), &*given.column),
             ("shop:K001".to_owned(), "given")
         );
-        let lost: Vec<_> = given.losing.iter().map(|l| l.value.as_str()).collect();
+        let lost: Vec<_> = given.losing.iter().map(|l| &*l.value).collect();
         assert_eq!(
             lost,
             ["J.", "JOSE", "Null"],
@@ -371,7 +404,7 @@ mod tests {
             .iter()
             .filter(|v| v.kind == Kind::Email)
             .collect();
-        let texts: Vec<_> = mails.iter().map(|v| v.value.as_str()).collect();
+        let texts: Vec<_> = mails.iter().map(|v| &*v.value).collect();
         assert_eq!(
             texts,
             [
@@ -424,7 +457,9 @@ mod tests {
             forged.values.iter_mut().for_each(change);
             check_faithful(&survivor, &forged).unwrap_err().to_string()
         };
-        assert!(forge(&|v| v.value.push('x')).contains("no faithful value of column `given`"));
+        assert!(
+            forge(&|v| v.value.to_mut().push('x')).contains("no faithful value of column `given`")
+        );
         assert!(forge(&|v| v.column = "family".into()).contains("differs from the cell"));
         assert!(forge(&|v| v.column = "none".into()).contains("no such column"));
         assert!(forge(&|v| v.record = RecordId(7)).contains("no member"));
@@ -450,7 +485,7 @@ mod tests {
         let fault = |reader: &dyn Read| {
             let survivor = Survivor::new(&dataset, &mappings, reader, &Settings::default(), &[]);
             let gathered = survivor.gather(&all(&dataset));
-            let chosen = survivor.choose(&gathered);
+            let chosen = survivor.choose(gathered.said());
             survivor.check(0, &gathered, &chosen).err()
         };
         assert_eq!(fault(&Simple), None);
@@ -536,7 +571,7 @@ mod tests {
             let mut wanted: Vec<String> = records.iter().map(|(_, c)| c[5].to_lowercase()).filter(|m| !m.is_empty()).collect();
             wanted.sort();
             wanted.dedup();
-            let mut kept: Vec<String> = golden.values.iter().filter(|v| v.kind == Kind::Email).map(|v| v.value.clone()).collect();
+            let mut kept: Vec<&str> = golden.values.iter().filter(|v| v.kind == Kind::Email).map(|v| &*v.value).collect();
             kept.sort();
             prop_assert_eq!(kept, wanted);
 
@@ -566,7 +601,7 @@ mod tests {
             let survivor = Survivor::new(&dataset, &mappings, &Simple, &settings, &[]);
             let gathered = survivor.gather(&all(&dataset));
             let state = |channel: &str| {
-                consent::effective(&gathered).into_iter().find(|e| e.channel == channel).map(|e| e.state)
+                consent::effective(gathered.said()).into_iter().find(|e| e.channel == channel).map(|e| e.state)
             };
             let says = |column: usize, word: &str| records.iter().any(|(_, c)| c[column] == word);
             let said = |column: usize| records.iter().any(|(_, c)| !c[column].is_empty());

@@ -4,6 +4,7 @@
 //! words parted by single spaces. On such text a byte is a character, so the kernels in
 //! [`edit`] work on bytes.
 
+pub mod digits;
 pub mod edit;
 pub mod fold;
 pub mod phonetic;

@@ -4,6 +4,7 @@
 //! numbers into the case's own strings or, for what many cases share, into one table of labels (0 is the
 //! empty text, n the n-th). Weights are hundredths of a bit. The layout is private to this file and `app.js`.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -13,6 +14,7 @@ use super::escape::push_string;
 use crate::pair::{MatchWeight, PairEvidence};
 use crate::report::case::{Agreement, MergeCase};
 use crate::report::risk::RiskCode;
+use crate::text::digits::push_int;
 
 /// Cases per chunk.
 pub(super) const CHUNK: usize = 100;
@@ -85,13 +87,19 @@ impl Labels {
 /// One encoded case with what sorting and filtering need.
 #[derive(Debug)]
 struct Entry {
+    place: Place,
+    flags: u32,
+    json: String,
+}
+
+/// What the order of cases depends on.
+#[derive(Clone, Copy, Debug)]
+struct Place {
     ordinal: u32,
     risk: u8,
     size: u32,
     /// Weakest link in hundredths of a bit.
     weakest: i64,
-    flags: u32,
-    json: String,
 }
 
 /// What comes first in a deck, and stays when it is cut.
@@ -103,6 +111,18 @@ pub(super) enum First {
     Strongest,
 }
 
+impl First {
+    fn order(self, a: &Place, b: &Place) -> Ordering {
+        let order = match self {
+            First::Riskiest => b.risk.cmp(&a.risk).then(a.weakest.cmp(&b.weakest)),
+            First::Strongest => b.weakest.cmp(&a.weakest),
+        };
+        order
+            .then(b.size.cmp(&a.size))
+            .then(a.ordinal.cmp(&b.ordinal))
+    }
+}
+
 /// The encoded cases of one deck, bounded by its [`Cap`].
 #[derive(Debug)]
 pub(super) struct Chunks {
@@ -110,6 +130,8 @@ pub(super) struct Chunks {
     first: First,
     entries: Vec<Entry>,
     bytes: usize,
+    /// The first case that did not fit: those after it do not fit, either.
+    cut: Option<Place>,
     /// Cases added, those beyond the cap included.
     pub(super) total: u64,
 }
@@ -121,12 +143,26 @@ impl Chunks {
             first,
             entries: Vec::new(),
             bytes: 0,
+            cut: None,
             total: 0,
         }
     }
 
     /// Encodes a case; when the cap is well passed, those that come last go.
-    pub(super) fn add(&mut self, case: &MergeCase, labels: &mut Labels) {
+    pub(super) fn add(&mut self, case: &MergeCase<'_>, labels: &mut Labels) {
+        let place = Place {
+            ordinal: self.total as u32,
+            risk: case.risk.score,
+            size: case.members.len() as u32,
+            weakest: case.weakest.map_or(NO_WEIGHT, centibits),
+        };
+        self.total += 1;
+        if self
+            .cut
+            .is_some_and(|cut| self.first.order(&cut, &place).is_lt())
+        {
+            return;
+        }
         let json = encode(case, labels);
         self.bytes += json.len();
         let mut flags = 0;
@@ -138,15 +174,7 @@ impl Chunks {
         if case.members.iter().any(|m| Some(&m.source) != first) {
             flags |= 1 << RiskCode::ALL.len();
         }
-        self.entries.push(Entry {
-            ordinal: self.total as u32,
-            risk: case.risk.score,
-            size: case.members.len() as u32,
-            weakest: case.weakest.map_or(NO_WEIGHT, centibits),
-            flags,
-            json,
-        });
-        self.total += 1;
+        self.entries.push(Entry { place, flags, json });
         let slack = |cap: usize| cap + cap / 4;
         if self.entries.len() > slack(self.cap.cases) || self.bytes > slack(self.cap.bytes) {
             self.trim();
@@ -161,15 +189,7 @@ impl Chunks {
 
     fn trim(&mut self) {
         let first = self.first;
-        self.entries.sort_by(|a, b| {
-            let order = match first {
-                First::Riskiest => b.risk.cmp(&a.risk).then(a.weakest.cmp(&b.weakest)),
-                First::Strongest => b.weakest.cmp(&a.weakest),
-            };
-            order
-                .then(b.size.cmp(&a.size))
-                .then(a.ordinal.cmp(&b.ordinal))
-        });
+        self.entries.sort_by(|a, b| first.order(&a.place, &b.place));
         let mut kept = 0;
         let mut bytes = 0;
         for entry in self.entries.iter().take(self.cap.cases) {
@@ -178,6 +198,9 @@ impl Chunks {
             }
             bytes += entry.json.len();
             kept += 1;
+        }
+        if let Some(cut) = self.entries.get(kept) {
+            self.cut = Some(cut.place);
         }
         self.entries.truncate(kept);
         self.bytes = bytes;
@@ -198,10 +221,10 @@ impl Chunks {
             out,
             "<script type=\"application/json\" id=\"{id}-index\">{{\"total\":{},\"order\":{},\"risk\":{},\"size\":{},\"weakest\":{},\"flags\":{}}}</script>",
             self.total,
-            column(&|e| i64::from(e.ordinal)),
-            column(&|e| i64::from(e.risk)),
-            column(&|e| i64::from(e.size)),
-            column(&|e| e.weakest),
+            column(&|e| i64::from(e.place.ordinal)),
+            column(&|e| i64::from(e.place.risk)),
+            column(&|e| i64::from(e.place.size)),
+            column(&|e| e.place.weakest),
             column(&|e| i64::from(e.flags)),
         )?;
         for (n, chunk) in self.entries.chunks(CHUNK).enumerate() {
@@ -238,9 +261,11 @@ impl<'a> Strings<'a> {
     }
 }
 
-fn encode(case: &MergeCase, labels: &mut Labels) -> String {
-    let mut strings = Strings { list: Vec::new() };
-    let mut n: Vec<i64> = Vec::with_capacity(160);
+fn encode(case: &MergeCase<'_>, labels: &mut Labels) -> String {
+    let mut strings = Strings {
+        list: Vec::with_capacity(64),
+    };
+    let mut n: Vec<i64> = Vec::with_capacity(512);
     let members = case.members.len().min(MEMBERS);
     n.push(strings.id(&case.customer));
     n.push(i64::from(case.risk.score));
@@ -286,7 +311,7 @@ fn encode(case: &MergeCase, labels: &mut Labels) -> String {
 }
 
 fn encode_evidence<'a>(
-    evidence: &'a PairEvidence,
+    evidence: &'a PairEvidence<'_>,
     n: &mut Vec<i64>,
     strings: &mut Strings<'a>,
     labels: &mut Labels,
@@ -332,25 +357,6 @@ fn render(strings: &Strings<'_>, numbers: &[i64]) -> String {
     json
 }
 
-/// Appends a number as decimal digits; a page has tens of millions of them.
-fn push_int(json: &mut String, number: i64) {
-    if number < 0 {
-        json.push('-');
-    }
-    let mut rest = number.unsigned_abs();
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    json.extend(digits[at..].iter().map(|d| char::from(*d)));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,20 +364,23 @@ mod tests {
     use crate::record::{Kind, RecordId};
     use crate::report::case::{CaseField, CaseGolden, CaseLink, CaseMember, Role};
     use crate::report::risk::Risk;
+    use proptest::prelude::*;
     use serde_json::Value;
 
-    fn case(customer: &str, members: usize, risk: u8, weight: f64) -> MergeCase {
+    fn case(customer: &str, members: usize, risk: u8, weight: f64) -> MergeCase<'static> {
         let member = |i: usize| CaseMember {
             record: RecordId(i as u32),
             source: "crm".into(),
-            key: format!("{customer}-{i}"),
+            key: format!("{customer}-{i}").into(),
             role: Role::Merged,
             strongest: None,
         };
         let field = CaseField {
             kind: Kind::GivenName,
             agreement: Agreement::Differs,
-            values: (0..members).map(|i| format!("name {}", i % 2)).collect(),
+            values: (0..members)
+                .map(|i| format!("name {}", i % 2).into())
+                .collect(),
             golden: vec![CaseGolden {
                 value: "name 1".into(),
                 member: 1,
@@ -458,12 +467,32 @@ mod tests {
         assert_eq!(labels[5], "given name\u{1f}close");
     }
 
-    #[test]
-    fn numbers_are_written_as_they_are() {
-        for number in [0, 7, -1, 10, -105, i64::MAX, i64::MIN] {
-            let mut json = String::new();
-            push_int(&mut json, number);
-            assert_eq!(json, number.to_string());
+    proptest! {
+        #[test]
+        fn a_cut_deck_is_the_beginning_of_the_whole_one(
+            cases in prop::collection::vec((0u8..6, 2usize..7, 0u8..4), 1..60),
+            bytes in 300usize..6_000,
+        ) {
+            let filled = |bytes: usize| {
+                let cap = Cap { cases: 1_000, bytes };
+                let (mut chunks, mut labels) = (Chunks::new(cap, First::Riskiest), Labels::default());
+                for (i, (risk, members, weight)) in cases.iter().enumerate() {
+                    let case = case(&format!("C{i:02}"), *members, *risk, f64::from(*weight));
+                    chunks.add(&case, &mut labels);
+                }
+                chunks.trim();
+                let cases = chunks.entries.iter().map(|e| (e.place.ordinal, e.json.len()));
+                cases.collect::<Vec<_>>()
+            };
+            let mut left = bytes;
+            let mut fits = |(i, (_, len)): &(usize, &(u32, usize))| {
+                let room = left.checked_sub(*len);
+                left = room.unwrap_or(0);
+                room.is_some() || *i == 0
+            };
+            let whole = filled(1_000_000);
+            let beginning = whole.iter().enumerate().take_while(|c| fits(c)).map(|c| *c.1);
+            prop_assert_eq!(filled(bytes), beginning.collect::<Vec<_>>());
         }
     }
 

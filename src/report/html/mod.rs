@@ -70,7 +70,7 @@ impl Default for HtmlReport {
 
 impl HtmlReport {
     /// Adds a case to a deck.
-    pub fn add(&mut self, deck: Deck, case: &MergeCase) {
+    pub fn add(&mut self, deck: Deck, case: &MergeCase<'_>) {
         self.decks[deck as usize].add(case, &mut self.labels);
         if deck == Deck::Merges {
             self.riskiest.add(case);

@@ -297,7 +297,7 @@ impl Example {
     }
 
     /// Evidence whose bars sum to its weight.
-    pub(crate) fn evidence(&self, left: RecordId, right: RecordId) -> PairEvidence {
+    pub(crate) fn evidence(&self, left: RecordId, right: RecordId) -> PairEvidence<'_> {
         let mut weight = PRIOR;
         let mut comparisons = Vec::new();
         for (column, name, same, different) in COMPARED {
@@ -330,13 +330,13 @@ impl Example {
             };
             weight += bits;
             comparisons.push(ComparisonEvidence {
-                comparison: name.to_owned(),
-                level: level.to_owned(),
-                left: a,
-                right: b,
+                comparison: name.into(),
+                level: level.into(),
+                left: a.into(),
+                right: b.into(),
                 weight: MatchWeight(bits),
                 rarity: (level == "exact" && column < 3)
-                    .then(|| format!("1 in {} records", 19 + column)),
+                    .then(|| format!("1 in {} records", 19 + column).into()),
             });
         }
         let weight = MatchWeight(weight);
@@ -350,10 +350,7 @@ impl Example {
         PairEvidence {
             left,
             right,
-            rules: vec![
-                "e-mail".to_owned(),
-                "family name sound + birth year".to_owned(),
-            ],
+            rules: vec!["e-mail".into(), "family name sound + birth year".into()],
             prior: MatchWeight(PRIOR),
             comparisons,
             weight,
@@ -364,7 +361,7 @@ impl Example {
     }
 
     /// The golden record: the first filled cell of each field, the rest lose.
-    pub(crate) fn golden(&self, customer: usize) -> Golden {
+    pub(crate) fn golden(&self, customer: usize) -> Golden<'_> {
         let members = &self.customers[customer];
         let mut values = Vec::new();
         for (column, kind) in KINDS.iter().enumerate().skip(1).take(7) {
@@ -375,29 +372,29 @@ impl Example {
             else {
                 continue;
             };
-            let value = self.cell(record, column).to_owned();
-            let mut losing: Vec<Losing> = Vec::new();
+            let value = self.cell(record, column);
+            let mut losing: Vec<Losing<'_>> = Vec::new();
             for other in members {
                 let lost = self.cell(*other, column);
                 if !lost.is_empty() && lost != value && losing.iter().all(|l| l.value != lost) {
                     losing.push(Losing {
-                        value: lost.to_owned(),
+                        value: lost.into(),
                         record: *other,
                     });
                 }
             }
             values.push(GoldenValue {
                 kind: *kind,
-                value,
+                value: value.into(),
                 record,
-                column: kind.name().replace('-', "_"),
+                column: kind.name().replace('-', "_").into(),
                 rule: if column < 3 {
                     "most-frequent"
                 } else {
                     "most-recent"
                 }
-                .to_owned(),
-                transform: (*kind == Kind::Phone).then(|| "e164".to_owned()),
+                .into(),
+                transform: (*kind == Kind::Phone).then(|| "e164".into()),
                 losing,
             });
         }
@@ -408,7 +405,7 @@ impl Example {
         }
     }
 
-    pub(crate) fn merge(&self, customer: usize) -> MergeCase {
+    pub(crate) fn merge(&self, customer: usize) -> MergeCase<'_> {
         let members = &self.customers[customer];
         let links = (1..members.len()).map(|i| self.evidence(members[i - 1], members[i]));
         merge_case(
@@ -419,13 +416,13 @@ impl Example {
         )
     }
 
-    pub(crate) fn merges(&self) -> impl Iterator<Item = MergeCase> + '_ {
+    pub(crate) fn merges(&self) -> impl Iterator<Item = MergeCase<'_>> + '_ {
         (0..self.customers.len()).map(|c| self.merge(c))
     }
 
     /// `n` pairs as if they waited for review or had been cut: those of one customer that lie between the
     /// thresholds, then pairs of different customers.
-    pub(crate) fn pairs(&self, n: usize, note: Option<&str>) -> Vec<MergeCase> {
+    pub(crate) fn pairs<'a>(&'a self, n: usize, note: Option<&'a str>) -> Vec<MergeCase<'a>> {
         let ends = self.customers.iter().map(|c| (c[0], c[c.len() - 1]));
         let near = ends
             .map(|(a, b)| self.evidence(a, b))
@@ -435,7 +432,7 @@ impl Example {
             .windows(2)
             .map(|w| self.evidence(w[0].min(w[1]), w[0].max(w[1])));
         let pairs = near.chain(far).take(n).map(|mut evidence| {
-            evidence.note = note.map(str::to_owned);
+            evidence.note = note.map(Into::into);
             pair_case(&self.context(), evidence)
         });
         pairs.collect()
