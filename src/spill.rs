@@ -191,23 +191,24 @@ mod mapped {
     /// The region with so many bytes, perhaps elsewhere; `None` if it is no region or cannot grow.
     pub(super) fn resize(block: *mut u8, size: usize) -> Option<*mut u8> {
         let bytes = whole_pages(size);
-        let find = |regions: MutexGuard<BTreeMap<usize, Region>>| {
-            let region = regions.get(&(block as usize))?;
-            Some((region.file.clone(), region.bytes))
-        };
-        let (file, before) = find(regions())?;
+        let file = regions().get(&(block as usize))?.file.clone();
+        let before = regions().get(&(block as usize))?.bytes;
         if bytes > before {
-            reserve(&file, before, bytes)?; // may wait for the disk, so without the list
+            reserve(&file, before, bytes)?;
         }
-        let mut regions = regions();
+        // off the list meanwhile: nobody waits for the system but the owner
+        let mut region = regions().remove(&(block as usize))?;
         // SAFETY: the mapping of this region, whose owner waits here and takes the new address for the old one
-        let moved = unsafe { mremap(block.cast(), before, bytes, MremapFlags::MAYMOVE) }.ok()?;
-        regions.remove(&(block as usize));
-        if bytes < before {
+        let moved = unsafe { mremap(block.cast(), before, bytes, MremapFlags::MAYMOVE) };
+        let address = moved.map_or(block, <*mut c_void>::cast);
+        if moved.is_ok() {
+            region.bytes = bytes;
+        }
+        regions().insert(address as usize, region);
+        if moved.is_ok() && bytes < before {
             let _ = file.set_len(bytes as u64);
         }
-        regions.insert(moved as usize, Region { file, bytes });
-        Some(moved.cast())
+        moved.is_ok().then_some(address)
     }
 
     pub(super) fn start(limit: u64, folder: &Path) -> Result<(), Error> {
@@ -235,14 +236,14 @@ mod mapped {
     }
 
     /// Gives pages back for ever, whenever the process holds nearly as much as it may. Much can be added while pages go:
-    /// pages that the system still has come back sixteen at a time.
+    /// pages that the system still has come back many at a time, so that for a moment it may be more.
     fn keep_below(limit: u64) {
         let mut hand = 0;
         loop {
             let (held, mapped) = resident();
             // something is left to work with, however much lies elsewhere
-            if held > limit / 10 * 6 && mapped > limit / 8 {
-                give_back(&mut hand, limit / 2, limit / 16);
+            if held > limit / 10 * 7 && mapped > limit / 8 {
+                give_back(&mut hand, limit / 10 * 6, limit / 16);
             }
             std::thread::sleep(if held > limit / 2 { LOOK_AGAIN } else { LOOK });
         }
