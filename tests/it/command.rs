@@ -809,6 +809,45 @@ fn content(path: &Path) -> String {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn little_memory_does_not_change_a_byte() {
+    let dir = folder();
+    selfsame(dir.path(), "sample --records 12000 --seed 7 --out s").done(0);
+    selfsame(dir.path(), "dedupe s/crm.csv -o free.csv").done(0);
+    // the system's folder for temporary files may lie in memory
+    let limited = assert_cmd::Command::cargo_bin("selfsame")
+        .unwrap()
+        .current_dir(dir.path())
+        .env("TMPDIR", env!("CARGO_TARGET_TMPDIR"))
+        .args([
+            "dedupe",
+            "s/crm.csv",
+            "-o",
+            "limited.csv",
+            "--memory",
+            "256M",
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(limited.stderr).unwrap();
+    assert!(limited.status.success(), "{said}");
+    assert!(text(&dir, "free.csv") == text(&dir, "limited.csv"));
+    let nowhere = assert_cmd::Command::cargo_bin("selfsame")
+        .unwrap()
+        .env("TMPDIR", "/nowhere")
+        .args(["dedupe", "crm.csv", "--memory", "1GiB"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(nowhere.stderr).unwrap();
+    assert!(
+        said.contains("`--memory`: no room for temporary files in `/nowhere`"),
+        "{said}"
+    );
+    assert!(said.contains("hint: name another folder"), "{said}");
+    assert_eq!(nowhere.status.code(), Some(2));
+}
+
+#[test]
 fn threads_do_not_change_a_byte_and_the_order_of_rows_changes_no_content() {
     let dir = folder();
     let mut people = people(300);
