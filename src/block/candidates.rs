@@ -1,7 +1,5 @@
 //! The stream of candidate pairs: each pair once, by the first rule that proposes it.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::rule::KeyRows;
@@ -109,9 +107,7 @@ impl Candidates<'_> {
         let (mut total, mut rows) = (RuleCount::default(), Vec::new());
         for ranges in self.blocks.ranges(entries).chunks(TOGETHER) {
             let add = |v: &mut Vec<u64>, (left, right)| v.push(tile(left, right));
-            let (count, found) = self
-                .blocks
-                .pairs_in(entries, ranges, |_| (), own, Vec::new, add);
+            let (count, found) = self.blocks.pairs_in(ranges, |_| (), own, Vec::new, add);
             total.add(count);
             let mut pairs = found.concat();
             pairs.par_sort_unstable();
@@ -154,13 +150,12 @@ impl Blocks<'_> {
         start: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, (u32, u32)) + Sync,
     ) -> (RuleCount, Vec<S>) {
-        self.pairs_in(entries, &self.ranges(entries), ahead, belongs, start, work)
+        self.pairs_in(&self.ranges(entries), ahead, belongs, start, work)
     }
 
     fn pairs_in<S: Send>(
         &self,
-        entries: &[u64],
-        ranges: &[Range<usize>],
+        ranges: &[&[u64]],
         ahead: impl Fn(&[u64]) + Sync,
         belongs: impl Fn(u32, usize, usize) -> bool + Sync,
         start: impl Fn() -> S + Sync,
@@ -168,8 +163,7 @@ impl Blocks<'_> {
     ) -> (RuleCount, Vec<S>) {
         let done: Vec<(RuleCount, S)> = ranges
             .par_iter()
-            .map(|range| {
-                let entries = &entries[range.clone()];
+            .map(|entries| {
                 let mut state = start();
                 let mut count = RuleCount::default();
                 let (mut at, mut announced) = (0, 0);
@@ -225,7 +219,7 @@ impl Blocks<'_> {
     }
 
     /// Splits sorted entries at block borders into ranges of similar work.
-    fn ranges(&self, entries: &[u64]) -> Vec<Range<usize>> {
+    fn ranges<'e>(&self, entries: &'e [u64]) -> Vec<&'e [u64]> {
         const WORK: usize = 200_000;
         let (mut chunks, mut from, mut at, mut work) = (Vec::new(), 0, 0, 0);
         for block in blocks(entries) {
@@ -237,12 +231,12 @@ impl Blocks<'_> {
                 s * s / 2 + 1
             };
             if work >= WORK {
-                chunks.push(from..at);
+                chunks.push(&entries[from..at]);
                 (from, work) = (at, 0);
             }
         }
         if from < at {
-            chunks.push(from..at);
+            chunks.push(&entries[from..at]);
         }
         chunks
     }
