@@ -132,8 +132,10 @@ pub fn plain(kind: Kind, raw: &str) -> Reading<'_> {
 /// `'00123` as spreadsheets guard numbers.
 fn guarded(trimmed: &str) -> Option<&str> {
     let rest = trimmed.strip_prefix('\'')?;
-    (rest.starts_with(|c: char| c.is_ascii_digit() || c == '+') && !rest.contains('\''))
-        .then_some(rest.trim())
+    (rest.starts_with(|c: char| c.is_ascii_digit() || c == '+')
+        && !rest.contains('\'')
+        && !has_gap(rest))
+    .then_some(rest.trim())
 }
 
 fn has_gap(s: &str) -> bool {
