@@ -123,7 +123,7 @@ mod mapped {
     use rustix::fs::{FallocateFlags, fallocate, fstatfs};
     use rustix::mm::{Advice, MapFlags, MremapFlags, ProtFlags, madvise, mmap, mremap, munmap};
     use rustix::param::page_size;
-    use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     use super::Error;
 
@@ -131,8 +131,6 @@ mod mapped {
     const LOOK: Duration = Duration::from_millis(5);
     /// The same, when it is not small.
     const LOOK_AGAIN: Duration = Duration::from_millis(1);
-    /// Bytes that are given back between two looks.
-    const SLICE: usize = 16 << 20;
 
     /// A file mapped whole. The mapping is at the address under which the region is listed.
     struct Region {
@@ -191,8 +189,8 @@ mod mapped {
     /// The region with so many bytes, perhaps elsewhere; `None` if it is no region or cannot grow.
     pub(super) fn resize(block: *mut u8, size: usize) -> Option<*mut u8> {
         let bytes = whole_pages(size);
-        let file = regions().get(&(block as usize))?.file.clone();
-        let before = regions().get(&(block as usize))?.bytes;
+        let listed = |r: &Region| (r.file.clone(), r.bytes);
+        let (file, before) = regions().get(&(block as usize)).map(listed)?;
         if bytes > before {
             reserve(&file, before, bytes)?;
         }
@@ -230,54 +228,31 @@ mod mapped {
         let _ = FOLDER.set(folder.to_owned());
         let watch = std::thread::Builder::new().name("memory".into());
         watch.spawn(move || keep_below(limit)).map_err(fails)?;
-        // this thread and those that it starts wait for that one when it has to hurry
-        let _ = nice(10);
         Ok(())
     }
 
     /// Gives pages back for ever, whenever the process holds nearly as much as it may. Much can be added while pages go:
     /// pages that the system still has come back many at a time, so that for a moment it may be more.
     fn keep_below(limit: u64) {
-        let mut hand = 0;
+        let part: u64 = std::env::var("SS_MARK")
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(70);
         loop {
             let (held, mapped) = resident();
             // something is left to work with, however much lies elsewhere
             if held > limit / 10 * 7 && mapped > limit / 8 {
-                give_back(&mut hand, limit / 10 * 6, limit / 16);
+                give_back();
             }
             std::thread::sleep(if held > limit / 2 { LOOK_AGAIN } else { LOOK });
         }
     }
 
-    /// Gives back the pages of slice after slice, round and round, until no more than `enough` is held, or `left` in files, but
-    /// each slice once at most.
-    pub(super) fn give_back(hand: &mut usize, enough: u64, left: u64) {
-        let (start, mut again) = (*hand, false);
-        loop {
-            let (held, mapped) = resident();
-            if held <= enough || mapped <= left {
-                return;
-            }
-            let regions = regions();
-            let here = regions
-                .range(..=*hand)
-                .next_back()
-                .filter(|(at, r)| *at + r.bytes > *hand);
-            let Some((at, region)) = here.or_else(|| regions.range(*hand..).next()) else {
-                if again || start == 0 {
-                    return;
-                }
-                (*hand, again) = (0, true);
-                continue;
-            };
-            let from = (*hand).max(*at);
-            let to = (from + SLICE).min(at + region.bytes);
+    pub(super) fn give_back() {
+        for (address, region) in regions().iter() {
+            let address = *address as *mut c_void;
             // SAFETY: shared pages of a file: what was written is in the file and is read from there at the next use
-            let _ = unsafe { madvise(from as *mut c_void, to - from, Advice::LinuxDontNeed) };
-            *hand = to;
-            if again && to > start {
-                return;
-            }
+            let _ = unsafe { madvise(address, region.bytes, Advice::LinuxDontNeed) };
         }
     }
 
@@ -308,7 +283,8 @@ mod mapped {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
 
@@ -343,14 +319,13 @@ mod tests {
             let grown = Allocator.realloc(before, old, 5 * LARGE);
             assert!(holds(grown, 0..2 * LARGE));
             fill(grown, 0..5 * LARGE);
-            let mut hand = 0;
-            mapped::give_back(&mut hand, 0, 0);
+            mapped::give_back();
             assert!(holds(grown, 0..5 * LARGE));
             let large = Layout::from_size_align(5 * LARGE, 8).unwrap();
             let larger = Allocator.realloc(grown, large, 50 * LARGE);
             assert!(holds(larger, 0..5 * LARGE));
             fill(larger, 0..50 * LARGE);
-            mapped::give_back(&mut hand, 0, 0);
+            mapped::give_back();
             let largest = Layout::from_size_align(50 * LARGE, 8).unwrap();
             let small = Allocator.realloc(larger, largest, 1000);
             assert!(holds(small, 0..1000));

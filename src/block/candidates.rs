@@ -298,6 +298,11 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_tile_gives_back_its_pair(left in any::<u32>(), right in any::<u32>()) {
+            prop_assert_eq!(pair(tile(left, right)), (left, right));
+        }
+
+        #[test]
         fn every_pair_that_shares_a_key_comes_once(
             a in prop::collection::vec(0u32..5, 2..40),
             b in prop::collection::vec(0u32..5, 80),
@@ -321,7 +326,11 @@ mod tests {
             let mut got = Vec::new();
             for (rule, entries) in keys.sorted(0..2, |_, _| true).iter().enumerate() {
                 let (_, parts) = c.pairs_of(rule, entries, Vec::new, |v: &mut Vec<_>, p| v.push((p.left, p.right)));
-                got.extend(parts.into_iter().flatten());
+                let mut of_rule = parts.concat();
+                of_rule.sort_unstable();
+                let (_, in_rows) = c.in_rows(rule, entries, <[(u32, u32)]>::to_vec);
+                prop_assert_eq!(&in_rows.concat(), &of_rule); // so few records are one tile
+                got.extend(of_rule);
             }
             let mut want = BTreeSet::new();
             for i in 0..n {

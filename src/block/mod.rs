@@ -8,6 +8,7 @@ pub mod part;
 pub mod rule;
 mod scan;
 mod sort;
+mod trial;
 
 pub use candidates::{Blocks, Candidates, Proposal};
 pub use choose::{Choice, Choices, Settings, choose};

@@ -37,8 +37,8 @@ pub struct Cli {
     /// Worker threads; the result is the same for any number [default: one for each core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Memory to keep below, as in `2GiB` or `512M`; what does not fit waits in files in `TMPDIR`, and the
-    /// result is the same (Linux)
+    /// Memory to hold at most, but for moments, as in `2GiB` or `512M`; what does not fit waits in files in
+    /// `TMPDIR`, and the result is the same (Linux)
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
     pub memory: Option<u64>,
     /// Print nothing on stderr but errors

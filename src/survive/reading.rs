@@ -165,6 +165,9 @@ mod tests {
             (&*r.value, r.transform),
             ("98101", Some(Transform::Unguard))
         );
+        // one transform a value: text with a gap is no guarded number
+        let r = plain(Kind::City, "'0  Fort");
+        assert_eq!((&*r.value, r.transform), ("'0 Fort", Some(Transform::Trim)));
         let r = plain(Kind::FamilyName, "O'Brien");
         assert_eq!((&*r.value, r.transform), ("O'Brien", None));
         assert_eq!(plain(Kind::FamilyName, "Null").tier, Tier::Placeholder);
