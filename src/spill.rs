@@ -234,10 +234,6 @@ mod mapped {
     /// Gives pages back for ever, whenever the process holds nearly as much as it may. Much can be added while pages go:
     /// pages that the system still has come back many at a time, so that for a moment it may be more.
     fn keep_below(limit: u64) {
-        let part: u64 = std::env::var("SS_MARK")
-            .ok()
-            .and_then(|v| v.parse().ok())
-            .unwrap_or(70);
         loop {
             let (held, mapped) = resident();
             // something is left to work with, however much lies elsewhere
