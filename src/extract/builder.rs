@@ -315,10 +315,8 @@ impl<'i, 'a> Builder<'i, 'a> {
                         return;
                     };
                     column.ids.reserve(rows);
-                    for row in 0..rows {
-                        let cell = shown(secret, batch.cell(row * width + field));
-                        column.ids.push(column.values.intern(cell));
-                    }
+                    let cells = (0..rows).map(|row| shown(secret, batch.cell(row * width + field)));
+                    column.values.intern_all(cells, &mut column.ids);
                 });
         };
         let (spool, spooled, raw, slots) = (

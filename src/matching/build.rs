@@ -17,7 +17,7 @@ use super::derive::{
     suppress, unheap,
 };
 use crate::normalize::{address, country, date, gender};
-use crate::record::frame::{AttributeTerms, Frame, Terms};
+use crate::record::frame::{AttributeTerms, Frame, TermSets, Terms};
 use crate::record::{Dataset, DateOrder, Kind, Numbers, SourceTable, TableMapping};
 use crate::text::fold;
 use crate::text::rounded::lost_digits;
@@ -64,12 +64,15 @@ fn attribute_names(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<String> 
         .collect()
 }
 
-/// The frame in three parts that are filled side by side, each of which has only columns of its own.
+/// The frame in parts that are filled side by side, each of which has only columns of its own.
 #[derive(Default)]
 struct Builder {
     people: Part,
-    contacts: Part,
+    emails: Part,
+    phones: Part,
+    identifiers: Part,
     places: Part,
+    organizations: Part,
     attributes: Vec<String>,
     attribute_terms: Vec<Terms>,
     placeholders: HashMap<(Kind, String), u64>,
@@ -111,19 +114,16 @@ impl Builder {
         };
         let region = mapping.region.as_deref().and_then(country::country);
         let countries = countries(&of(Kind::Country), n, region);
-        let (people, contacts, places) = (&mut self.people, &mut self.contacts, &mut self.places);
-        let ((), (numbers, ())) = rayon::join(
-            || people.names(&of, n),
-            || {
-                rayon::join(
-                    || contacts.contacts(&of, &countries),
-                    || {
-                        places.addresses(&of, n);
-                        places.organizations(&of, n);
-                    },
-                )
-            },
-        );
+        let mut numbers = Vec::new();
+        rayon::scope(|s| {
+            // a thread takes its newest task first, another one its oldest
+            s.spawn(|_| self.organizations.organizations(&of, n));
+            s.spawn(|_| self.identifiers.identifiers(&of, n));
+            s.spawn(|_| self.people.names(&of, n));
+            s.spawn(|_| self.emails.emails(&of, n));
+            s.spawn(|_| self.places.addresses(&of, n));
+            s.spawn(|_| numbers = self.phones.phones(&of, &countries));
+        });
         self.numbers.push(numbers);
         self.births(&of, table, mapping);
         self.stated(table, mapping);
@@ -241,11 +241,11 @@ impl Builder {
 
     fn finish(mut self, dataset: &Dataset) -> Built {
         let f = &mut self.people.frame;
-        let (contacts, places) = (self.contacts.frame, self.places.frame);
-        f.emails = contacts.emails;
-        f.email_local = contacts.email_local;
-        f.phones = contacts.phones;
-        f.identifiers = contacts.identifiers;
+        let (emails, places) = (self.emails.frame, self.places.frame);
+        f.emails = emails.emails;
+        f.email_local = emails.email_local;
+        f.phones = self.phones.frame.phones;
+        f.identifiers = self.identifiers.frame.identifiers;
         f.street = places.street;
         f.house = places.house;
         f.unit = places.unit;
@@ -253,8 +253,8 @@ impl Builder {
         f.region = places.region;
         f.postcode = places.postcode;
         f.place = places.place;
-        f.organization = places.organization;
-        f.website = places.website;
+        f.organization = self.organizations.frame.organization;
+        f.website = self.organizations.frame.website;
         f.source.clone_from(&dataset.source_of);
         f.sources = dataset.source_names.len();
         derive_words(&mut f.words);
@@ -278,7 +278,6 @@ impl Builder {
         f.bag.count();
         f.words.counts = f.bag.counts.clone();
         f.words.counts.resize(f.words.values.len(), 0);
-        f.organization_words = organization_words(&f.organization);
         f.attributes = self
             .attributes
             .into_iter()
@@ -289,23 +288,27 @@ impl Builder {
             })
             .collect();
         let identity = identities(f);
-        unheap(&mut f.birth, &identity);
         let mut suppressed: Vec<(String, String, u64)> = self
             .placeholders
             .into_iter()
             .map(|((kind, value), count)| (kind.name().to_owned(), value, count))
             .collect();
         let too_many = SHARED_BY_TOO_MANY.max((f.len / 400) as u32);
-        [
-            &mut f.emails,
-            &mut f.phones,
-            &mut f.identifiers,
-            &mut f.place,
-        ]
-        .into_par_iter()
-        .for_each(|sets| {
+        let stated = self.stated;
+        let (births, organization, words) =
+            (&mut f.birth, &f.organization, &mut f.organization_words);
+        let people = |sets: &mut TermSets| {
             sets.count();
             count_people(sets, &identity);
+        };
+        let (emails, phones) = (&mut f.emails, &mut f.phones);
+        let (identifiers, place) = (&mut f.identifiers, &mut f.place);
+        rayon::scope(|s| {
+            s.spawn(|_| *words = organization_words(organization));
+            s.spawn(|_| unheap(births, &identity));
+            for sets in [identifiers, place, phones, emails] {
+                s.spawn(|_| people(sets));
+            }
         });
         for (field, sets) in [
             ("email", &mut f.emails),
@@ -316,7 +319,7 @@ impl Builder {
         }
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
-        f.age_at_one_time = self.stated.at_one_time(f);
+        f.age_at_one_time = stated.at_one_time(f);
         f.gather_rows();
         Built {
             frame: self.people.frame,

@@ -70,6 +70,9 @@ pub fn is_placeholder(cell: &str) -> bool {
     let Some(first) = cell.chars().next() else {
         return true;
     };
+    if begins_like_none(cell) {
+        return false;
+    }
     let mut room = [0; LONGEST];
     let key = match short_key(cell, &mut room) {
         Ok(key) => Cow::Borrowed(key),
@@ -90,6 +93,44 @@ pub fn is_placeholder(cell: &str) -> bool {
             || cell.contains('/');
     }
     WORD_SET.contains(key.as_ref()) || is_one_character(&key)
+}
+
+/// Letters and digits by which most cells are told from all placeholders.
+const START: usize = 3;
+/// What a letter or digit can be.
+const SIGNS: usize = 36;
+
+/// Which starts of ASCII keys are those of a placeholder, by [`start_of`].
+static STARTS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut starts = vec![false; SIGNS.pow(START as u32)];
+    let words = WORD_SET.iter().map(String::as_str);
+    for word in words.chain(AS_MACHINES_WRITE.split('|')) {
+        if let Some(start) = start_of(word) {
+            starts[start] = true;
+        }
+    }
+    // the same character over and over
+    (0..SIGNS).for_each(|sign| starts[(sign * SIGNS + sign) * SIGNS + sign] = true);
+    starts
+});
+
+/// The first letters and digits of an ASCII text as a number; `None` when it has fewer.
+fn start_of(text: &str) -> Option<usize> {
+    let mut signs = text.bytes().filter_map(|b| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        _ if b.is_ascii_alphabetic() => Some(b.to_ascii_lowercase() - b'a' + 10),
+        _ => None,
+    });
+    let mut start = 0;
+    for _ in 0..START {
+        start = start * SIGNS + usize::from(signs.next()?);
+    }
+    Some(start)
+}
+
+/// Whether a cell begins as no placeholder does, which spares a look at the rest of it.
+fn begins_like_none(cell: &str) -> bool {
+    cell.is_ascii() && start_of(cell).is_some_and(|start| !STARTS[start])
 }
 
 /// Bytes of the longest key in [`WORD_SET`] that is ASCII, at least.
@@ -249,6 +290,23 @@ pub(crate) fn decimal(c: char) -> Option<u8> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        /// The look at the start alone never denies what the whole cell says.
+        #[test]
+        fn no_placeholder_begins_like_none(
+            at in 0usize..1000, same in "[0-9a-zA-Z]", count in 1usize..7, gap in "[-/ .]{0,2}", more in "[a-z0-9]{0,1}",
+        ) {
+            let words: Vec<&str> = WORDS.split('|').chain(AS_MACHINES_WRITE.split('|')).collect();
+            let word = words[at % words.len()].to_uppercase();
+            for cell in [word + &gap + &more, (same + &gap).repeat(count)] {
+                let key = word_key(&cell);
+                if WORD_SET.contains(key.as_ref()) || is_one_character(&key) {
+                    prop_assert!(!begins_like_none(&cell), "{}", cell);
+                }
+            }
+        }
+    }
 
     #[test]
     fn words_for_nothing_in_many_languages() {

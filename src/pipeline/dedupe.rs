@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use rayon::prelude::*;
+
 use super::clock::Clock;
 use super::error::Error;
 use super::event::Observer;
@@ -11,8 +13,11 @@ use super::read::{KeyScope, Read, ReadOptions, read, split_sources};
 use super::timing::{EngineStages, Timings};
 use crate::config::labels::Judged;
 use crate::matching::{self, Matched};
-use crate::record::RecordId;
+use crate::record::{Dataset, RecordId};
 use crate::report::sheet::guarded;
+
+/// Lines that are written in one go.
+const LINES: usize = 1 << 14;
 
 /// What to do.
 #[derive(Clone, Debug, Default)]
@@ -82,18 +87,25 @@ pub fn dedupe(
     }
     let matched = matching::run_built(built, &settings, &watching);
     timings.engine(clock, stages, read.dataset.len() as u64);
-    let mut order: Vec<RecordId> = (0..read.dataset.len() as u32).map(RecordId).collect();
-    let place = |r: &RecordId| {
-        let (table, row) = read.dataset.locate(*r);
-        let origin = read.dataset.tables[table].origins[row];
-        (table, origin.file, origin.row)
-    };
-    order.sort_by_cached_key(place);
+    let order = input_order(&read.dataset);
     Ok(Deduped {
         read,
         matched,
         order,
     })
+}
+
+/// Records in the order in which they were read.
+fn input_order(dataset: &Dataset) -> Vec<RecordId> {
+    let place = |record: u32| {
+        let (table, row) = dataset.locate(RecordId(record));
+        let origin = dataset.tables[table].origins[row];
+        ((table as u32, origin.file, origin.row), record)
+    };
+    let records = (0..dataset.len() as u32).into_par_iter();
+    let mut order: Vec<_> = records.map(place).collect();
+    order.par_sort_unstable();
+    order.into_iter().map(|(_, r)| RecordId(r)).collect()
 }
 
 impl Deduped {
@@ -109,15 +121,29 @@ impl Deduped {
     /// # Errors
     /// When `out` cannot be written.
     pub fn write_clusters(&self, out: &mut dyn Write) -> std::io::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(["record_id", "cluster_id"])?;
         let clusters = &self.matched.clusters;
         let mut first = vec![None; clusters.count as usize];
         for &record in &self.order {
-            let name = first[clusters.of[record.index()] as usize].get_or_insert(record);
-            csv.write_record([self.id(record), self.id(*name)])?;
+            first[clusters.of[record.index()] as usize].get_or_insert(record);
         }
-        csv.flush()
+        let name = |record: RecordId| first[clusters.of[record.index()] as usize].unwrap_or(record);
+        let lines = |records: &[RecordId]| -> std::io::Result<Vec<u8>> {
+            let mut csv = csv::Writer::from_writer(Vec::new());
+            for &record in records {
+                csv.write_record([self.id(record), self.id(name(record))])?;
+            }
+            csv.into_inner().map_err(|e| e.into_error())
+        };
+        let mut header = csv::Writer::from_writer(Vec::new());
+        header.write_record(["record_id", "cluster_id"])?;
+        out.write_all(&header.into_inner().map_err(|e| e.into_error())?)?;
+        for some in self.order.chunks(LINES * rayon::current_num_threads()) {
+            let parts: Vec<_> = some.par_chunks(LINES).map(lines).collect();
+            parts
+                .into_iter()
+                .try_for_each(|part| out.write_all(&part?))?;
+        }
+        out.flush()
     }
 
     /// Writes `id_l,id_r,probability,match_weight` of all pairs worth a look, best first.

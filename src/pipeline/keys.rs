@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::quarantine;
 use crate::record::{Column, InputFile, Kind, Rejection, SourceTable, TableMapping};
 use crate::text::rounded::{is_exponent, lost_digits};
@@ -36,9 +38,12 @@ pub fn key_column(table: &SourceTable, mapping: &TableMapping) -> Option<usize> 
 /// ids equal.
 fn sound(column: &Column) -> Vec<bool> {
     let lost = lost_digits(column.values.iter());
-    let each = column.values.iter().zip(lost);
-    each.map(|(v, lost)| !lost && !v.trim().is_empty() && !is_exponent(v.trim()))
-        .collect()
+    let each = lost.into_par_iter().enumerate().with_min_len(4096);
+    each.map(|(id, lost)| {
+        let value = column.values.get(id as u32).trim();
+        !lost && !value.is_empty() && !is_exponent(value)
+    })
+    .collect()
 }
 
 /// Whether every cell of a column is filled and no two are equal. Rounded cells are left out of account, where they are
@@ -104,24 +109,29 @@ pub struct Keyless {
 /// Gives every record its key: the trimmed cell of `column`, or `file:row` where there is no column or the cell is
 /// empty or rounded.
 pub fn assign(table: &mut SourceTable, column: Option<usize>, files: &[String]) -> Keyless {
-    let mut without = Keyless::default();
     let sound = column.map(|c| sound(&table.columns[c]));
-    let keys = (0..table.len())
-        .map(|row| {
-            if let (Some(c), Some(sound)) = (column, &sound) {
-                let column = &table.columns[c];
-                let cell = column.value(row).trim();
-                if sound[column.ids.get(row).copied().unwrap_or(0) as usize] {
-                    return cell.into();
-                }
-                without.empty += u64::from(cell.is_empty());
-                without.rounded += u64::from(!cell.is_empty());
-            }
-            let origin = table.origins[row];
-            let file = files.get(origin.file as usize).map_or("", |f| f);
-            format!("{file}:{}", origin.row).into_boxed_str()
-        })
-        .collect();
+    let by_place = |row: usize| {
+        let origin = table.origins[row];
+        let file = files.get(origin.file as usize).map_or("", |f| f);
+        format!("{file}:{}", origin.row).into_boxed_str()
+    };
+    let rows = (0..table.len()).into_par_iter().with_min_len(4096);
+    let (Some(column), Some(sound)) = (column.map(|c| &table.columns[c]), sound) else {
+        table.keys = rows.map(by_place).collect();
+        return Keyless::default();
+    };
+    let is_sound = |row: usize| sound[column.ids.get(row).copied().unwrap_or(0) as usize];
+    let keys = rows.map(|row| match is_sound(row) {
+        true => column.value(row).trim().into(),
+        false => by_place(row),
+    });
+    let keys = keys.collect();
+    let mut without = Keyless::default();
+    for row in (0..table.len()).filter(|row| !is_sound(*row)) {
+        let empty = column.value(row).trim().is_empty();
+        without.empty += u64::from(empty);
+        without.rounded += u64::from(!empty);
+    }
     table.keys = keys;
     without
 }

@@ -254,6 +254,9 @@ fn plain(key: &str) -> &str {
 fn places(read: &Read, wanted: &[Reference<'_>]) -> HashMap<String, Vec<(usize, RecordId)>> {
     let asked: HashSet<&str> = wanted.iter().map(|r| r.key.as_str()).collect();
     let mut known: HashMap<String, Vec<(usize, RecordId)>> = HashMap::new();
+    if asked.is_empty() {
+        return known;
+    }
     for (at, table) in read.dataset.tables.iter().enumerate() {
         let Some(Some(column)) = read.id_columns.get(at) else {
             continue;

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
 use rayon::prelude::*;
 
 use super::decided::Desk;
@@ -353,12 +355,19 @@ fn name_records(
 
 /// Whether a cell of one table's id column occurs in another's.
 fn clash(tables: &[SourceTable], columns: &[Option<usize>]) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    tables
-        .iter()
-        .zip(columns)
+    let each = tables.iter().zip(columns);
+    let values: Vec<_> = each
         .filter_map(|(t, c)| c.map(|c| &t.columns[c].values))
-        .any(|values| values.iter().skip(1).any(|v| !seen.insert(v.trim())))
+        .collect();
+    // the values of one column differ, but perhaps in the space around them only
+    if let [only] = values[..]
+        && only.iter().all(|v| v.trim().len() == v.len())
+    {
+        return false;
+    }
+    let mut seen = HashSet::with_hasher(FixedState::with_seed(0));
+    let mut cells = values.iter().flat_map(|values| values.iter().skip(1));
+    cells.any(|v| !seen.insert(v.trim()))
 }
 
 pub(super) fn source_of_tables(dataset: &Dataset) -> Vec<u16> {

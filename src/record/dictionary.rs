@@ -4,6 +4,11 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
+/// Values that are looked up together.
+const AHEAD: usize = 32;
+/// Values whose look-ups need not wait for memory.
+const FITS_IN_CACHE: usize = 1 << 14;
+
 /// Distinct strings with dense ids. Id 0 is always the empty string and means *missing*.
 ///
 /// Ids follow the order of first insertion: never let them decide a result, sort by value instead.
@@ -38,15 +43,74 @@ impl Dictionary {
         if value.is_empty() {
             return 0;
         }
-        let hash = self.hasher.hash_one(value);
+        self.intern_hashed(value, self.hasher.hash_one(value))
+    }
+
+    /// Adds the ids of many values to `ids`, as [`Dictionary::intern`] gives them one by one.
+    pub fn intern_all<'v>(
+        &mut self,
+        mut values: impl Iterator<Item = &'v str>,
+        ids: &mut Vec<u32>,
+    ) {
+        let mut ahead: [(&str, u64); AHEAD] = [("", 0); AHEAD];
+        loop {
+            let mut len = 0;
+            for (slot, value) in ahead.iter_mut().zip(&mut values) {
+                *slot = (value, self.hasher.hash_one(value));
+                len += 1;
+            }
+            let ahead = &ahead[..len];
+            if self.len() > FITS_IN_CACHE {
+                self.look_ahead(ahead);
+            }
+            ids.extend(ahead.iter().map(|(value, hash)| match value.is_empty() {
+                true => 0,
+                false => self.intern_hashed(value, *hash),
+            }));
+            if len < AHEAD {
+                return;
+            }
+        }
+    }
+
+    /// Touches what the look-ups of these values will ask for, so that they do not wait for memory one after the other.
+    fn look_ahead(&self, values: &[(&str, u64)]) {
+        let mut likely = [0; AHEAD];
+        for (id, (_, hash)) in likely.iter_mut().zip(values) {
+            *id = self
+                .index
+                .find(*hash, |_| true)
+                .map_or(0, |id| *id as usize);
+        }
+        let mut at = [0; AHEAD];
+        for (at, id) in at.iter_mut().zip(likely) {
+            *at = self.ends[id.saturating_sub(1)] as usize;
+        }
+        let bytes = self.arena.as_bytes();
+        let seen = at
+            .iter()
+            .fold(0, |seen, at| seen ^ bytes.get(*at).unwrap_or(&0));
+        std::hint::black_box(seen);
+    }
+
+    fn intern_hashed(&mut self, value: &str, hash: u64) -> u32 {
         let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
         let same = |id: &u32| slice(arena, ends, *id) == value;
         if let Some(id) = self.index.find(hash, same) {
             return *id;
         }
+        let hash_of = |id: &u32| hasher.hash_one(slice(arena, ends, *id));
+        if self.index.len() == self.index.capacity() {
+            // grown by hand: ids in order read the arena from end to end
+            let room = (2 * self.index.len()).max(4);
+            self.index = HashTable::new();
+            self.index.reserve(room, hash_of);
+            for id in 1..self.ends.len() as u32 {
+                self.index.insert_unique(hash_of(&id), id, hash_of);
+            }
+        }
         let id = self.ends.len() as u32;
-        self.index
-            .insert_unique(hash, id, |id| hasher.hash_one(slice(arena, ends, *id)));
+        self.index.insert_unique(hash, id, hash_of);
         self.arena.push_str(value);
         self.ends.push(self.arena.len() as u64);
         id
@@ -108,5 +172,23 @@ mod tests {
         assert_eq!((a, b, d.intern("anna")), (1, 2, 1));
         assert_eq!((d.get(0), d.get(a), d.get(b)), ("", "anna", "Bob"));
         assert_eq!((d.find("Bob"), d.find("bob"), d.len()), (Some(2), None, 3));
+    }
+
+    #[test]
+    fn many_values_get_the_ids_that_they_get_one_by_one() {
+        let values: Vec<String> = (0..3 * FITS_IN_CACHE as u64)
+            .map(|i| match i % 5 {
+                0 => String::new(),
+                _ => format!("v{}", i.wrapping_mul(0x9E37_79B9) % 40_009),
+            })
+            .collect();
+        let (mut one_by_one, mut together) = (Dictionary::new(), Dictionary::new());
+        let expected: Vec<u32> = values.iter().map(|v| one_by_one.intern(v)).collect();
+        let mut ids = Vec::new();
+        for part in values.chunks(1000) {
+            together.intern_all(part.iter().map(String::as_str), &mut ids);
+        }
+        assert_eq!(ids, expected);
+        assert!(together.iter().eq(one_by_one.iter()));
     }
 }

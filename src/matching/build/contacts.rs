@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Part;
 use super::cells::{AHEAD, Known, Lists, Texts};
 use crate::normalize::{email, identifier, phone, placeholder};
-use crate::record::{Kind, Number, Numbers};
+use crate::record::{Dictionary, Kind, Number, Numbers};
 
 /// Fewest digits of a phone number that is compared.
 const FEWEST_DIGITS: usize = 5;
@@ -130,11 +130,11 @@ fn unit(cell: u32, country: Option<[u8; 2]>) -> u64 {
 }
 
 impl Part {
-    pub(super) fn contacts<'k, 'c: 'k>(
+    pub(super) fn emails<'k, 'c: 'k>(
         &mut self,
         of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
-        countries: &[Option<[u8; 2]>],
-    ) -> Vec<Numbers> {
+        n: usize,
+    ) {
         let address = |cell: &str, texts: &mut Texts| {
             for e in email::emails(cell) {
                 if !e.normal.is_empty() && !placeholder::is_placeholder_email(&e.normal) {
@@ -142,61 +142,82 @@ impl Part {
                 }
             }
         };
+        let new = |k| OfCells::new(k, address);
+        let mut columns: Vec<OfCells> = of(Kind::Email).into_iter().map(new).collect();
+        let (emails, scratch) = (&mut self.frame.emails, &mut self.scratch);
+        let local_parts = &mut self.frame.email_local;
+        let mut locals: Vec<Option<u32>> = Vec::new();
+        for r in 0..n {
+            ids_of(&mut columns, r, &mut emails.values, scratch);
+            let first = scratch.first().copied().unwrap_or(0);
+            locals.resize(emails.values.len(), None);
+            let local = *locals[first as usize].get_or_insert_with(|| {
+                let address = emails.values.get(first);
+                let local = address.split('@').next().unwrap_or("");
+                let tells = local.len() >= LEAST_LOCAL;
+                local_parts.values.intern(if tells { local } else { "" })
+            });
+            local_parts.ids.push(local);
+            emails.push(scratch);
+        }
+    }
+
+    pub(super) fn identifiers<'k, 'c: 'k>(
+        &mut self,
+        of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
+        n: usize,
+    ) {
         let number = |cell: &str, texts: &mut Texts| {
             let number = identifier::identifier(cell);
             number.iter().for_each(|i| texts.push(i));
         };
-        let new = |k| OfCells::new(k, address);
-        let mut emails: Vec<OfCells> = of(Kind::Email).into_iter().map(new).collect();
         let new = |k| OfCells::new(k, number);
-        let mut identifiers: Vec<OfCells> = of(Kind::Identifier).into_iter().map(new).collect();
+        let mut columns: Vec<OfCells> = of(Kind::Identifier).into_iter().map(new).collect();
+        let identifiers = &mut self.frame.identifiers;
+        for r in 0..n {
+            ids_of(&mut columns, r, &mut identifiers.values, &mut self.scratch);
+            identifiers.push(&mut self.scratch);
+        }
+    }
+
+    pub(super) fn phones<'k, 'c: 'k>(
+        &mut self,
+        of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
+        countries: &[Option<[u8; 2]>],
+    ) -> Vec<Numbers> {
         let new = |k| Phones::new(k, countries);
-        let mut phones: Vec<Phones> = of(Kind::Phone).into_iter().map(new).collect();
-        let (frame, scratch) = (&mut self.frame, &mut self.scratch);
-        let mut locals: Vec<Option<u32>> = Vec::new();
+        let mut columns: Vec<Phones> = of(Kind::Phone).into_iter().map(new).collect();
+        let phones = &mut self.frame.phones;
         for (r, country) in countries.iter().enumerate() {
             if r % AHEAD == 0 {
                 let next = r..(r + AHEAD).min(countries.len());
-                for column in emails.iter().chain(&identifiers) {
-                    let cells = next.clone().map(|r| column.ids[r] as usize);
-                    column.lists.look_ahead(cells);
-                }
-                for column in &phones {
+                for column in &columns {
                     let lists = next.clone().filter_map(|r| column.of(r, countries[r]));
                     column.lists.look_ahead(lists);
                 }
             }
-            for column in &mut emails {
-                let cell = column.ids[r] as usize;
-                column.lists.ids(cell, &mut frame.emails.values, scratch);
-            }
-            let first = scratch.first().copied().unwrap_or(0);
-            locals.resize(frame.emails.values.len(), None);
-            let local = *locals[first as usize].get_or_insert_with(|| {
-                let address = frame.emails.values.get(first);
-                let local = address.split('@').next().unwrap_or("");
-                let tells = local.len() >= LEAST_LOCAL;
-                frame
-                    .email_local
-                    .values
-                    .intern(if tells { local } else { "" })
-            });
-            frame.email_local.ids.push(local);
-            frame.emails.push(scratch);
-            for column in &mut phones {
+            for column in &mut columns {
                 if let Some(list) = column.of(r, *country) {
-                    column.lists.ids(list, &mut frame.phones.values, scratch);
+                    let lists = &mut column.lists;
+                    lists.ids(list, &mut phones.values, &mut self.scratch);
                 }
             }
-            frame.phones.push(scratch);
-            for column in &mut identifiers {
-                let cell = column.ids[r] as usize;
-                column
-                    .lists
-                    .ids(cell, &mut frame.identifiers.values, scratch);
-            }
-            frame.identifiers.push(scratch);
+            phones.push(&mut self.scratch);
         }
-        phones.into_iter().map(Phones::into_numbers).collect()
+        columns.into_iter().map(Phones::into_numbers).collect()
+    }
+}
+
+/// Adds the ids of a record's values, looking ahead at those of the next records.
+fn ids_of(columns: &mut [OfCells], r: usize, values: &mut Dictionary, into: &mut Vec<u32>) {
+    for column in columns {
+        if r.is_multiple_of(AHEAD) {
+            let next = &column.ids[r..(r + AHEAD).min(column.ids.len())];
+            column
+                .lists
+                .look_ahead(next.iter().map(|cell| *cell as usize));
+        }
+        let cell = column.ids[r] as usize;
+        column.lists.ids(cell, values, into);
     }
 }
