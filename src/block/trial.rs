@@ -23,6 +23,8 @@ pub(super) struct Measured {
 pub(super) struct Known {
     pub(super) part: Part,
     pub(super) keys: PartKeys,
+    /// Its first key of each record of a glance.
+    glanced: Vec<u32>,
     /// Pairs that share it among the records of a glance.
     pairs: f64,
     /// A share of its keys and the records that have them, where there are too many records to look at all.
@@ -55,9 +57,12 @@ pub(super) fn tried(
     let parts: Vec<Known> = all_parts(frame)
         .into_par_iter()
         .filter_map(|part| {
-            PartKeys::build(part, frame).map(|keys| Known {
+            let keys = PartKeys::build(part, frame)?;
+            let glanced = glanced(&keys, frame.len);
+            Some(Known {
                 part,
-                pairs: glance(&[&keys], frame.len),
+                pairs: glance(&[&glanced], frame.len),
+                glanced,
                 lead: (share < 1.0).then(|| Lead::of(&keys, share)),
                 keys,
             })
@@ -66,7 +71,11 @@ pub(super) fn tried(
     let present: Vec<Part> = parts.iter().map(|k| k.part).collect();
     let mut rules: Vec<Rule> = catalogue(&present)
         .into_par_iter()
-        .filter(|rule| glance(&keys_of(&parts, rule), frame.len) <= HOPELESS * budget)
+        .filter(|rule| {
+            let parts = known(&parts, rule).into_iter();
+            let glanced: Vec<&[u32]> = parts.map(|k| k.glanced.as_slice()).collect();
+            glance(&glanced, frame.len) <= HOPELESS * budget
+        })
         .collect();
     rules.sort();
     let mut measured: Vec<Measured> = Vec::new();
@@ -94,31 +103,39 @@ const HOPELESS: f64 = 20.0;
 /// its most telling part: whole blocks, so that the pairs in them are a fair sample of all its pairs.
 const TRIED: usize = 1_200_000;
 
-/// Pairs that share the first keys of all parts, guessed from every n-th record where there are many.
-fn glance(parts: &[&PartKeys], records: usize) -> f64 {
-    let step = records / GLANCE;
-    if step < 2 {
-        return 0.0;
+/// From one record of a glance to the next; 0 where there are too few records for one.
+fn stride(records: usize) -> usize {
+    match records / GLANCE {
+        0 | 1 => 0,
+        step => step,
     }
-    let mut keys: Vec<u32> = (0..records)
-        .step_by(step)
-        .map(|r| {
-            parts
-                .iter()
-                .try_fold(1u32, |k, p| {
-                    let slot = p.of(r)[0];
-                    (slot != 0).then(|| mix(k.rotate_left(5) ^ slot.wrapping_mul(0x9E37_79B1)))
-                })
-                .unwrap_or(0)
+}
+
+/// The first keys of every n-th record, where there are many records.
+fn glanced(keys: &PartKeys, records: usize) -> Vec<u32> {
+    match stride(records) {
+        0 => Vec::new(),
+        step => (0..records).step_by(step).map(|r| keys.of(r)[0]).collect(),
+    }
+}
+
+/// Pairs that share the first keys of all parts, guessed from every n-th record where there are many.
+fn glance(parts: &[&[u32]], records: usize) -> f64 {
+    let join = |record: usize| {
+        parts.iter().fold(1u32, |key, part| {
+            let slot = part[record];
+            let joined = mix(key.rotate_left(5) ^ slot.wrapping_mul(0x9E37_79B1));
+            if key != 0 && slot != 0 { joined } else { 0 }
         })
-        .filter(|k| *k != 0)
-        .collect();
+    };
+    let seen = parts.first().map_or(0, |part| part.len());
+    let mut keys: Vec<u32> = (0..seen).map(join).filter(|k| *k != 0).collect();
     keys.sort_unstable();
     let pairs: f64 = keys
         .chunk_by(|a, b| a == b)
         .map(|block| block.len() as f64 * (block.len() as f64 - 1.0) / 2.0)
         .sum();
-    pairs * (step * step) as f64
+    pairs * (stride(records) * stride(records)) as f64
 }
 
 impl Lead {

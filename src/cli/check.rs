@@ -6,7 +6,7 @@ use super::args::CheckArgs;
 use super::exit::Exit;
 use super::progress::Progress;
 use super::summary::Summary;
-use super::talk::{Talk, count};
+use super::talk::{Talk, count, steers};
 use super::{Outcome, data};
 use crate::pipeline::clock::Clock;
 use crate::pipeline::gate;
@@ -121,7 +121,7 @@ fn rule(t: &mut String, r: &RuleResult) {
         let value: String = e
             .value
             .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
+            .map(|c| if steers(c) { ' ' } else { c })
             .collect();
         let _ = writeln!(t, "  {} × `{value}`, first in {}", count(e.rows), e.key);
     }

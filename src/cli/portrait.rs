@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::talk::{count, counted};
+use super::talk::{count, counted, steers};
 use crate::quality::facts::{
     ColumnProfile, DuplicateEstimate, Finding, Profile, Severity, SourceProfile,
 };
@@ -266,18 +266,7 @@ fn quoted(value: &str) -> String {
 
 /// Text of the data, without signs that steer a terminal.
 fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control()
-                || ('\u{202a}'..='\u{202e}').contains(&c)
-                || ('\u{2066}'..='\u{2069}').contains(&c)
-            {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.replace(steers, "\u{fffd}")
 }
 
 fn cut(text: &str, width: usize) -> String {

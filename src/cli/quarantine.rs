@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::args::{QuarantineArgs, QuarantineCommand, WaitingArgs};
 use super::exit::Exit;
 use super::progress::Progress;
-use super::talk::{Talk, counted};
+use super::talk::{Talk, counted, steers};
 use super::{Outcome, data};
 use crate::config::Corrections;
 use crate::pipeline::Error;
@@ -129,7 +129,7 @@ pub fn unused(count: usize) -> String {
 fn line(r: &Rejection) -> String {
     let plain = |text: &str| -> String {
         text.chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
+            .map(|c| if steers(c) { ' ' } else { c })
             .collect()
     };
     let mut t = format!("{} {} row {}", r.source, r.file, r.row);

@@ -24,7 +24,7 @@ impl Talk {
     /// A line on stderr. A closed stderr is no reason to stop.
     pub fn say(&self, line: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{line}");
+            let _ = writeln!(io::stderr(), "{}", harmless(line));
         }
     }
 
@@ -36,7 +36,19 @@ impl Talk {
 
 /// An error on stderr, said even when quiet.
 pub fn error(message: &str) {
-    let _ = writeln!(io::stderr(), "error: {message}");
+    let _ = writeln!(io::stderr(), "error: {}", harmless(message));
+}
+
+/// A message without signs that steer a terminal: names and values from files are part of it.
+fn harmless(message: &str) -> String {
+    let whole = |c: char| steers(c) && !matches!(c, '\n' | '\t');
+    message.replace(whole, "\u{FFFD}")
+}
+
+/// Whether a character steers a terminal, or the direction of text, instead of being shown.
+#[must_use]
+pub fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Data on stdout.
@@ -80,5 +92,13 @@ mod tests {
         let shown = [0, 999, 1000, 1_234_567].map(count);
         assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(counted(1, "row", "rows"), "1 row");
+    }
+
+    #[test]
+    fn messages_do_not_steer_a_terminal() {
+        assert_eq!(
+            harmless("no `a\u{1b}[31mb\u{202e}`\n  hint: a\tb"),
+            "no `a\u{fffd}[31mb\u{fffd}`\n  hint: a\tb"
+        );
     }
 }
