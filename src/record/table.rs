@@ -1,8 +1,13 @@
 //! Raw cells in columns: one table a source, all tables one data set.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use super::{Dictionary, RecordId};
+
+/// When less than one of so many rows equals another in the columns so far, the others are compared cell by cell.
+const FEW: usize = 16;
 
 /// Where a record was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,27 +109,49 @@ impl SourceTable {
     /// Puts the records into an order that does not depend on the order of rows: by all their cells
     /// (columns sorted by name), equal records by key.
     pub fn canonicalize(&mut self) {
+        self.permute(&self.canonical_order());
+    }
+
+    fn canonical_order(&self) -> Vec<u32> {
         let mut columns: Vec<&Column> = self.columns.iter().collect();
         columns.sort_by(|a, b| a.name.cmp(&b.name));
-        let ranks: Vec<Vec<u32>> = columns.par_iter().map(|c| ranks(&c.values)).collect();
-        let rank = |i: usize, row: u32| ranks[i][columns[i].ids[row as usize] as usize];
-        // the first two columns side by side: they settle the order of nearly all rows without a look elsewhere
-        let lead = |row: u32| {
-            let at = |i: usize| if i < columns.len() { rank(i, row) } else { 0 };
-            (u64::from(at(0)) << 32) | u64::from(at(1))
-        };
-        let mut order: Vec<(u64, u32)> = (0..self.len() as u32).map(|r| (lead(r), r)).collect();
-        order.par_sort_unstable_by(|&(x, a), &(y, b)| {
-            let rest = || (2..columns.len()).map(|i| rank(i, a).cmp(&rank(i, b)));
-            let by_cells = x.cmp(&y).then_with(|| {
-                let unlike = rest().find(|order| order.is_ne());
-                unlike.unwrap_or(std::cmp::Ordering::Equal)
+        let mut rest = &columns[..];
+        let mut order: Vec<(u64, u32)> = (0..self.len() as u32).map(|r| (0, r)).collect();
+        // rows of which the columns so far are equal; two columns after the other settle the order of nearly all rows
+        let mut tied = vec![&mut order[..]];
+        while let [first, next @ ..] = rest
+            && tied.iter().map(|rows| rows.len()).sum::<usize>() > self.len() / FEW
+        {
+            let both = [Some(first), next.first()];
+            let ranks = both.map(|column| (column, column.map(|c| ranks(&c.values))));
+            let rank = |at: usize, row: u32| match &ranks[at] {
+                (Some(column), Some(ranks)) => ranks[column.ids[row as usize] as usize],
+                _ => 0,
+            };
+            let split = tied.into_par_iter().flat_map_iter(|rows| {
+                for (lead, row) in rows.iter_mut() {
+                    *lead = (u64::from(rank(0, *row)) << 32) | u64::from(rank(1, *row));
+                }
+                rows.par_sort_unstable();
+                let equal = rows.chunk_by_mut(|a, b| a.0 == b.0);
+                equal.filter(|rows| rows.len() > 1)
+            });
+            tied = split.collect();
+            rest = next.get(1..).unwrap_or_default();
+        }
+        let compare = |a: u32, b: u32| {
+            let cells = rest.iter().map(|column| {
+                let (a, b) = (column.ids[a as usize], column.ids[b as usize]);
+                let unlike = || column.values.get(a).cmp(column.values.get(b));
+                if a == b { Ordering::Equal } else { unlike() }
             });
             let key = |row: u32| self.keys.get(row as usize).map_or("", |k| k);
-            by_cells.then_with(|| key(a).cmp(key(b)).then(a.cmp(&b)))
-        });
-        let order: Vec<u32> = order.into_iter().map(|(_, row)| row).collect();
-        self.permute(&order);
+            let unlike = cells.into_iter().find(|order| order.is_ne());
+            unlike.unwrap_or_else(|| key(a).cmp(key(b)).then(a.cmp(&b)))
+        };
+        tied.into_par_iter()
+            .for_each(|rows| rows.par_sort_unstable_by(|(_, a), (_, b)| compare(*a, *b)));
+        order.into_iter().map(|(_, row)| row).collect()
     }
 
     /// Puts records that are equal in all cells, which a canonical order has side by side, into the order of their keys.
@@ -307,6 +334,37 @@ mod tests {
                 (0..t.len()).map(|r| (t.columns[0].value(r).to_owned(), t.columns[1].value(r).to_owned())).collect::<Vec<_>>()
             };
             prop_assert_eq!(cells(&rows), cells(&moved));
+        }
+
+        #[test]
+        fn canonical_order_is_that_of_all_cells_and_the_key(
+            rows in prop::collection::vec(prop::collection::vec("[ab]{0,2}", 5), 0..80),
+            names in Just(["c", "e", "a", "d", "b"].to_vec()).prop_shuffle(),
+        ) {
+            let mut t = SourceTable {
+                columns: (names.iter()).map(|n| Column { name: (*n).into(), ..Column::default() }).collect(),
+                ..SourceTable::default()
+            };
+            for (i, row) in rows.iter().enumerate() {
+                for (column, value) in t.columns.iter_mut().zip(row) {
+                    let id = column.values.intern(value);
+                    column.ids.push(id);
+                }
+                t.origins.push(Origin { file: 0, row: i as u64, byte: 0 });
+                t.keys.push(format!("{:02}", i * 7 % 81).into());
+            }
+            let mut by_name: Vec<usize> = (0..5).collect();
+            by_name.sort_by_key(|c| names[*c]);
+            let mut naive: Vec<(Vec<&str>, String, u64)> = (rows.iter().enumerate())
+                .map(|(i, row)| {
+                    let cells = by_name.iter().map(|c| row[*c].as_str()).collect();
+                    (cells, format!("{:02}", i * 7 % 81), i as u64)
+                })
+                .collect();
+            naive.sort();
+            t.canonicalize();
+            let order: Vec<u64> = t.origins.iter().map(|o| o.row).collect();
+            prop_assert_eq!(order, naive.iter().map(|n| n.2).collect::<Vec<_>>());
         }
 
         #[test]
