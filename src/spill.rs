@@ -130,7 +130,7 @@ mod mapped {
     /// How often the size of the process is looked at.
     const LOOK: Duration = Duration::from_millis(5);
     /// The same, when it is not small.
-    const LOOK_AGAIN: Duration = Duration::from_millis(1);
+    const LOOK_AGAIN: Duration = Duration::from_micros(300);
 
     /// A file mapped whole. The mapping is at the address under which the region is listed.
     struct Region {
@@ -171,6 +171,9 @@ mod mapped {
         let (rights, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
         // SAFETY: a new mapping of a file that is in no folder and that nothing else has open
         let address = unsafe { mmap(std::ptr::null_mut(), bytes, rights, flags, &file, 0) }.ok()?;
+        // where memory is short, reading megabytes around each page that is asked for would drive out what is needed
+        // SAFETY: the new mapping; the advice changes no byte
+        let _ = unsafe { madvise(address, bytes, Advice::Random) };
         regions().insert(address as usize, Region { file, bytes });
         Some(address.cast())
     }
@@ -231,13 +234,12 @@ mod mapped {
         Ok(())
     }
 
-    /// Gives pages back for ever, whenever the process holds nearly as much as it may. Much can be added while pages go:
-    /// pages that the system still has come back many at a time, so that for a moment it may be more.
+    /// Gives pages back for ever, whenever the process holds nearly as much as it may.
     fn keep_below(limit: u64) {
         loop {
             let (held, mapped) = resident();
             // something is left to work with, however much lies elsewhere
-            if held > limit / 10 * 7 && mapped > limit / 8 {
+            if held > limit / 10 * 6 && mapped > limit / 8 {
                 give_back();
             }
             std::thread::sleep(if held > limit / 2 { LOOK_AGAIN } else { LOOK });
@@ -245,7 +247,10 @@ mod mapped {
     }
 
     pub(super) fn give_back() {
-        for (address, region) in regions().iter() {
+        let regions = regions();
+        // pages that the system still has come back many at a time, faster than they go
+        let _halted = super::halt::all_others();
+        for (address, region) in regions.iter() {
             let address = *address as *mut c_void;
             // SAFETY: shared pages of a file: what was written is in the file and is read from there at the next use
             let _ = unsafe { madvise(address, region.bytes, Advice::LinuxDontNeed) };
@@ -258,6 +263,86 @@ mod mapped {
         let pages = |at| counts.split(' ').nth(at).and_then(|n| n.parse().ok());
         let bytes = |at| pages(at).unwrap_or(0u64) * page_size() as u64;
         (bytes(1), bytes(2))
+    }
+}
+
+/// All other threads stand still for a moment, each where a signal finds it.
+#[cfg(target_os = "linux")]
+mod halt {
+    use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+    use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+    use std::time::{Duration, Instant};
+
+    use rustix::process::getpid;
+    use rustix::thread::{futex, gettid};
+
+    /// A signal that nobody else uses, and that is ignored unless it is asked for.
+    const SIGNAL: libc::c_int = libc::SIGURG;
+    /// How long a thread is waited for: one that waits for the disk is halted when it comes back.
+    const PATIENCE: Duration = Duration::from_millis(2);
+
+    /// Whether threads are to halt.
+    static HALT: AtomicU32 = AtomicU32::new(0);
+    /// Threads that have halted.
+    static HALTED: AtomicU32 = AtomicU32::new(0);
+
+    /// What a thread does that gets the signal: system calls only, so that it may have been anywhere, in the midst of an
+    /// allocation too. They leave `errno` alone.
+    extern "C" fn stand_still(_: libc::c_int) {
+        HALTED.fetch_add(1, SeqCst);
+        while HALT.load(SeqCst) == 1 {
+            let _ = futex::wait(&HALT, futex::Flags::PRIVATE, 1, None);
+        }
+        HALTED.fetch_sub(1, SeqCst);
+    }
+
+    /// The other threads; they go on when this is dropped, before the list of them is freed.
+    pub(super) struct Halted {
+        others: Vec<i32>,
+        _alone: MutexGuard<'static, ()>,
+    }
+
+    impl Drop for Halted {
+        fn drop(&mut self) {
+            HALT.store(0, SeqCst);
+            let _ = futex::wake(&HALT, futex::Flags::PRIVATE, i32::MAX as u32);
+        }
+    }
+
+    /// Halts all threads but this one, which must not allocate, nor wait for a lock that it does not hold, until they go on.
+    pub(super) fn all_others() -> Halted {
+        static ONCE: Once = Once::new();
+        // who halts is not halted
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        // SAFETY: a handler that is safe wherever the thread may have been, see there; system calls that it interrupts
+        // are begun again
+        ONCE.call_once(|| unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = stand_still as *const () as libc::sighandler_t;
+            action.sa_flags = libc::SA_RESTART;
+            libc::sigaction(SIGNAL, &raw const action, std::ptr::null_mut());
+        });
+        let (process, own) = (getpid().as_raw_nonzero(), gettid().as_raw_nonzero());
+        let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+        let threads = tasks
+            .filter_map(|task| task.ok()?.file_name().to_str()?.parse().ok())
+            .filter(|thread| *thread != own.get());
+        let halted = Halted {
+            others: threads.collect(),
+            _alone: alone,
+        };
+        HALT.store(1, SeqCst);
+        // SAFETY: a signal to a thread of this process; one that has ended meanwhile is none
+        let sent = halted.others.iter().filter(|thread| unsafe {
+            libc::syscall(libc::SYS_tgkill, process.get(), **thread, SIGNAL) == 0
+        });
+        let sent = sent.count() as u32;
+        let asked = Instant::now();
+        while HALTED.load(SeqCst) < sent && asked.elapsed() < PATIENCE {
+            std::thread::yield_now();
+        }
+        halted
     }
 }
 
@@ -295,6 +380,36 @@ mod tests {
     fn fill(block: *mut u8, bytes: std::ops::Range<usize>) {
         // SAFETY: the block has at least so many bytes
         bytes.for_each(|at| unsafe { *block.add(at) = (at % 251) as u8 });
+    }
+
+    #[test]
+    fn halted_threads_stand_still_and_go_on() {
+        static STEPS: AtomicUsize = AtomicUsize::new(0);
+        static DONE: AtomicUsize = AtomicUsize::new(0);
+        let steps = || STEPS.load(Ordering::SeqCst);
+        let moment = std::time::Duration::from_millis(20);
+        std::thread::scope(|s| {
+            s.spawn(|| {
+                while DONE.load(Ordering::SeqCst) == 0 {
+                    STEPS.fetch_add(1, Ordering::SeqCst);
+                    std::hint::black_box(vec![0u8; 100]);
+                }
+            });
+            while steps() == 0 {
+                std::thread::yield_now();
+            }
+            let halted = halt::all_others();
+            std::thread::sleep(moment); // it may have been about to halt
+            let (before, after) = (steps(), {
+                std::thread::sleep(moment);
+                steps()
+            });
+            drop(halted);
+            std::thread::sleep(moment);
+            DONE.store(1, Ordering::SeqCst);
+            assert_eq!(before, after);
+            assert!(steps() > after);
+        });
     }
 
     #[test]
