@@ -25,9 +25,26 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Levels of given and family name of two records.
+    /// Levels of given and family name of two records. Chinese characters and letters that do not fit each other may be two
+    /// readings of one name: they say nothing.
     #[must_use]
     pub fn levels(&self, a: usize, b: usize) -> (u8, u8) {
+        let rows = &self.frame.rows;
+        let (given, family) = self.levels_as_read(a, b);
+        if rows[a].han == rows[b].han {
+            return (given, family);
+        }
+        (
+            if given == GIVEN_DIFFERENT { 0 } else { given },
+            if family == FAMILY_DIFFERENT {
+                0
+            } else {
+                family
+            },
+        )
+    }
+
+    fn levels_as_read(&self, a: usize, b: usize) -> (u8, u8) {
         let frame = self.frame;
         let (x, y) = (&frame.rows[a], &frame.rows[b]);
         let (ga, gb) = (x.given, y.given);
@@ -249,6 +266,28 @@ mod tests {
         let found = names(&f, &[], 0, 1);
         assert_eq!(found, names(&f, &[], 1, 0), "{a:?} {b:?}");
         found
+    }
+
+    #[test]
+    fn characters_read_otherwise_say_nothing() {
+        let of = |countries: [&str; 2], given: [&str; 2], family: [&str; 2]| {
+            let f = frame(&[
+                (Kind::GivenName, &given),
+                (Kind::FamilyName, &family),
+                (Kind::Country, &countries),
+            ]);
+            names(&f, &[], 0, 1)
+        };
+        assert_eq!(of(["", ""], ["太郎", "Taro"], ["山田", "Yamada"]), (0, 0));
+        assert_eq!(
+            of(["CN", "CN"], ["伟", "Jun"], ["李", "Yamada"]),
+            (GIVEN_DIFFERENT, FAMILY_DIFFERENT)
+        );
+        assert_eq!(of(["", ""], ["伟", "Wei"], ["李", "Li"]), (1, 1));
+        assert_eq!(
+            of(["", ""], ["太郎", "花子"], ["山田", "鈴木"]),
+            (GIVEN_DIFFERENT, FAMILY_DIFFERENT)
+        );
     }
 
     #[test]

@@ -263,6 +263,13 @@ pub struct AttributeTerms {
     pub terms: Terms,
 }
 
+/// Countries where Chinese characters of names have the sound that they fold to.
+const SPEAKS_MANDARIN: [u16; 3] = [
+    u16::from_be_bytes(*b"CN"),
+    u16::from_be_bytes(*b"TW"),
+    u16::from_be_bytes(*b"SG"),
+];
+
 /// In place of a value's id: there are several.
 pub const SEVERAL: u32 = u32::MAX;
 
@@ -302,6 +309,8 @@ pub struct Row {
     pub suffix: u8,
     /// Gender.
     pub gender: u8,
+    /// Whether a name is written in Chinese characters that need not have their Mandarin sound.
+    pub han: bool,
     /// Age at one time for all, in quarters of a year, 0 unknown.
     pub age: u16,
 }
@@ -339,6 +348,8 @@ pub struct Frame {
     pub bag: TermSets,
     /// Generation suffix as a number, 0 none.
     pub suffix: Vec<u8>,
+    /// Whether a name is written in Chinese characters.
+    pub han: Vec<bool>,
     /// Organization, legal form removed.
     pub organization: Terms,
     /// Words of organizations by value id, with record counts.
@@ -405,6 +416,7 @@ impl Frame {
             country: self.country[r],
             suffix: self.suffix[r],
             gender: self.gender[r],
+            han: self.han[r] && !SPEAKS_MANDARIN.contains(&self.country[r]),
             age: self.age_at_one_time[r],
         };
         self.rows = (0..self.len).into_par_iter().map(row).collect();

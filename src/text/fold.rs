@@ -101,6 +101,12 @@ fn to_ascii(letters: impl Iterator<Item = char>, about: usize) -> String {
     ascii
 }
 
+/// Whether a character is Chinese: it folds to its sound in Mandarin, and means others in Japanese and in dialects.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF)
+}
+
 /// The Latin letters for a letter. The guttural letters and silent vowel carriers of Arabic and Hebrew,
 /// which the common transliteration drops, are written `a`: فاطمة is `fatma`, علي is `aly`.
 fn latin(c: char) -> &'static str {

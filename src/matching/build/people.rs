@@ -18,9 +18,11 @@ const EXTRA: usize = 2;
 struct Note {
     suffix: u8,
     organization: bool,
+    /// Written in Chinese characters.
+    han: bool,
 }
 
-fn name_cell(parsed: &name::PersonName, texts: &mut Texts) -> Note {
+fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
     let joined = |parts: [&str; 2]| {
         let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
         parts.join(" ")
@@ -31,6 +33,7 @@ fn name_cell(parsed: &name::PersonName, texts: &mut Texts) -> Note {
     Note {
         suffix: generation(parsed.suffix),
         organization: parsed.looks_like_organization,
+        han: cell.chars().any(fold::is_han),
     }
 }
 
@@ -51,7 +54,7 @@ impl Part {
         n: usize,
     ) {
         let parse = |kind: Kind, f: fn(&str) -> name::PersonName| {
-            let cells = move |k| Cells::new(k, 3, |cell, texts| name_cell(&f(cell), texts));
+            let cells = move |k| Cells::new(k, 3, |cell, texts| name_cell(cell, &f(cell), texts));
             of(kind).into_iter().map(cells)
         };
         let mut names: Vec<Cells<Note>> = parse(Kind::GivenName, name::given)
@@ -82,7 +85,7 @@ impl Part {
             given.clear();
             family.clear();
             between.clear();
-            let mut suffix = 0;
+            let (mut suffix, mut han) = (0, false);
             for at in 0..names.len() {
                 let is_full = at >= parts;
                 let note = names[at].note(r);
@@ -90,6 +93,7 @@ impl Part {
                     continue;
                 }
                 suffix = suffix.max(note.suffix);
+                han |= note.han;
                 // a whole name counts where the columns of its parts are silent, or one of them is and the other
                 // says the same; its words count anyway
                 let silent = given.is_empty() && family.is_empty();
@@ -127,6 +131,7 @@ impl Part {
             }
             frame.bag.push(&mut self.scratch);
             frame.suffix.push(suffix);
+            frame.han.push(han);
             for at in 0..middle.len() {
                 between.add(&middle, (at, 0), r);
             }

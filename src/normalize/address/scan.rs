@@ -3,6 +3,7 @@
 use crate::lexicon::street_words::street_word;
 use crate::lexicon::units::unit;
 use crate::text::fold;
+use crate::text::fold::is_han;
 
 /// How a piece is joined to the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,10 +154,6 @@ fn takes_number(word: &str) -> bool {
     matches!(word.as_str(), "no" | "nr")
         || street_word(&word, false, true).is_some()
         || unit(&word).is_some()
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF)
 }
 
 /// Chinese and Japanese address words, with the words that stand for them.

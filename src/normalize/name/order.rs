@@ -7,6 +7,7 @@ use super::scan::{Script, Word};
 use super::spell;
 use crate::lexicon::given_names::{self, Givenness};
 use crate::lexicon::{family_names, particles};
+use crate::text::fold::is_han;
 
 type Split = (Vec<Word>, Vec<Word>);
 
@@ -121,10 +122,6 @@ fn split_characters(word: &Word) -> Option<Split> {
         vec![spelled(&characters[count..])],
         vec![spelled(&characters[..count])],
     ))
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF)
 }
 
 /// Several words in characters: family name first, unless it is a foreign name (`约翰·史密斯`, `ジョン スミス`).

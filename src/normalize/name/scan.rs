@@ -2,6 +2,7 @@
 
 use crate::lexicon::{honorifics, suffixes};
 use crate::text::fold;
+use crate::text::fold::is_han;
 
 /// The script a word was written in, as far as name order depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +156,7 @@ fn script_of(c: char) -> Script {
     match c as u32 {
         0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC => Script::Abjad,
         0x3040..=0x30FF => Script::Kana,
-        0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF => Script::Han,
+        _ if is_han(c) => Script::Han,
         0xAC00..=0xD7AF => Script::Hangul,
         _ => Script::Alphabet,
     }
