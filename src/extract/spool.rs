@@ -111,8 +111,36 @@ impl RawSpool {
     /// # Errors
     /// When the disk fails, or the position is not of this spool.
     pub fn read(&self, position: u64) -> io::Result<String> {
-        let mut reader = self.reader();
-        reader.read(position).map(str::to_owned)
+        let mut text = String::new();
+        self.read_onto(position, &mut text)?;
+        Ok(text)
+    }
+
+    /// Appends the text at a position that [`RawSpool::append`] gave to `out`; nothing when it cannot be read.
+    ///
+    /// # Errors
+    /// When the disk fails, or the position is not of this spool.
+    pub fn read_onto(&self, position: u64, out: &mut String) -> io::Result<()> {
+        let mut start = [0; SINGLE_BYTES];
+        let got = self.read_at(&mut start, position)?;
+        let (head, body) = start[..got]
+            .split_at_checked(LENGTH_BYTES)
+            .ok_or_else(outside)?;
+        let length = u32::from_le_bytes(head.try_into().map_err(|_| outside())?) as usize;
+        if let Some(body) = body.get(..length) {
+            out.push_str(std::str::from_utf8(body).map_err(io::Error::other)?);
+            return Ok(());
+        }
+        let from = position + LENGTH_BYTES as u64;
+        if from + length as u64 > self.len() {
+            return Err(outside());
+        }
+        let mut body = vec![0; length];
+        if self.read_at(&mut body, from)? != length {
+            return Err(outside());
+        }
+        out.push_str(std::str::from_utf8(&body).map_err(io::Error::other)?);
+        Ok(())
     }
 
     /// A reader that keeps its buffer from text to text; several may read at the same time.
@@ -167,6 +195,10 @@ fn read_file_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usi
     std::os::windows::fs::FileExt::seek_read(file, buffer, position)
 }
 
+fn outside() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "not a position of this spool")
+}
+
 /// Reads texts of a [`RawSpool`], fast when positions ascend and still one small read when they do not.
 #[derive(Debug)]
 pub struct SpoolReader<'a> {
@@ -182,8 +214,6 @@ impl SpoolReader<'_> {
     /// # Errors
     /// When the disk fails, or the position is not of this spool.
     pub fn read(&mut self, position: u64) -> io::Result<&str> {
-        let outside =
-            || io::Error::new(io::ErrorKind::UnexpectedEof, "not a position of this spool");
         let end = self.start + self.window.len() as u64;
         let inside = |bytes: usize| position >= self.start && position + bytes as u64 <= end;
         if !inside(LENGTH_BYTES) {

@@ -65,6 +65,13 @@ pub fn organizations(dataset: &Dataset, mappings: &[TableMapping]) -> Vec<bool> 
         .collect()
 }
 
+/// Room for what is made of one customer, used for the next one again.
+#[derive(Default)]
+pub struct Room<'d> {
+    gathered: Gathered<'d>,
+    chosen: Chosen<'d>,
+}
+
 impl<'d> CustomerRows<'_, 'd> {
     /// Appends the rows of a customer, and its golden record when it was merged; gives the number of golden values, all of
     /// them checked against their cells.
@@ -75,24 +82,26 @@ impl<'d> CustomerRows<'_, 'd> {
         &self,
         cluster: u32,
         members: &[RecordId],
-        gathered: &mut Gathered<'d>,
+        room: &mut Room<'d>,
         batch: &mut Batch,
         merged: &mut Vec<Golden<'d>>,
     ) -> Result<u64, Unfaithful> {
+        let Room { gathered, chosen } = room;
         self.survivor.gather_into(members, gathered);
-        let chosen = self.survivor.choose(gathered.said());
-        self.survivor.check(cluster, gathered, &chosen)?;
-        self.customer(cluster, members, gathered, &chosen, batch);
-        contact_points(cluster, gathered, &chosen, batch);
-        addresses(cluster, gathered, &chosen, batch);
-        affiliations(cluster, gathered, &chosen, batch);
-        self.consents(cluster, gathered, &chosen, batch);
+        self.survivor.choose_into(gathered.said(), chosen);
+        self.survivor.check(cluster, gathered, chosen)?;
+        self.customer(cluster, members, gathered, chosen, batch);
+        contact_points(cluster, gathered, chosen, batch);
+        addresses(cluster, gathered, chosen, batch);
+        affiliations(cluster, gathered, chosen, batch);
+        self.consents(cluster, gathered, chosen, batch);
+        let values = chosen.choices.len() as u64;
         if members.len() > 1 {
-            self.provenance(cluster, gathered, &chosen, batch);
-            self.merge_event(cluster, gathered, batch);
-            merged.push(self.survivor.describe(cluster, gathered, &chosen));
+            self.provenance(cluster, gathered, chosen, batch);
+            merged.push(self.survivor.describe(cluster, gathered, chosen));
+            self.merge_event(cluster, room, batch);
         }
-        Ok(chosen.choices.len() as u64)
+        Ok(values)
     }
 
     fn customer(
@@ -153,7 +162,7 @@ impl<'d> CustomerRows<'_, 'd> {
             let row = batch.table(Table::Consent);
             row.int(i64::from(cluster))
                 .int(i as i64 + 1)
-                .text(value.slot);
+                .text(value.slot.name);
             row.text(&value.reading.value).text(&value.raw);
             row.text(self.survivor.column_name(member, value.column));
             row.text_or_null(&member.changed)
@@ -162,7 +171,7 @@ impl<'d> CustomerRows<'_, 'd> {
         for effective in &chosen.consents {
             let row = batch.table(Table::ConsentEffective);
             row.int(i64::from(cluster))
-                .text(effective.channel)
+                .text(effective.channel.name)
                 .text(effective.state.name());
             row.int(record(
                 gathered,
@@ -184,7 +193,7 @@ impl<'d> CustomerRows<'_, 'd> {
             let row = batch.table(Table::FieldProvenance);
             row.int(i64::from(cluster))
                 .text(choice.kind.name())
-                .text(choice.slot);
+                .text(choice.slot.name);
             row.int(i64::from(choice.position))
                 .text(&value.reading.value);
             row.int(i64::from(member.id.0));
@@ -215,7 +224,8 @@ impl<'d> CustomerRows<'_, 'd> {
     }
 
     /// The state before the merge: every record as the customer it would be alone.
-    fn merge_event(&self, cluster: u32, gathered: &Gathered<'_>, batch: &mut Batch) {
+    fn merge_event(&self, cluster: u32, room: &mut Room<'d>, batch: &mut Batch) {
+        let Room { gathered, chosen } = room;
         let row = batch.table(Table::MergeEvent);
         row.null()
             .text(self.run)
@@ -238,28 +248,28 @@ impl<'d> CustomerRows<'_, 'd> {
                 out.push_str(",\"customer_id\":");
                 push_string(out, &id_of(source, key));
                 out.push_str(",\"values\":");
-                self.push_values(alone, out);
+                self.survivor.choose_into(alone, chosen);
+                push_values(alone, chosen, out);
                 out.push('}');
             });
             out.push(']');
         });
     }
+}
 
-    /// Golden values of a record alone: `[[field, name, value], …]`.
-    fn push_values(&self, alone: Said<'_, '_>, out: &mut String) {
-        let chosen = self.survivor.choose(alone);
-        for (i, choice) in chosen.choices.iter().enumerate() {
-            let value = &alone.values[choice.value as usize];
-            out.push_str(if i == 0 { "[[" } else { ",[" });
-            push_string(out, choice.kind.name());
-            out.push(',');
-            push_string(out, choice.slot);
-            out.push(',');
-            push_string(out, &value.reading.value);
-            out.push(']');
-        }
-        out.push_str(if chosen.choices.is_empty() { "[]" } else { "]" });
+/// Golden values of a record alone: `[[field, name, value], …]`.
+fn push_values(alone: Said<'_, '_>, chosen: &Chosen<'_>, out: &mut String) {
+    for (i, choice) in chosen.choices.iter().enumerate() {
+        let value = &alone.values[choice.value as usize];
+        out.push_str(if i == 0 { "[[" } else { ",[" });
+        push_string(out, choice.kind.name());
+        out.push(',');
+        push_string(out, choice.slot.name);
+        out.push(',');
+        push_string(out, &value.reading.value);
+        out.push(']');
     }
+    out.push_str(if chosen.choices.is_empty() { "[]" } else { "]" });
 }
 
 fn record(gathered: &Gathered<'_>, value: &Value<'_>) -> i64 {
@@ -303,7 +313,7 @@ fn contact_points(cluster: u32, gathered: &Gathered<'_>, chosen: &Chosen<'_>, ba
                 let row = batch.table(Table::Identifier);
                 row.int(no)
                     .text(choice.kind.name())
-                    .text(value.slot)
+                    .text(value.slot.name)
                     .int(position);
                 row.text(text).int(records).int(from);
             }
@@ -311,7 +321,7 @@ fn contact_points(cluster: u32, gathered: &Gathered<'_>, chosen: &Chosen<'_>, ba
                 let row = batch.table(Table::Attribute);
                 row.int(no)
                     .text(choice.kind.name())
-                    .text(value.slot)
+                    .text(value.slot.name)
                     .text(text)
                     .int(from);
             }

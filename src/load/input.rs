@@ -144,8 +144,8 @@ pub struct LoadInput<'a, 'd> {
     pub rejections: &'a [Rejection],
     /// How the data kept its rules.
     pub quality: &'a Quality,
-    /// The raw row of a record as JSON.
-    pub raw: &'a (dyn Fn(RecordId) -> io::Result<String> + Sync),
+    /// Appends the raw row of a record as JSON.
+    pub raw: &'a (dyn Fn(RecordId, &mut String) -> io::Result<()> + Sync),
     /// Takes the golden records of merged customers: the number of a batch, from 0 on, and what is in it. Batches come from
     /// all threads, and a later one may come before an earlier one.
     pub merged: &'a (dyn Fn(usize, Vec<Golden<'d>>) + Sync),

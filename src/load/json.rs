@@ -2,30 +2,37 @@
 
 use std::fmt::Write;
 
+/// Bytes that cannot stand in a JSON string as they are.
+const ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut b = 0;
+    while b < 0x20 {
+        escaped[b] = true;
+        b += 1;
+    }
+    escaped[b'"' as usize] = true;
+    escaped[b'\\' as usize] = true;
+    escaped
+};
+
 /// Appends `value` as a JSON string.
 pub fn push_string(out: &mut String, value: &str) {
     out.push('"');
-    let mut from = 0;
-    for (i, b) in value.bytes().enumerate() {
-        let escape = match b {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(&value[from..i]);
-        if escape.is_empty() {
+    let mut rest = value;
+    while let Some(at) = rest.bytes().position(|b| ESCAPED[usize::from(b)]) {
+        out.push_str(&rest[..at]);
+        match rest.as_bytes()[at] {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
             // writing to a string cannot fail
-            let _ = write!(out, "\\u{b:04x}");
-        } else {
-            out.push_str(escape);
+            b => drop(write!(out, "\\u{b:04x}")),
         }
-        from = i + 1;
+        rest = &rest[at + 1..];
     }
-    out.push_str(&value[from..]);
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -1,14 +1,13 @@
 //! The producers of rows and their one writer: rows are made in parallel and inserted in a fixed order.
 
 use super::Error;
-use super::customer::CustomerRows;
+use super::customer::{CustomerRows, Room};
 use super::evidence::push_evidence;
 use super::input::{LoadInput, Stage};
 use super::linked::Linked;
 use super::rows::{Batch, Insert, Table};
 use crate::pair::Verdict;
 use crate::record::RecordId;
-use crate::survive::Gathered;
 use rayon::prelude::*;
 use rusqlite::Connection;
 use std::sync::Mutex;
@@ -97,7 +96,7 @@ pub(super) fn produce<'d>(
         Stage::Customers,
         offsets.len() - 1,
         |from, to| {
-            let (mut batch, mut gathered, mut values) = (way.batch(), Gathered::default(), 0);
+            let (mut batch, mut room, mut values) = (way.batch(), Room::default(), 0);
             let mut merged = Vec::new();
             for c in from..to {
                 if (c - from) % AHEAD == 0 {
@@ -105,7 +104,7 @@ pub(super) fn produce<'d>(
                     rows.survivor.look_ahead(&members[next]);
                 }
                 let members = &members[offsets[c] as usize..offsets[c + 1] as usize];
-                values += rows.append(c as u32, members, &mut gathered, &mut batch, &mut merged)?;
+                values += rows.append(c as u32, members, &mut room, &mut batch, &mut merged)?;
             }
             (input.merged)(from / BATCH, merged);
             Ok((batch, values))
@@ -182,10 +181,6 @@ fn produce_records(
                 let (at, row) = dataset.locate(id);
                 let (table, origin) = (&dataset.tables[at], dataset.tables[at].origins[row]);
                 let (created, changed) = rows.survivor.times(id);
-                let raw = (input.raw)(id).map_err(|source| Error::Raw {
-                    record: dataset.label(id),
-                    source,
-                })?;
                 cells
                     .int(i64::from(id.0))
                     .int(i64::from(input.clusters.of[record]))
@@ -194,10 +189,13 @@ fn produce_records(
                 let known = (origin.file as usize) < dataset.files.len();
                 cells.int_or_null(known.then_some(i64::from(origin.file)));
                 cells.int(origin.row as i64).int(origin.byte as i64);
-                cells
-                    .text_or_null(&created)
-                    .text_or_null(&changed)
-                    .text(&raw);
+                cells.text_or_null(&created).text_or_null(&changed);
+                let mut read = Ok(());
+                cells.text_with(|out| read = (input.raw)(id, out));
+                read.map_err(|source| Error::Raw {
+                    record: dataset.label(id),
+                    source,
+                })?;
             }
             Ok(batch)
         },

@@ -1,5 +1,6 @@
 //! Reads cells with the normalizers: what survivorship is given to choose from.
 
+use crate::normalize::calendar::civil;
 use crate::normalize::consent::{Consent, consent};
 use crate::normalize::country::country;
 use crate::normalize::date::{self, date, is_placeholder_value, timestamp_in};
@@ -198,15 +199,11 @@ fn read_time<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<
     if !(-2_208_988_800..7_258_118_400).contains(&seconds) {
         return;
     }
-    let Ok(time) = jiff::Timestamp::from_second(seconds) else {
+    let date_only =
+        seconds % 86_400 == 0 && !raw.contains(':') && raw.bytes().any(|b| !b.is_ascii_digit());
+    let Some(iso) = iso(seconds, date_only) else {
         return;
     };
-    let mut iso = time.to_string();
-    let date_only =
-        seconds % 86_400 == 0 && !raw.contains(':') && raw.contains(|c: char| !c.is_ascii_digit());
-    if date_only {
-        iso.truncate(10);
-    }
     out.push(Reading::checked(
         context.kind,
         raw,
@@ -214,6 +211,33 @@ fn read_time<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<
         Transform::IsoTimestamp,
         Tier::Real,
     ));
+}
+
+/// A moment in ISO 8601, UTC: its day, or its day and second.
+fn iso(seconds: i64, date_only: bool) -> Option<String> {
+    let day = civil(seconds.div_euclid(86_400))?;
+    let second = seconds.rem_euclid(86_400);
+    let year = i64::from(day.year);
+    let pairs = [
+        year / 100,
+        year % 100,
+        i64::from(day.month),
+        i64::from(day.day),
+        second / 3_600,
+        second / 60 % 60,
+        second % 60,
+    ];
+    let count = if date_only { 4 } else { pairs.len() };
+    let mut text = String::with_capacity(20);
+    for (pair, before) in pairs[..count].iter().zip(["", "", "-", "-", "T", ":", ":"]) {
+        text.push_str(before);
+        text.push(char::from(b'0' + (pair / 10) as u8));
+        text.push(char::from(b'0' + (pair % 10) as u8));
+    }
+    if !date_only {
+        text.push('Z');
+    }
+    Some(text)
 }
 
 fn read_consent<'a>(raw: &'a str, opt_out: bool, out: &mut Vec<Reading<'a>>) {
@@ -333,6 +357,15 @@ mod tests {
         plain
             .map(|r| (r.kind, r.value.into_owned(), r.transform, r.tier))
             .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn moments_are_written_as_jiff_writes_them(seconds in -2_208_988_800_i64..7_258_118_400) {
+            let wanted = jiff::Timestamp::from_second(seconds).unwrap().to_string();
+            prop_assert_eq!(iso(seconds, true), Some(wanted[..10].to_owned()));
+            prop_assert_eq!(iso(seconds, false), Some(wanted));
+        }
     }
 
     fn one(kind: Kind, raw: &str) -> (String, Option<Transform>, Tier) {

@@ -666,7 +666,7 @@ mod tests {
     fn load_world(
         world: &World,
         target: &Path,
-        raw: &(dyn Fn(RecordId) -> io::Result<String> + Sync),
+        raw: &(dyn Fn(RecordId, &mut String) -> io::Result<()> + Sync),
         max_bytes: Option<u64>,
     ) -> Result<LoadSummary, Error> {
         let settings = Settings::default();
@@ -697,8 +697,9 @@ mod tests {
         load(input, target, &mut |_, _, _| {})
     }
 
-    fn raw(id: RecordId) -> io::Result<String> {
-        Ok(format!("{{\"n\":{}}}", id.0))
+    fn raw(id: RecordId, out: &mut String) -> io::Result<()> {
+        out.push_str(&format!("{{\"n\":{}}}", id.0));
+        Ok(())
     }
 
     fn rows(db: &Connection, sql: &str) -> Vec<String> {
@@ -905,9 +906,9 @@ mod tests {
             full.contains("full") && full.contains("hint: free space"),
             "{full}"
         );
-        let broken = |id: RecordId| match id.0 {
+        let broken = |id: RecordId, out: &mut String| match id.0 {
             3 => Err(io::Error::other("spool is damaged")),
-            _ => raw(id),
+            _ => raw(id, out),
         };
         let lost = load_world(&world(), &target, &broken, None)
             .unwrap_err()

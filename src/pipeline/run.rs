@@ -385,11 +385,11 @@ fn load<'d>(
     observer: &dyn Observer,
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
-    let raw = |id: RecordId| {
+    let raw = |id: RecordId, out: &mut String| {
         let (table, row) = read.dataset.locate(id);
         let spooled = read.dataset.tables[table].spooled.get(row).copied();
         match (&read.spool, spooled) {
-            (Some(spool), Some(at)) => spool.read(at),
+            (Some(spool), Some(at)) => spool.read_onto(at, out),
             _ => Err(std::io::Error::other("no raw row was kept")),
         }
     };

@@ -2,7 +2,7 @@
 
 use super::Tier;
 use super::choice::{Choice, Chosen, Decided, losing};
-use super::gather::{Said, Survivor};
+use super::gather::{Said, Slot, Survivor};
 use super::key;
 use super::rule::{Facts, prefer};
 use super::settings::is_address_part;
@@ -67,7 +67,7 @@ pub(super) fn choose(survivor: &Survivor<'_>, gathered: Said<'_, '_>, chosen: &m
         };
         chosen.choices.push(Choice {
             kind: *kind,
-            slot: "",
+            slot: Slot::default(),
             value,
             decided: best.decided,
             position: 1,

@@ -1,6 +1,6 @@
 //! Birth dates out of columns of their own for year, month and day.
 
-use super::gather::{JOINED, Survivor, Value};
+use super::gather::{JOINED, Slot, Survivor, Value};
 use super::{Reading, Tier, Transform};
 use crate::record::Kind;
 use std::borrow::Cow;
@@ -55,7 +55,7 @@ impl Survivor<'_> {
             column: JOINED,
             raw: Cow::Owned(raw),
             label: "",
-            slot: "",
+            slot: Slot::default(),
             reading: Reading {
                 kind: Kind::BirthDate,
                 value: Cow::Owned(value),

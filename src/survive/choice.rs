@@ -1,7 +1,7 @@
 //! Choosing the survivors of a cluster: values into fields, equal values together, the best first.
 
 use super::address::{self, AddressChoice};
-use super::gather::{Said, Survivor, Value};
+use super::gather::{Said, Slot, Survivor, Value};
 use super::rule::{Facts, prefer};
 use super::settings::{is_address_part, is_multi};
 use super::{ConsentState, Effective, Rule, Tier, consent, key};
@@ -43,8 +43,8 @@ impl Decided {
 pub struct Choice<'s> {
     /// The field.
     pub kind: Kind,
-    /// What separates fields of one kind: the channel of a consent, the name of an attribute; else `""`.
-    pub slot: &'s str,
+    /// What separates fields of one kind.
+    pub slot: Slot<'s>,
     /// Index into [`Said::values`].
     pub value: u32,
     /// What decided for it.
@@ -66,6 +66,8 @@ pub struct Chosen<'s> {
     pub addresses: Vec<AddressChoice>,
     /// The state of each channel.
     pub consents: Vec<Effective<'s>>,
+    /// Room for the order of values.
+    order: Vec<u64>,
 }
 
 /// One value in all the forms and records in which it occurs.
@@ -80,55 +82,62 @@ struct Entry {
     earliest: u32,
 }
 
-/// Order of fields: by kind, then slot. Most have no slot, and this is asked for all values of all customers.
-fn by_field(a: (Kind, &str), b: (Kind, &str)) -> Ordering {
-    let by_slot = || match (a.1, b.1) {
-        ("", "") => Ordering::Equal,
-        (a, b) => a.cmp(b),
-    };
-    a.0.cmp(&b.0).then_with(by_slot)
+/// Bits of a place in an order.
+const PLACE: u32 = 32;
+
+/// What comes first by kind, then by slot, then by place, as a number: this is asked for all values of all customers.
+fn in_order(kind: Kind, slot: Slot<'_>, place: u32) -> u64 {
+    (kind as u64) << (PLACE + 24) | u64::from(slot.rank) << PLACE | u64::from(place)
 }
 
 impl Survivor<'_> {
     /// The survivors among what was gathered.
     #[must_use]
     pub fn choose<'s>(&self, gathered: Said<'_, 's>) -> Chosen<'s> {
-        let mut chosen = Chosen {
-            consents: consent::effective(gathered),
-            ..Chosen::default()
-        };
-        let mut order: Vec<u32> = (0..gathered.values.len() as u32).collect();
-        let field = |i: u32| {
-            let v = &gathered.values[i as usize];
-            (v.reading.kind, v.slot)
-        };
+        let mut chosen = Chosen::default();
+        self.choose_into(gathered, &mut chosen);
+        chosen
+    }
+
+    /// The survivors among what was gathered, into a buffer that is emptied first.
+    pub fn choose_into<'s>(&self, gathered: Said<'_, 's>, chosen: &mut Chosen<'s>) {
+        chosen.choices.clear();
+        chosen.addresses.clear();
+        consent::effective_into(gathered, &mut chosen.consents);
+        let mut order = std::mem::take(&mut chosen.order);
+        order.clear();
         // what is said first comes first
-        order.sort_unstable_by(|&a, &b| by_field(field(a), field(b)).then(a.cmp(&b)));
-        for values in order.chunk_by(|&a, &b| by_field(field(a), field(b)).is_eq()) {
-            let kind = field(values[0]).0;
+        let places = (0..).zip(gathered.values);
+        order.extend(places.map(|(i, v)| in_order(v.reading.kind, v.slot, i)));
+        order.sort_unstable();
+        for field in order.chunk_by(|a, b| a >> PLACE == b >> PLACE) {
+            let first = field[0] as u32;
+            let value = &gathered.values[first as usize];
+            let kind = value.reading.kind;
             if kind == Kind::Consent || is_address_part(kind) {
                 continue;
             }
-            if let [only] = values {
+            if field.len() == 1 {
                 chosen.choices.push(Choice {
                     kind,
-                    slot: field(*only).1,
-                    value: *only,
+                    slot: value.slot,
+                    value: first,
                     decided: Decided::OnlyValue,
                     position: 1,
                     records: 1,
                     losing: Vec::new(),
                 });
             } else {
-                self.choose_field(gathered, kind, values, &mut chosen.choices);
+                let values: Vec<u32> = field.iter().map(|v| *v as u32).collect();
+                self.choose_field(gathered, kind, &values, &mut chosen.choices);
             }
         }
-        address::choose(self, gathered, &mut chosen);
-        choose_consents(gathered, &mut chosen);
-        chosen.choices.sort_by(|a, b| {
-            by_field((a.kind, a.slot), (b.kind, b.slot)).then(a.position.cmp(&b.position))
-        });
+        chosen.order = order;
+        address::choose(self, gathered, chosen);
+        choose_consents(gathered, chosen);
         chosen
+            .choices
+            .sort_unstable_by_key(|c| in_order(c.kind, c.slot, c.position));
     }
 
     fn choose_field<'s>(
@@ -349,7 +358,7 @@ pub(super) fn losing(gathered: Said<'_, '_>, winner: u32, values: &[u32]) -> Vec
 
 fn choose_consents<'s>(gathered: Said<'_, 's>, chosen: &mut Chosen<'s>) {
     for effective in &chosen.consents {
-        let spoken = |slot: &str| slot == effective.channel || slot == "any";
+        let spoken = |slot: Slot<'_>| slot == effective.channel || slot.name == "any";
         let statements: Vec<u32> = (0..gathered.values.len() as u32)
             .filter(|&i| {
                 let v = &gathered.values[i as usize];

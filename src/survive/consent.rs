@@ -1,6 +1,6 @@
 //! Consent: statements of the sources, and the state that follows from them. An opt-out is never lost.
 
-use super::Said;
+use super::{Said, Slot};
 use crate::record::Kind;
 
 /// What a statement says.
@@ -64,7 +64,7 @@ impl ConsentState {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effective<'s> {
     /// `any`, `email`, `phone`, `sms`, `whatsapp`, `post`, `fax` or `push`.
-    pub channel: &'s str,
+    pub channel: Slot<'s>,
     /// The most restrictive state: denied before granted, which any record may state, before pending and unknown.
     pub state: ConsentState,
     /// Index into [`Said::values`] of the statement that decides.
@@ -133,46 +133,45 @@ pub fn channel(label: &str, column: &str) -> &'static str {
     "any"
 }
 
-/// The effective state of every channel of which some record speaks, channels in order of their names.
+/// The effective state of every channel of which some record speaks, channels in order of their names; into a buffer that
+/// is emptied first.
 ///
 /// Most restrictive: a denial of the channel, or of `any`, by any record denies; else a grant by any record grants;
 /// else unknown. Among equal statements the latest decides, then the smaller record.
-#[must_use]
-pub fn effective<'s>(gathered: Said<'_, 's>) -> Vec<Effective<'s>> {
-    let statements: Vec<(u32, &'s str, ConsentState)> = gathered
-        .values
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| v.reading.kind == Kind::Consent)
-        .map(|(i, v)| (i as u32, v.slot, ConsentState::named(&v.reading.value)))
-        .collect();
-    let mut channels: Vec<&'s str> = statements.iter().map(|s| s.1).collect();
-    channels.sort_unstable();
-    channels.dedup();
+pub fn effective_into<'s>(gathered: Said<'_, 's>, into: &mut Vec<Effective<'s>>) {
+    into.clear();
+    let statements = || {
+        let values = (0..).zip(gathered.values);
+        values
+            .filter(|(_, v)| v.reading.kind == Kind::Consent)
+            .map(|(i, v)| (i, v.slot, ConsentState::named(&v.reading.value)))
+    };
+    for (deciding, channel, state) in statements() {
+        if into.iter().all(|e| e.channel.rank != channel.rank) {
+            into.push(Effective {
+                channel,
+                state,
+                deciding,
+            });
+        }
+    }
+    into.sort_unstable_by_key(|e| e.channel.rank);
     let changed = |i: u32| {
         let value = &gathered.values[i as usize];
         &*gathered.members[value.member as usize].changed
     };
-    channels
-        .into_iter()
-        .filter_map(|channel| {
-            let speaks = |s: &&(u32, &str, ConsentState)| {
-                s.1 == channel || (s.1 == "any" && s.2 == ConsentState::Denied)
-            };
-            statements
-                .iter()
-                .filter(speaks)
-                .max_by(|a, b| {
-                    let latest = changed(a.0).cmp(changed(b.0));
-                    a.2.cmp(&b.2).then(latest).then(b.0.cmp(&a.0))
-                })
-                .map(|(deciding, _, state)| Effective {
-                    channel,
-                    state: *state,
-                    deciding: *deciding,
-                })
-        })
-        .collect()
+    for effective in into {
+        let speaks = |s: &(u32, Slot<'_>, ConsentState)| {
+            s.1.rank == effective.channel.rank || (s.1.name == "any" && s.2 == ConsentState::Denied)
+        };
+        let strictest = statements().filter(speaks).max_by(|a, b| {
+            let latest = || changed(a.0).cmp(changed(b.0));
+            a.2.cmp(&b.2).then_with(latest).then(b.0.cmp(&a.0))
+        });
+        if let Some((deciding, _, state)) = strictest {
+            (effective.deciding, effective.state) = (deciding, state);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! All that the members of a cluster say: every cell read, with the facts that rules look at.
 
-use super::plan::{ColumnPlan, TablePlan, plan};
+use super::plan::{ColumnPlan, TablePlan, plan, rank_slots};
 use super::reading::{Read, Reading};
 use super::settings::Settings;
 use super::{ConsentState, Rule, Tier, Transform};
@@ -76,6 +76,15 @@ impl<'s> Gathered<'s> {
     }
 }
 
+/// What separates fields of one kind: the channel of a consent, the name of an attribute; most have nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slot<'s> {
+    /// Its name, `""` for nothing.
+    pub name: &'s str,
+    /// Its rank among the names of all slots, 0 for nothing.
+    pub rank: u32,
+}
+
 /// One value that one member says.
 #[derive(Clone, Debug)]
 pub struct Value<'s> {
@@ -87,8 +96,8 @@ pub struct Value<'s> {
     pub raw: Cow<'s, str>,
     /// The column's label, `""` when it has none.
     pub label: &'s str,
-    /// What separates fields of one kind: the channel of a consent, the name of an attribute; else `""`.
-    pub slot: &'s str,
+    /// What separates fields of one kind.
+    pub slot: Slot<'s>,
     /// What the cell says.
     pub reading: Reading<'s>,
 }
@@ -103,6 +112,8 @@ pub struct Gathered<'s> {
     /// What deleted members say where others are not deleted: none of it may survive. Their refusals of consent are not
     /// among it.
     pub withdrawn: Vec<Value<'s>>,
+    /// Room for what one cell says.
+    readings: Vec<Reading<'s>>,
 }
 
 /// Chooses survivors: the data, what its columns mean, how cells are read, and the rules.
@@ -129,7 +140,7 @@ impl<'a> Survivor<'a> {
         settings: &Settings,
         numbers: &'a [Vec<Numbers>],
     ) -> Self {
-        let tables = dataset
+        let mut tables: Vec<TablePlan<'a>> = dataset
             .tables
             .iter()
             .enumerate()
@@ -142,6 +153,7 @@ impl<'a> Survivor<'a> {
                 plan(dataset, i, mapping, reader, numbers)
             })
             .collect();
+        rank_slots(&mut tables);
         let names: Vec<&str> = if dataset.source_of.is_empty() {
             dataset.tables.iter().map(|t| t.name.as_str()).collect()
         } else {
@@ -205,10 +217,11 @@ impl<'a> Survivor<'a> {
         into.members.clear();
         into.values.clear();
         into.withdrawn.clear();
-        let mut scratch = Vec::new();
+        let mut readings = std::mem::take(&mut into.readings);
         for id in members {
-            self.read_record(*id, into, &mut scratch);
+            self.read_record(*id, into, &mut readings);
         }
+        into.readings = readings;
         let gone = into.members.iter().filter(|m| m.deleted).count();
         if gone > 0 && gone < into.members.len() {
             let refuses = |v: &Value| {
@@ -283,7 +296,7 @@ impl<'a> Survivor<'a> {
                     column: column.column,
                     raw: Cow::Borrowed(raw),
                     label: column.label,
-                    slot: &column.slot,
+                    slot: column.slot(),
                     reading,
                 });
             }

@@ -601,7 +601,8 @@ mod tests {
             let survivor = Survivor::new(&dataset, &mappings, &Simple, &settings, &[]);
             let gathered = survivor.gather(&all(&dataset));
             let state = |channel: &str| {
-                consent::effective(gathered.said()).into_iter().find(|e| e.channel == channel).map(|e| e.state)
+                let consents = survivor.choose(gathered.said()).consents;
+                consents.into_iter().find(|e| e.channel.name == channel).map(|e| e.state)
             };
             let says = |column: usize, word: &str| records.iter().any(|(_, c)| c[column] == word);
             let said = |column: usize| records.iter().any(|(_, c)| !c[column].is_empty());

@@ -23,7 +23,7 @@ pub mod transform;
 pub use choice::{Choice, Chosen};
 pub use consent::{ConsentState, Effective};
 pub use faithful::{Unfaithful, check_faithful};
-pub use gather::{Gathered, Member, Said, Survivor, Value};
+pub use gather::{Gathered, Member, Said, Slot, Survivor, Value};
 pub use golden::golden_records;
 pub use reading::{CellContext, Plain, Read, Reading, Tier};
 pub use rule::Rule;

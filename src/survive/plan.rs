@@ -1,6 +1,7 @@
 //! What is read of each table: its columns with their meaning, and what they say where they say it often.
 
 use super::consent;
+use super::gather::Slot;
 use super::reading::{CellContext, Read, Reading};
 use crate::record::{Dataset, DateOrder, Dictionary, Kind, Numbers, TableMapping};
 use rayon::prelude::*;
@@ -10,7 +11,9 @@ pub(super) struct ColumnPlan<'a> {
     pub(super) column: u32,
     pub(super) kind: Kind,
     pub(super) label: &'a str,
-    pub(super) slot: String,
+    slot: String,
+    /// Rank of the slot's name among those of all tables, see [`rank_slots`].
+    slot_rank: u32,
     pub(super) date_order: Option<DateOrder>,
     /// What cells say as telephone numbers, where that is known.
     pub(super) numbers: Option<&'a Numbers>,
@@ -30,6 +33,14 @@ pub(super) struct TablePlan<'a> {
 }
 
 impl ColumnPlan<'_> {
+    /// What separates the column's field from others of its kind.
+    pub(super) fn slot(&self) -> Slot<'_> {
+        Slot {
+            name: &self.slot,
+            rank: self.slot_rank,
+        }
+    }
+
     /// What is known about a cell of the column, in a record of this region.
     pub(super) fn context<'b>(&'b self, region: Option<&'b str>) -> CellContext<'b> {
         CellContext {
@@ -39,6 +50,18 @@ impl ColumnPlan<'_> {
             region,
             number: None,
         }
+    }
+}
+
+/// Ranks the slots of all tables by name, nothing first.
+pub(super) fn rank_slots(tables: &mut [TablePlan<'_>]) {
+    let columns = || tables.iter().flat_map(|t| &t.columns);
+    let mut names: Vec<String> = columns().map(|c| c.slot.clone()).collect();
+    names.push(String::new());
+    names.sort_unstable();
+    names.dedup();
+    for column in tables.iter_mut().flat_map(|t| &mut t.columns) {
+        column.slot_rank = names.partition_point(|n| *n < column.slot) as u32;
     }
 }
 
@@ -71,6 +94,7 @@ pub(super) fn plan<'a>(
                     kind: meaning.kind,
                     label,
                     slot: slot(meaning.kind, label, &column.name),
+                    slot_rank: 0,
                     date_order: meaning.date_order,
                     numbers: (meaning.kind == Kind::Phone)
                         .then(|| numbers.next())

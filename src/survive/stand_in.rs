@@ -19,41 +19,58 @@ nobody|anonymous|someone|firstname|lastname|first name|last name|customer|guest|
 /// Bytes of the longest entry, and room for it.
 const LONGEST: usize = 32;
 
-type Words = HashSet<&'static str, FixedState>;
-
-fn words(list: &'static str) -> Words {
-    let mut words = HashSet::with_hasher(FixedState::with_seed(0));
-    words.extend(list.split('|'));
-    words
+/// Words to look up, most of what is no such word told by its length and first byte.
+struct Words {
+    words: HashSet<&'static str, FixedState>,
+    /// By first byte, a bit for each length in bytes.
+    lengths: [u64; 256],
 }
 
-/// Whether the list has `value`, in any case; no allocation for ASCII.
-fn has(words: &Words, value: &str) -> bool {
-    if value.len() > LONGEST {
-        return false;
+impl Words {
+    fn new(list: &'static str) -> Self {
+        let mut words = HashSet::with_hasher(FixedState::with_seed(0));
+        let mut lengths = [0; 256];
+        for word in list.split('|') {
+            if let Some(first) = word.bytes().next() {
+                lengths[usize::from(first)] |= 1 << word.len();
+            }
+            words.insert(word);
+        }
+        Self { words, lengths }
     }
-    if !value.is_ascii() {
-        return words.contains(value.to_lowercase().as_str());
+
+    /// Whether `value` is one of them, in any case; no allocation for ASCII.
+    fn have(&self, value: &str) -> bool {
+        if value.len() > LONGEST {
+            return false;
+        }
+        if !value.is_ascii() {
+            return self.words.contains(value.to_lowercase().as_str());
+        }
+        let first = value.bytes().next().unwrap_or(0).to_ascii_lowercase();
+        if self.lengths[usize::from(first)] >> value.len() & 1 == 0 {
+            return false;
+        }
+        let mut lower = [0u8; LONGEST];
+        let lower = &mut lower[..value.len()];
+        lower.copy_from_slice(value.as_bytes());
+        lower.make_ascii_lowercase();
+        std::str::from_utf8(lower).is_ok_and(|lower| self.words.contains(lower))
     }
-    let mut lower = [0u8; LONGEST];
-    let lower = &mut lower[..value.len()];
-    lower.copy_from_slice(value.as_bytes());
-    lower.make_ascii_lowercase();
-    std::str::from_utf8(lower).is_ok_and(|lower| words.contains(lower))
 }
 
 /// Whether a cell says only that it says nothing: no letter or digit, or words for *not available*.
 #[must_use]
 pub fn says_nothing(raw: &str) -> bool {
-    static WORDS: LazyLock<Words> = LazyLock::new(|| words(NOTHING));
+    static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(NOTHING));
     let trimmed = raw.trim();
-    !trimmed.chars().any(char::is_alphanumeric) || has(&WORDS, trimmed)
+    !trimmed.chars().any(char::is_alphanumeric) || WORDS.have(trimmed)
 }
 
 /// Whether a value may be a stand-in but can also be meant.
 #[must_use]
 pub fn may_be_meant(kind: Kind, value: &str) -> bool {
-    static WORDS: LazyLock<Words> = LazyLock::new(|| words(DOUBTFUL));
+    static WORDS: LazyLock<Words> = LazyLock::new(|| Words::new(DOUBTFUL));
     let short_values_are_meant = matches!(
         kind,
         Kind::Amount
@@ -66,7 +83,7 @@ pub fn may_be_meant(kind: Kind, value: &str) -> bool {
             | Kind::NameSuffix
             | Kind::Gender
     );
-    !short_values_are_meant && has(&WORDS, value)
+    !short_values_are_meant && WORDS.have(value)
 }
 
 #[cfg(test)]

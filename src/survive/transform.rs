@@ -3,6 +3,7 @@
 //! The check is written apart from the normalizers on purpose: it does not repeat their work but asks whether the
 //! value still carries what the cell said.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// How a golden value was derived from its source cell. A value without transform *is* the cell.
@@ -233,31 +234,19 @@ fn keeps_date(raw: &str, value: &str) -> bool {
     let month: Option<u32> = parts.next().and_then(|m| m.parse().ok());
     let day: Option<u32> = parts.next().and_then(|d| d.parse().ok());
     let Some(year) = year else { return false };
-    let (mut runs, mut letters) = (Vec::<String>::new(), false);
-    let mut open = false;
-    for c in raw.chars() {
-        match digit(c) {
-            Some(d) if open => {
-                if let Some(run) = runs.last_mut() {
-                    run.push(char::from(d));
-                }
-            }
-            Some(d) => {
-                runs.push(char::from(d).to_string());
-                open = true;
-            }
-            None => {
-                open = false;
-                letters |= c.is_alphabetic();
-            }
-        }
-    }
-    let mut left = runs.clone();
+    let plain = digits_in_ascii(raw);
+    let letters = raw.chars().any(char::is_alphabetic);
+    let runs = || {
+        let runs = plain.split(|c: char| !c.is_ascii_digit());
+        runs.filter(|run| !run.is_empty()).zip(0..)
+    };
+    // bits of the runs that stand for a part already
+    let mut taken = 0u64;
     let mut take = |wanted: &dyn Fn(&str) -> bool| {
-        left.iter()
-            .position(|run| wanted(run))
-            .map(|at| left.remove(at))
-            .is_some()
+        let free = |at: u32| at >= u64::BITS || taken >> at & 1 == 0;
+        let found = runs().find(|(run, at)| free(*at) && wanted(run));
+        taken |= found.map_or(0, |(_, at)| 1u64.checked_shl(at).unwrap_or(0));
+        found.is_some()
     };
     let same = |n: u32| move |run: &str| run.len() <= 2 && run.parse() == Ok(n);
     let written_out = take(&|run| run.parse() == Ok(year) && run.len() == 4)
@@ -265,7 +254,16 @@ fn keeps_date(raw: &str, value: &str) -> bool {
     let written_out = written_out
         && day.is_none_or(|d| take(&same(d)))
         && month.is_none_or(|m| letters || take(&same(m)));
-    written_out || runs.iter().any(|run| packed(run, year, month, day)) || counted(raw, value)
+    written_out || runs().any(|(run, _)| packed(run, year, month, day)) || counted(raw, value)
+}
+
+/// The text with its digits in ASCII, and a gap for every other character that is not.
+fn digits_in_ascii(raw: &str) -> Cow<'_, str> {
+    if raw.is_ascii() {
+        return Cow::Borrowed(raw);
+    }
+    let plain = |c: char| digit(c).map_or(if c.is_ascii() { c } else { ' ' }, char::from);
+    raw.chars().map(plain).collect()
 }
 
 /// Digits without separators: `19390217`, `17021939`, `390217`.

@@ -16,7 +16,8 @@ pub fn push_int(json: &mut String, number: i64) {
             break;
         }
     }
-    json.extend(digits[at..].iter().map(|d| char::from(*d)));
+    // digits are text
+    json.push_str(std::str::from_utf8(&digits[at..]).unwrap_or(""));
 }
 
 #[cfg(test)]
