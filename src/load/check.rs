@@ -1,62 +1,84 @@
 //! Checks of the new database before it is published.
 
 use super::Error;
+use super::rows::WrittenRows;
 use crate::record::Dataset;
+use rayon::prelude::*;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Checks structure and references of a closed database, on two threads.
+/// Checks structure and references of a closed database, tables side by side. Tables of `written` are known from the rows
+/// as they were written: for their references they are not read again.
 ///
 /// # Errors
 /// The first fault found.
-pub fn check_database(file: &Path, target: &Path) -> Result<(), Error> {
+pub fn check_database(
+    file: &Path,
+    target: &Path,
+    written: &HashMap<&str, WrittenRows>,
+) -> Result<(), Error> {
+    let db = open(file, target)?;
+    let named = db
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .and_then(|mut names| names.query_map([], |r| r.get(0))?.collect());
+    let tables: Vec<String> = named.map_err(failed(target, "list tables"))?;
     let structure = || {
-        let db = open(file, target)?;
-        let fault: String = db
-            .query_row("PRAGMA quick_check(1)", [], |r| r.get(0))
-            .map_err(failed(target, "quick check"))?;
-        if fault == "ok" {
-            Ok(())
-        } else {
-            Err(damaged(target, fault))
-        }
+        let mut all: Vec<&str> = tables.iter().map(String::as_str).collect();
+        all.push("sqlite_schema");
+        all.into_par_iter()
+            .try_for_each(|table| check_structure(file, target, table))
     };
-    let references = || {
-        let db = open(file, target)?;
-        match broken_reference(&db).map_err(failed(target, "reference check"))? {
-            None => Ok(()),
-            Some((table, parent)) => Err(damaged(
-                target,
-                format!("a row of `{table}` names a missing `{parent}`"),
-            )),
-        }
+    let references = || match broken_reference(&db, &tables, written) {
+        Err(e) => Err(failed(target, "reference check")(e)),
+        Ok(None) => Ok(()),
+        Ok(Some((table, parent))) => Err(damaged(
+            target,
+            format!("a row of `{table}` names a missing `{parent}`"),
+        )),
     };
-    let (structure, references) = rayon::join(structure, references);
-    structure.and(references)
+    references()?;
+    structure()
+}
+
+/// Checks the pages of a table and its indexes.
+fn check_structure(file: &Path, target: &Path, table: &str) -> Result<(), Error> {
+    let db = open(file, target)?;
+    let fault: String = db
+        .query_row(&format!("PRAGMA quick_check({table})"), [], |r| r.get(0))
+        .map_err(failed(target, "quick check"))?;
+    if fault == "ok" {
+        Ok(())
+    } else {
+        Err(damaged(target, fault))
+    }
 }
 
 /// A table with a row that refers to none, and the table referred to.
 ///
-/// Most keys are numbers without a gap. Then a reference exists when it lies between the first and the last, so that one
-/// pass over a table answers for all its rows; other references are looked up one by one.
-fn broken_reference(db: &Connection) -> rusqlite::Result<Option<(String, String)>> {
-    let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-    let tables: Vec<String> = tables
-        .query_map([], |r| r.get(0))?
-        .collect::<Result<_, _>>()?;
+/// Most keys are numbers without a gap. Then a reference exists when it lies between the first and the last, so that the
+/// ends of a column answer for all its rows; other references are looked up one by one.
+fn broken_reference(
+    db: &Connection,
+    tables: &[String],
+    written: &HashMap<&str, WrittenRows>,
+) -> rusqlite::Result<Option<(String, String)>> {
     let mut dense = HashMap::new();
-    for table in &tables {
-        dense.insert(table.as_str(), dense_keys(db, table)?);
+    for table in tables {
+        let keys = dense_keys(db, table, written.get(table.as_str()))?;
+        dense.insert(table.as_str(), keys);
     }
-    for table in &tables {
-        let mut keys = db.prepare("SELECT \"table\", \"from\" FROM pragma_foreign_key_list(?)")?;
-        let keys: Vec<(String, String)> = keys
-            .query_map([table], |r| Ok((r.get(0)?, r.get(1)?)))?
+    let mut keys = db.prepare(
+        "SELECT f.\"table\", f.\"from\", c.cid FROM pragma_foreign_key_list(?1) f
+         JOIN pragma_table_info(?1) c ON c.name = f.\"from\"",
+    )?;
+    for table in tables {
+        let keys: Vec<(String, String, u32)> = keys
+            .query_map([table], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
             .collect::<Result<_, _>>()?;
         let bounds: Option<Vec<(i64, i64)>> = keys
             .iter()
-            .map(|(parent, _)| dense.get(parent.as_str()).copied().flatten())
+            .map(|(parent, _, _)| dense.get(parent.as_str()).copied().flatten())
             .collect();
         let Some(bounds) = bounds else {
             let mut check = db.prepare(&format!("PRAGMA foreign_key_check({table})"))?;
@@ -66,41 +88,53 @@ fn broken_reference(db: &Connection) -> rusqlite::Result<Option<(String, String)
             }
             continue;
         };
-        if keys.is_empty() {
-            continue;
-        }
-        let ends: Vec<String> = keys
-            .iter()
-            .map(|(_, column)| format!("min({column}), max({column})"))
-            .collect();
-        let sql = format!("SELECT {} FROM {table} NOT INDEXED", ends.join(", "));
-        let broken = db.query_row(&sql, [], |row| {
-            for (i, (first, last)) in bounds.iter().enumerate() {
-                let ends: (Option<i64>, Option<i64>) = (row.get(2 * i)?, row.get(2 * i + 1)?);
-                if ends.0.is_some_and(|n| n < *first) || ends.1.is_some_and(|n| n > *last) {
-                    return Ok(Some(i));
-                }
+        for ((parent, column, at), (first, last)) in keys.iter().zip(bounds) {
+            let ends = match written.get(table.as_str()) {
+                Some(rows) => rows.ends.get(*at as usize).copied().flatten(),
+                None => ends(db, table, column)?,
+            };
+            if ends.is_some_and(|(least, greatest)| least < first || greatest > last) {
+                return Ok(Some((table.clone(), parent.clone())));
             }
-            Ok(None)
-        })?;
-        if let Some(i) = broken {
-            return Ok(Some((table.clone(), keys[i].0.clone())));
         }
     }
     Ok(None)
 }
 
+/// The least and the greatest value in a column.
+fn ends(db: &Connection, table: &str, column: &str) -> rusqlite::Result<Option<(i64, i64)>> {
+    let sql = format!("SELECT min({column}), max({column}) FROM {table} NOT INDEXED");
+    db.query_row(&sql, [], |r| {
+        let (least, greatest): (Option<i64>, Option<i64>) = (r.get(0)?, r.get(1)?);
+        Ok(least.zip(greatest))
+    })
+}
+
 /// First and last key of a table whose integer keys have no gap; of an empty one, a range that holds nothing.
-fn dense_keys(db: &Connection, table: &str) -> rusqlite::Result<Option<(i64, i64)>> {
-    let key: Option<String> = db.query_row(
-        "SELECT CASE WHEN count(*) = 1 AND max(type) = 'INTEGER' THEN max(name) END
+fn dense_keys(
+    db: &Connection,
+    table: &str,
+    written: Option<&WrittenRows>,
+) -> rusqlite::Result<Option<(i64, i64)>> {
+    let key: Option<(String, u32)> = db.query_row(
+        "SELECT CASE WHEN count(*) = 1 AND max(type) = 'INTEGER' THEN max(name) END, max(cid)
              FROM pragma_table_info(?) WHERE pk > 0",
         [table],
-        |r| r.get(0),
+        |r| {
+            let name: Option<String> = r.get(0)?;
+            name.map(|name| Ok((name, r.get(1)?))).transpose()
+        },
     )?;
-    let Some(key) = key else {
+    let Some((key, at)) = key else {
         return Ok(None);
     };
+    // keys that SQLite gives are not among what was written
+    if let Some(WrittenRows { count, ends }) = written
+        && let Some((first, last)) = ends.get(at as usize).copied().flatten()
+    {
+        let dense = (last - first).unsigned_abs() + 1 == *count;
+        return Ok(dense.then_some((first, last)));
+    }
     let sql = format!(
         "SELECT (SELECT count(*) FROM {table} NOT INDEXED), (SELECT min({key}) FROM {table}), (SELECT max({key}) FROM {table})"
     );
@@ -157,7 +191,8 @@ fn open(file: &Path, target: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db =
         Connection::open_with_flags(file, flags).map_err(failed(target, "open for checking"))?;
-    db.execute_batch("PRAGMA cache_size=-32768;")
+    // every page is read once
+    db.execute_batch("PRAGMA cache_size=-2048;")
         .map_err(failed(target, "open for checking"))?;
     Ok(db)
 }
@@ -183,10 +218,16 @@ mod tests {
 
     /// A parent with the given keys and a child with the given references, as [`check_database`] sees them.
     fn checked(parents: &[i64], children: &[Option<i64>]) -> Result<(), String> {
-        checked_with(parents, children, "INSERT INTO u VALUES('a'), (NULL)")
+        let more = "INSERT INTO u VALUES('a'), (NULL)";
+        checked_with(parents, children, more, &HashMap::new())
     }
 
-    fn checked_with(parents: &[i64], children: &[Option<i64>], more: &str) -> Result<(), String> {
+    fn checked_with(
+        parents: &[i64],
+        children: &[Option<i64>],
+        more: &str,
+        written: &HashMap<&str, WrittenRows>,
+    ) -> Result<(), String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("c.db");
         let db = Connection::open(&file).unwrap();
@@ -208,7 +249,7 @@ mod tests {
         }
         db.execute_batch(more).unwrap();
         drop(db);
-        check_database(&file, &file).map_err(|e| e.to_string())
+        check_database(&file, &file, written).map_err(|e| e.to_string())
     }
 
     #[test]
@@ -225,7 +266,30 @@ mod tests {
         assert!(missing(checked(&[3, 4, 6], &[Some(5)])));
         assert!(missing(checked(&[], &[Some(0)])));
         assert_eq!(checked(&[], &[None]), Ok(()));
-        let text = checked_with(&[1], &[Some(1)], "INSERT INTO u VALUES('b')");
+        // what was written answers for its table
+        let rows = |ends| WrittenRows {
+            count: 4,
+            ends: vec![Some(ends)],
+        };
+        let known = |parents, children| {
+            let (parents, children) = (rows(parents), rows(children));
+            let child = WrittenRows {
+                ends: vec![Some((0, 3)), children.ends[0]],
+                ..children
+            };
+            let written = HashMap::from([("p", parents), ("c", child)]);
+            checked_with(&[3, 4, 6], &[Some(3)], "", &written)
+        };
+        assert_eq!(known((3, 6), (3, 6)), Ok(()));
+        assert!(missing(known((3, 6), (2, 6))) && missing(known((3, 6), (3, 7))));
+        // keys with a gap are looked up in the database
+        assert_eq!(known((3, 7), (3, 7)), Ok(()));
+        let text = checked_with(
+            &[1],
+            &[Some(1)],
+            "INSERT INTO u VALUES('b')",
+            &HashMap::new(),
+        );
         assert!(text.is_err_and(|e| e.contains("a row of `u` names a missing `t`")));
     }
 }

@@ -5,7 +5,7 @@ use super::customer::{CustomerRows, Room};
 use super::evidence::push_evidence;
 use super::input::{LoadInput, Stage};
 use super::linked::Linked;
-use super::rows::{Batch, Insert, Table};
+use super::rows::{Batch, Insert, Table, WrittenRows};
 use crate::pair::Verdict;
 use crate::record::RecordId;
 use rayon::prelude::*;
@@ -18,7 +18,7 @@ const BATCH: usize = 256;
 /// Customers whose cells are looked at ahead.
 const AHEAD: usize = 16;
 
-pub(super) type Written = Result<[u64; Table::ALL.len()], (Table, rusqlite::Error)>;
+pub(super) type Written = Result<Vec<(Table, WrittenRows)>, (Table, rusqlite::Error)>;
 
 /// Batches on their way to the writer, and emptied ones on their way back, so that their room is used again.
 pub(super) struct Way {
@@ -62,7 +62,6 @@ pub(super) fn write(db: Connection, end: &End) -> (Connection, Written) {
 }
 
 fn write_all(db: &Connection, end: &End) -> Written {
-    let mut counts = [0; Table::ALL.len()];
     let mut inserts = Vec::with_capacity(Table::ALL.len());
     for table in Table::ALL {
         let (name, width) = table.name_and_width();
@@ -71,13 +70,14 @@ fn write_all(db: &Connection, end: &End) -> Written {
     for mut batch in &end.batches {
         for (table, rows) in batch.filled() {
             let inserted = rows.insert(&mut inserts[table as usize]);
-            counts[table as usize] += inserted.map_err(|e| (table, e))?;
+            inserted.map_err(|e| (table, e))?;
         }
         batch.clear();
         // when nobody fetches them, they are dropped
         let _ = end.emptied.try_send(batch);
     }
-    Ok(counts)
+    let written = Table::ALL.into_iter().zip(inserts);
+    Ok(written.map(|(table, i)| (table, i.written)).collect())
 }
 
 /// The producers, stage by stage. Gives the number of golden values.

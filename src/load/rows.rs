@@ -76,13 +76,14 @@ impl Rows {
         self.cells.is_empty()
     }
 
-    /// Binds all rows and executes; gives their number.
+    /// Binds all rows and executes.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn insert(&self, insert: &mut Insert<'_>) -> rusqlite::Result<u64> {
+    pub fn insert(&self, insert: &mut Insert<'_>) -> rusqlite::Result<()> {
         let width = insert.width;
         debug_assert_eq!(self.cells.len() % width, 0, "rows are whole");
+        insert.written.see(&self.cells, width);
         let many = self.cells.chunks_exact(width * TOGETHER);
         let rest = many.remainder();
         for rows in many {
@@ -91,7 +92,7 @@ impl Rows {
         for row in rest.chunks_exact(width) {
             self.execute(&mut insert.one, row)?;
         }
-        Ok((self.cells.len() / width) as u64)
+        Ok(())
     }
 
     fn execute(&self, insert: &mut Statement<'_>, cells: &[Cell]) -> rusqlite::Result<()> {
@@ -110,9 +111,35 @@ impl Rows {
 /// Rows that one statement inserts: enough that what a statement costs beside its rows does not count.
 const TOGETHER: usize = 32;
 
+/// What was written to a table.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenRows {
+    /// How many rows.
+    pub count: u64,
+    /// The least and the greatest whole number in each column.
+    pub ends: Vec<Option<(i64, i64)>>,
+}
+
+impl WrittenRows {
+    fn see(&mut self, cells: &[Cell], width: usize) {
+        self.count += (cells.len() / width) as u64;
+        self.ends.resize(width, None);
+        for row in cells.chunks_exact(width) {
+            for (cell, ends) in row.iter().zip(&mut self.ends) {
+                if let Cell::Int(value) = *cell {
+                    let (least, greatest) = ends.unwrap_or((value, value));
+                    *ends = Some((least.min(value), greatest.max(value)));
+                }
+            }
+        }
+    }
+}
+
 /// The statements that insert rows of a table.
 pub struct Insert<'db> {
     width: usize,
+    /// What they inserted.
+    pub written: WrittenRows,
     one: Statement<'db>,
     many: Statement<'db>,
 }
@@ -130,6 +157,7 @@ impl<'db> Insert<'db> {
         };
         Ok(Self {
             width,
+            written: WrittenRows::default(),
             one: prepare(1)?,
             many: prepare(TOGETHER)?,
         })

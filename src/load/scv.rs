@@ -6,13 +6,14 @@ use super::history;
 use super::input::{LoadInput, LoadSummary, RunFacts, Stage};
 use super::linked::Linked;
 use super::produce::{produce, way, write};
-use super::rows::Table;
+use super::rows::{Table, WrittenRows};
 use super::swap::Staged;
 use super::{
     APPLICATION_ID, Error, INDEXES_SQL, LinkedKind, SCHEMA_VERSION, TABLES_SQL, VIEWS_SQL,
 };
 use crate::pair::Verdict;
 use rusqlite::{Connection, OpenFlags, params};
+use std::collections::HashMap;
 use std::path::Path;
 use std::thread;
 
@@ -110,14 +111,18 @@ pub fn load(
         (joined, produced)
     });
     // a refusal of the writer is the cause, a producer's only its consequence
-    let counts = written.map_err(|(table, source)| {
+    let written = written.map_err(|(table, source)| {
         failed(&format!("write `{}`", table.name_and_width().0))(source)
     })?;
     summary.golden_values = produced?;
+    let named = written
+        .into_iter()
+        .map(|(table, rows)| (table.name_and_width().0, rows));
+    let written: HashMap<&str, WrittenRows> = named.collect();
     summary.rows = Table::ALL
         .iter()
-        .zip(counts)
-        .map(|(table, count)| (table.name_and_width().0, count))
+        .map(|table| table.name_and_width().0)
+        .map(|name| (name, written.get(name).map_or(0, |rows| rows.count)))
         .collect();
     db.execute_batch("COMMIT").map_err(failed("commit"))?;
 
@@ -127,7 +132,7 @@ pub fn load(
     progress(Stage::Check, 0, 1);
     account_for_rows(&db, &summary, &input, &failed)?;
     db.close().map_err(|(_, source)| failed("close")(source))?;
-    check_database(staged.path(), staged.target())?;
+    check_database(staged.path(), staged.target(), &written)?;
     progress(Stage::Check, 1, 1);
     progress(Stage::Publish, 0, 1);
     summary.bytes = staged.publish()?;
@@ -273,8 +278,8 @@ fn write_sources(db: &Connection, input: &LoadInput<'_, '_>) -> rusqlite::Result
 }
 
 fn finish(db: &Connection) -> rusqlite::Result<()> {
-    // rows were appended, which needs few pages; sorting is the faster the more it holds at once
-    db.execute_batch("PRAGMA cache_size=-65536; BEGIN EXCLUSIVE")?;
+    // what sorting holds at once; more of it makes it no faster
+    db.execute_batch("PRAGMA cache_size=-16384; BEGIN EXCLUSIVE")?;
     db.execute_batch(INDEXES_SQL)?;
     db.execute_batch(VIEWS_SQL)?;
     db.execute_batch("PRAGMA analysis_limit=1000; ANALYZE;")?;

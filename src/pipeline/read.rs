@@ -20,7 +20,7 @@ use crate::extract::{self, Intake, RawSpool};
 use crate::lexicon::roles::{Role, role};
 use crate::load::DecidedRow;
 use crate::profile;
-use crate::record::{Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
+use crate::record::{Column, Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
 
 /// How keys are found when no column is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +162,7 @@ pub fn read(
         // by cells alone, so that what is inferred does not depend on the order of rows
         table.canonicalize();
         let mapping = infer(plan, table);
+        table.columns.par_iter_mut().for_each(Column::settle);
         observer.advance(1);
         mapping
     });

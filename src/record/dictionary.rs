@@ -93,27 +93,69 @@ impl Dictionary {
         std::hint::black_box(seen);
     }
 
+    /// Numbers the values anew, in the order in which `ids` name them first, and `ids` with them; what none of them names
+    /// comes last. Who goes from id to id goes through memory from end to end then. Values are found fast again once one
+    /// is added.
+    pub fn settle(&mut self, ids: &mut [u32]) {
+        let mut settled = Self {
+            arena: String::with_capacity(self.arena.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+            ..Self::new()
+        };
+        settled.ends.push(0);
+        let mut numbers = vec![0; self.len()];
+        let mut settle = |id: u32| {
+            let number = &mut numbers[id as usize];
+            if *number == 0 && id != 0 {
+                *number = settled.push(self.get(id));
+            }
+            *number
+        };
+        for id in ids {
+            *id = settle(*id);
+        }
+        for id in 0..self.len() as u32 {
+            settle(id);
+        }
+        *self = settled;
+    }
+
+    /// Adds a value that is not there yet, but to the table of look-ups.
+    fn push(&mut self, value: &str) -> u32 {
+        let id = self.ends.len() as u32;
+        self.arena.push_str(value);
+        self.ends.push(self.arena.len() as u64);
+        id
+    }
+
     fn intern_hashed(&mut self, value: &str, hash: u64) -> u32 {
-        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
+        if self.index.is_empty() && !self.is_empty() {
+            self.reindex(self.len());
+        }
+        let (arena, ends) = (&self.arena, &self.ends);
         let same = |id: &u32| slice(arena, ends, *id) == value;
         if let Some(id) = self.index.find(hash, same) {
             return *id;
         }
-        let hash_of = |id: &u32| hasher.hash_one(slice(arena, ends, *id));
         if self.index.len() == self.index.capacity() {
-            // grown by hand: ids in order read the arena from end to end
-            let room = (2 * self.index.len()).max(4);
-            self.index = HashTable::new();
-            self.index.reserve(room, hash_of);
-            for id in 1..self.ends.len() as u32 {
-                self.index.insert_unique(hash_of(&id), id, hash_of);
-            }
+            self.reindex((2 * self.index.len()).max(4));
         }
-        let id = self.ends.len() as u32;
+        let id = self.push(value);
+        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
+        let hash_of = |id: &u32| hasher.hash_one(slice(arena, ends, *id));
         self.index.insert_unique(hash, id, hash_of);
-        self.arena.push_str(value);
-        self.ends.push(self.arena.len() as u64);
         id
+    }
+
+    /// Makes the table of look-ups anew, with room for so many: ids in order read the arena from end to end.
+    fn reindex(&mut self, room: usize) {
+        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
+        let hash_of = |id: &u32| hasher.hash_one(slice(arena, ends, *id));
+        self.index = HashTable::new();
+        self.index.reserve(room, hash_of);
+        for id in 1..self.ends.len() as u32 {
+            self.index.insert_unique(hash_of(&id), id, hash_of);
+        }
     }
 
     /// The id of `value` if it is known.
@@ -121,6 +163,9 @@ impl Dictionary {
     pub fn find(&self, value: &str) -> Option<u32> {
         if value.is_empty() {
             return Some(0);
+        }
+        if self.index.is_empty() {
+            return (0..).zip(self.iter()).find(|v| v.1 == value).map(|v| v.0);
         }
         let hash = self.hasher.hash_one(value);
         self.index.find(hash, |id| self.get(*id) == value).copied()
@@ -172,6 +217,21 @@ mod tests {
         assert_eq!((a, b, d.intern("anna")), (1, 2, 1));
         assert_eq!((d.get(0), d.get(a), d.get(b)), ("", "anna", "Bob"));
         assert_eq!((d.find("Bob"), d.find("bob"), d.len()), (Some(2), None, 3));
+    }
+
+    #[test]
+    fn settled_values_are_numbered_as_they_are_named() {
+        let mut d = Dictionary::new();
+        for value in ["c", "unnamed", "a", "b"] {
+            d.intern(value);
+        }
+        let mut ids = [4, 0, 3, 4, 1];
+        d.settle(&mut ids);
+        assert_eq!(ids, [1, 0, 2, 1, 3]);
+        assert!(d.iter().eq(["", "b", "a", "c", "unnamed"]));
+        assert_eq!((d.find("c"), d.find("d")), (Some(3), None));
+        assert_eq!((d.intern("a"), d.intern("new"), d.intern("c")), (2, 5, 3));
+        assert_eq!((d.find("new"), d.find("b")), (Some(5), Some(1)));
     }
 
     #[test]

@@ -37,6 +37,14 @@ impl Column {
     pub fn value(&self, row: usize) -> &str {
         self.values.get(self.ids.get(row).copied().unwrap_or(0))
     }
+
+    /// Puts the values into the order of the records that hold them, see [`Dictionary::settle`]; few values are as well
+    /// where they are.
+    pub fn settle(&mut self) {
+        if self.values.len() * 16 > self.ids.len() {
+            self.values.settle(&mut self.ids);
+        }
+    }
 }
 
 /// One source: records in rows, raw cells in columns.
