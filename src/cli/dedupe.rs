@@ -196,11 +196,11 @@ fn report(
         &subject,
         dir,
         args.mask,
-        |merged| {
+        |merged, _| {
             cases::merged_customers(&subject, merged);
             Ok(())
         },
-        |()| {
+        || {
             Ok(audit::facts(
                 &identity,
                 &done.read,

@@ -168,10 +168,8 @@ pub enum Stage {
     Linked,
     /// Writing pairs with their evidence.
     Pairs,
-    /// Building indexes.
-    Indexes,
-    /// Checking the database.
-    Check,
+    /// Building indexes and checking the database.
+    Finish,
     /// Putting it into place.
     Publish,
 }
@@ -185,8 +183,7 @@ impl Stage {
             Stage::Customers => "customers",
             Stage::Linked => "orders and interactions",
             Stage::Pairs => "pairs",
-            Stage::Indexes => "indexes",
-            Stage::Check => "check",
+            Stage::Finish => "indexes and check",
             Stage::Publish => "publish",
         }
     }

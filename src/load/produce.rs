@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 /// Customers (or records, pairs, orders) in one batch of rows.
 const BATCH: usize = 256;
 /// Customers whose cells are looked at ahead.
-const AHEAD: usize = 16;
+const AHEAD: usize = 64;
 
 pub(super) type Written = Result<Vec<(Table, WrittenRows)>, (Table, rusqlite::Error)>;
 
@@ -97,13 +97,16 @@ pub(super) fn produce<'d>(
         offsets.len() - 1,
         |from, to| {
             let (mut batch, mut room, mut values) = (way.batch(), Room::default(), 0);
-            let mut merged = Vec::new();
+            let (mut merged, mut ahead) = (Vec::new(), Vec::new());
+            let members = |c: usize| &members[offsets[c] as usize..offsets[c + 1] as usize];
             for c in from..to {
                 if (c - from) % AHEAD == 0 {
-                    let next = offsets[c] as usize..offsets[(c + AHEAD).min(to)] as usize;
-                    rows.survivor.look_ahead(&members[next]);
+                    // first records come in order, as their cells do
+                    ahead.clear();
+                    ahead.extend((c..(c + AHEAD).min(to)).flat_map(|c| members(c).iter().skip(1)));
+                    rows.survivor.look_ahead(&ahead);
                 }
-                let members = &members[offsets[c] as usize..offsets[c + 1] as usize];
+                let members = members(c);
                 values += rows.append(c as u32, members, &mut room, &mut batch, &mut merged)?;
             }
             (input.merged)(from / BATCH, merged);

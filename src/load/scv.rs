@@ -15,6 +15,7 @@ use crate::pair::Verdict;
 use rusqlite::{Connection, OpenFlags, params};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// Batches that may wait for the writer.
@@ -23,7 +24,8 @@ const PAGE: u64 = 8192;
 /// From this many records on, indexes are sorted in temporary files rather than in memory.
 const SORT_IN_FILES: usize = 4_000_000;
 
-/// Writes the database to `target`, all or nothing. `progress` is told stage, items done and items in all.
+/// Writes the database to `target`, all or nothing. `progress` is told stage, items done and items in all; `meanwhile` is
+/// called when all golden records were handed over, and may work while the database is indexed and checked.
 ///
 /// The content depends on the input alone: not on the number of threads, nor on the clock.
 ///
@@ -34,6 +36,7 @@ pub fn load(
     input: LoadInput<'_, '_>,
     target: &Path,
     progress: &mut dyn FnMut(Stage, u64, u64),
+    meanwhile: &mut dyn FnMut(),
 ) -> Result<LoadSummary, Error> {
     let dataset = input.dataset;
     let records = dataset.len() as u64;
@@ -94,8 +97,25 @@ pub fn load(
         started_at: &input.run.started_at,
     };
     let (to_writer, end) = way(WAITING);
-    let ((db, written), produced) = thread::scope(|scope| {
-        let writer = scope.spawn(move || write(db, &end));
+    // tells the writer that nothing is missing
+    let (complete, is_complete) = sync_channel(1);
+    let (known, given, file, refused) = (&summary, &input, &staged, &failed);
+    let finish = move |db: Connection| -> Result<HashMap<&str, WrittenRows>, Error> {
+        let (db, written) = write(db, &end);
+        let written = written.map_err(|(table, source)| {
+            refused(&format!("write `{}`", table.name_and_width().0))(source)
+        })?;
+        let named = written.into_iter();
+        let written = named
+            .map(|(table, rows)| (table.name_and_width().0, rows))
+            .collect();
+        if is_complete.recv().is_ok() {
+            complete_database(db, file, &written, known, given)?;
+        }
+        Ok(written)
+    };
+    let (written, produced) = thread::scope(|scope| {
+        let writer = scope.spawn(move || finish(db));
         let produced = produce(
             &input,
             &rows,
@@ -105,39 +125,49 @@ pub fn load(
             progress,
         );
         drop(to_writer);
+        // a writer that stopped says why when it is joined
+        if produced.is_ok() && complete.send(()).is_ok() {
+            meanwhile();
+            progress(Stage::Finish, 0, 1);
+        }
+        drop(complete);
         let joined = writer
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (joined, produced)
     });
     // a refusal of the writer is the cause, a producer's only its consequence
-    let written = written.map_err(|(table, source)| {
-        failed(&format!("write `{}`", table.name_and_width().0))(source)
-    })?;
+    let written = written?;
     summary.golden_values = produced?;
-    let named = written
-        .into_iter()
-        .map(|(table, rows)| (table.name_and_width().0, rows));
-    let written: HashMap<&str, WrittenRows> = named.collect();
     summary.rows = Table::ALL
         .iter()
         .map(|table| table.name_and_width().0)
         .map(|name| (name, written.get(name).map_or(0, |rows| rows.count)))
         .collect();
-    db.execute_batch("COMMIT").map_err(failed("commit"))?;
-
-    progress(Stage::Indexes, 0, 1);
-    finish(&db).map_err(failed("build indexes"))?;
-    progress(Stage::Indexes, 1, 1);
-    progress(Stage::Check, 0, 1);
-    account_for_rows(&db, &summary, &input, &failed)?;
-    db.close().map_err(|(_, source)| failed("close")(source))?;
-    check_database(staged.path(), staged.target(), &written)?;
-    progress(Stage::Check, 1, 1);
+    progress(Stage::Finish, 1, 1);
     progress(Stage::Publish, 0, 1);
     summary.bytes = staged.publish()?;
     progress(Stage::Publish, 1, 1);
     Ok(summary)
+}
+
+/// Indexes and checks a database that has all its rows.
+fn complete_database(
+    db: Connection,
+    staged: &Staged,
+    written: &HashMap<&str, WrittenRows>,
+    summary: &LoadSummary,
+    input: &LoadInput<'_, '_>,
+) -> Result<(), Error> {
+    let failed = |step: &str| {
+        let (path, step) = (staged.target().to_owned(), step.to_owned());
+        move |source| Error::Sqlite { path, step, source }
+    };
+    db.execute_batch("COMMIT").map_err(failed("commit"))?;
+    finish(&db).map_err(failed("build indexes"))?;
+    account_for_rows(&db, summary, input, &failed)?;
+    db.close().map_err(|(_, source)| failed("close")(source))?;
+    check_database(staged.path(), staged.target(), written)
 }
 
 fn create(file: &Path, input: &LoadInput<'_, '_>) -> rusqlite::Result<Connection> {
@@ -699,7 +729,7 @@ mod tests {
             run: &world.run,
             max_bytes,
         };
-        load(input, target, &mut |_, _, _| {})
+        load(input, target, &mut |_, _, _| {}, &mut || {})
     }
 
     fn raw(id: RecordId, out: &mut String) -> io::Result<()> {

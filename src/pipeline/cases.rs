@@ -43,7 +43,8 @@ pub struct Subject<'a> {
 pub type TakeMerged<'t, 'a> = dyn Fn(usize, Vec<Golden<'a>>) + Sync + 't;
 
 /// Writes the report's files into `dir`. `merge` hands over the golden records of all customers of two or more records, by
-/// which the files are filled while it works; then `facts` tells the rest.
+/// which the files are filled while it works; then `facts` tells the rest. `merge` may call what it is given beside once
+/// all are handed over and it has other work for this thread to wait for: pairs are reported then.
 ///
 /// # Errors
 /// When the files cannot be written, and what `merge` and `facts` say.
@@ -51,8 +52,8 @@ pub fn write_report<'a, D>(
     subject: &Subject<'a>,
     dir: &Path,
     masked: bool,
-    merge: impl FnOnce(&TakeMerged<'_, 'a>) -> Result<D, Error>,
-    facts: impl FnOnce(&D) -> Result<RunReport, Error>,
+    merge: impl FnOnce(&TakeMerged<'_, 'a>, &mut dyn FnMut()) -> Result<D, Error>,
+    facts: impl FnOnce() -> Result<RunReport, Error>,
 ) -> Result<D, Error> {
     let (read, matched) = (subject.read, subject.matched);
     let threshold = matched.facts.match_threshold.weight();
@@ -79,13 +80,16 @@ pub fn write_report<'a, D>(
         let writer = scope.spawn(move || fill(files, &receiver));
         // a writer that stopped says why when it is joined: until then, nobody listens
         let send = |part: Part<'a>| drop(sender.send(part));
-        let told = merge(&|at, merged| {
+        let take = |at, merged: Vec<Golden<'a>>| {
             let cases = merged.into_iter().map(case);
             let cases = cases.map(|c| preparer.prepare(Deck::Merges, c)).collect();
             send(Part::Merges(at, cases));
-        })
-        .and_then(|done| facts(&done).map(|facts| (done, facts)));
-        if let Ok((_, facts)) = &told {
+        };
+        let (mut facts, mut told) = (Some(facts), None);
+        let mut tell = || {
+            let Some(facts) = facts.take() else { return };
+            let facts = told.insert(facts());
+            let Ok(facts) = facts else { return };
             send(Part::Facts(Box::new(facts.clone())));
             for (deck, pairs) in open_pairs(matched) {
                 for chunk in pairs.chunks(CHUNK) {
@@ -96,12 +100,18 @@ pub fn write_report<'a, D>(
                     send(Part::Pairs(deck, made));
                 }
             }
+        };
+        let done = merge(&take, &mut tell);
+        if done.is_ok() {
+            tell();
         }
         drop(sender);
         let filled = writer
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let (done, facts) = told?;
+        let done = done?;
+        let facts =
+            told.unwrap_or_else(|| Err(Error::Bug("nothing was told of the run".into())))?;
         let mut rejections = read.rejections.clone();
         rejections.extend(subject.unlinked.iter().cloned());
         filled?.complete(&facts, &rejections)?;

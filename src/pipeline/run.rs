@@ -294,16 +294,16 @@ fn make(
         &subject,
         folder,
         job.mask,
-        |merged| {
+        |merged, meanwhile| {
             let merging = Merging {
                 survivor: &survivor,
                 merged,
             };
-            load(job, &run, &tried, &merging, folder, observer)
+            load(job, &run, &tried, &merging, (folder, observer), meanwhile)
         },
-        |_| {
+        || {
             timings.lap(clock, "load", dataset.len() as u64, "records");
-            observer.stage("report", 0);
+            observer.stage("report pairs", 0);
             let mut facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
             facts.validation.clone_from(&tried.quality.results);
             if facts.accounting.balances() {
@@ -314,7 +314,12 @@ fn make(
             ))
         },
     )?;
-    timings.lap(clock, "report", loaded.customers, "customers");
+    timings.lap(
+        clock,
+        "index, check and report",
+        loaded.customers,
+        "customers",
+    );
     Ok(Done { tried, loaded })
 }
 
@@ -381,8 +386,8 @@ fn load<'d>(
     run: &RunFacts,
     tried: &'d Tried,
     merging: &Merging<'_, 'd>,
-    folder: &Path,
-    observer: &dyn Observer,
+    (folder, observer): (&Path, &dyn Observer),
+    meanwhile: &mut dyn FnMut(),
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
     let raw = |id: RecordId, out: &mut String| {
@@ -415,7 +420,7 @@ fn load<'d>(
     };
     let target = folder.join(DATABASE);
     let mut shown: Option<(load::Stage, u64)> = None;
-    let loaded = load::load(input, &target, &mut |now, done, total| {
+    let mut progress = |now: load::Stage, done: u64, total: u64| {
         if shown.is_none_or(|(stage, _)| stage != now) {
             observer.stage(&format!("load {}", now.name()), total);
             shown = Some((now, 0));
@@ -424,7 +429,8 @@ fn load<'d>(
             observer.advance(done.saturating_sub(*before));
             *before = done;
         }
-    })?;
+    };
+    let loaded = load::load(input, &target, &mut progress, meanwhile)?;
     super::kept::keep_configuration(&target, job, tried, &tried.settings)?;
     Ok(loaded)
 }
