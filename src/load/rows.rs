@@ -307,7 +307,8 @@ mod tests {
             .text_with(|t| t.push('x'))
             .text_or_null("y");
         let mut insert = Insert::into_table(&db, "t", 4).unwrap();
-        assert_eq!(rows.insert(&mut insert).unwrap(), 2);
+        rows.insert(&mut insert).unwrap();
+        assert_eq!(insert.written.count, 2);
         let all: String = db
             .query_row(
                 "SELECT group_concat(quote(a)||quote(b)||quote(c)||quote(d), '|') FROM t",
@@ -330,7 +331,8 @@ mod tests {
                 rows.int(next).text(&format!("row {next}"));
                 next += 1;
             }
-            assert_eq!(rows.insert(&mut insert).unwrap(), count as u64);
+            rows.insert(&mut insert).unwrap();
+            assert_eq!(insert.written.count, next as u64);
         }
         let (rows, as_put): (i64, i64) = db
             .query_row(

@@ -299,8 +299,11 @@ fn fields<'a>(
     golden.sort_by_key(|v| v.kind as usize);
     let mut golden = golden.into_iter().peekable();
     let used = |kind: &Kind| used[*kind as usize];
+    // used again while nobody fills a field
+    let mut values: Vec<Cow<'a, str>> = Vec::new();
     for kind in Kind::ALL.iter().copied().filter(|k| shown(*k) && used(k)) {
-        let values: Vec<Cow<'a, str>> = records.iter().map(|r| cells(context, *r, kind)).collect();
+        values.clear();
+        values.extend(records.iter().map(|r| cells(context, *r, kind)));
         while golden
             .next_if(|v| (v.kind as usize) < kind as usize)
             .is_some()
@@ -321,7 +324,7 @@ fn fields<'a>(
         fields.push(CaseField {
             kind,
             agreement: agreement(&values),
-            values,
+            values: std::mem::take(&mut values),
             golden,
         });
     }

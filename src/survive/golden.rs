@@ -92,7 +92,6 @@ mod tests {
     use crate::survive::reading::plain;
     use crate::survive::{
         CellContext, ConsentState, Plain, Read, Reading, Settings, Tier, Transform, check_faithful,
-        consent,
     };
     use proptest::prelude::*;
     use std::borrow::Cow;
