@@ -50,7 +50,7 @@ mod xls;
 pub use error::Error;
 pub use scratch::discard_scratch;
 pub use spec::{Format, Intake, Limits, Progress, SourceSpec};
-pub use spool::{RawSpool, SpoolReader};
+pub use spool::RawSpool;
 pub use warning::Warning;
 
 use crate::record::{InputFile, SourceTable};

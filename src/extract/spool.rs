@@ -6,9 +6,7 @@ use std::path::Path;
 
 /// Bytes that are collected before they are written.
 const WRITE_BYTES: usize = 1 << 20;
-/// Bytes read at once when rows are asked for one after the other.
-const AHEAD_BYTES: usize = 128 << 10;
-/// Bytes read at once for a row far from the last one; most rows fit.
+/// Bytes read at once; most rows fit.
 const SINGLE_BYTES: usize = 1 << 10;
 const LENGTH_BYTES: usize = 4;
 
@@ -106,7 +104,7 @@ impl RawSpool {
         Ok(added)
     }
 
-    /// The text at a position that [`RawSpool::append`] gave. For many texts use a [`RawSpool::reader`].
+    /// The text at a position that [`RawSpool::append`] gave.
     ///
     /// # Errors
     /// When the disk fails, or the position is not of this spool.
@@ -141,17 +139,6 @@ impl RawSpool {
         }
         out.push_str(std::str::from_utf8(&body).map_err(io::Error::other)?);
         Ok(())
-    }
-
-    /// A reader that keeps its buffer from text to text; several may read at the same time.
-    #[must_use]
-    pub fn reader(&self) -> SpoolReader<'_> {
-        SpoolReader {
-            spool: self,
-            start: 0,
-            window: Vec::new(),
-            text: Vec::new(),
-        }
     }
 
     /// Fills `buffer` from `position`, as far as there is something; gives how much.
@@ -199,55 +186,6 @@ fn outside() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "not a position of this spool")
 }
 
-/// Reads texts of a [`RawSpool`], fast when positions ascend and still one small read when they do not.
-#[derive(Debug)]
-pub struct SpoolReader<'a> {
-    spool: &'a RawSpool,
-    start: u64,
-    window: Vec<u8>,
-    text: Vec<u8>,
-}
-
-impl SpoolReader<'_> {
-    /// The text at a position that [`RawSpool::append`] gave.
-    ///
-    /// # Errors
-    /// When the disk fails, or the position is not of this spool.
-    pub fn read(&mut self, position: u64) -> io::Result<&str> {
-        let end = self.start + self.window.len() as u64;
-        let inside = |bytes: usize| position >= self.start && position + bytes as u64 <= end;
-        if !inside(LENGTH_BYTES) {
-            let near = position >= self.start && position <= end + AHEAD_BYTES as u64 && end > 0;
-            self.fill(position, if near { AHEAD_BYTES } else { SINGLE_BYTES })?;
-        }
-        let at = (position - self.start) as usize;
-        let head = self.window.get(at..at + LENGTH_BYTES).ok_or_else(outside)?;
-        let length = u32::from_le_bytes(head.try_into().map_err(|_| outside())?) as usize;
-        let body = at + LENGTH_BYTES;
-        if body + length <= self.window.len() {
-            return std::str::from_utf8(&self.window[body..body + length])
-                .map_err(io::Error::other);
-        }
-        let from = position + LENGTH_BYTES as u64;
-        if from + length as u64 > self.spool.len() {
-            return Err(outside());
-        }
-        self.text.resize(length, 0);
-        if self.spool.read_at(&mut self.text, from)? != length {
-            return Err(outside());
-        }
-        std::str::from_utf8(&self.text).map_err(io::Error::other)
-    }
-
-    fn fill(&mut self, position: u64, bytes: usize) -> io::Result<()> {
-        self.start = position;
-        self.window.resize(bytes, 0);
-        let got = self.spool.read_at(&mut self.window, position)?;
-        self.window.truncate(got);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,13 +202,11 @@ mod tests {
                     spool.flush().unwrap();
                 }
             }
-            let mut reader = spool.reader();
             for (text, position) in texts.iter().zip(&positions) {
-                prop_assert_eq!(reader.read(*position).unwrap(), text.as_str());
+                prop_assert_eq!(&spool.read(*position).unwrap(), text);
             }
             for pick in picks {
                 let i = pick.index(texts.len());
-                prop_assert_eq!(reader.read(positions[i]).unwrap(), texts[i].as_str());
                 prop_assert_eq!(&spool.read(positions[i]).unwrap(), &texts[i]);
             }
         }
@@ -298,9 +234,7 @@ mod tests {
             let after = format!("after {part}");
             wanted.push((all.append(&after).unwrap(), after));
         }
-        let mut reader = all.reader();
         for (position, text) in wanted.iter().chain(wanted.iter().rev()) {
-            assert_eq!(reader.read(*position).unwrap(), text);
             assert_eq!(&all.read(*position).unwrap(), text);
         }
         assert!(all.read(all.len()).is_err());
