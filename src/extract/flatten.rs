@@ -113,7 +113,8 @@ impl<'n, 's> Flattened<'n, 's> {
     fn thing(&mut self, name: &str, members: &'n Members<'n>, value: Option<usize>) {
         let write = |f: &mut Self| {
             for (i, (member, node)) in members.iter().enumerate() {
-                let flag = value.is_some() && (matches!(node, Node::Bool(_)) || member == "id");
+                let flag = value.is_some()
+                    && (member == "id" || (matches!(node, Node::Bool(_)) && !permits(member)));
                 if value == Some(i) {
                     f.walk(node);
                 } else if !flag && !LABELS.contains(&member.as_ref()) {
@@ -127,6 +128,27 @@ impl<'n, 's> Flattened<'n, 's> {
             self.below(name, write)
         }
     }
+}
+
+/// Whether a flag beside a contact point is a wish about it, which is never dropped as `is_primary` is.
+fn permits(member: &str) -> bool {
+    const WISHES: &[&str] = &[
+        "unsubscri",
+        "subscribed",
+        "optout",
+        "optedout",
+        "optin",
+        "optedin",
+        "consent",
+        "donot",
+        "suppress",
+    ];
+    let name: String = member
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    WISHES.iter().any(|w| name.contains(w))
 }
 
 struct Labelled {
@@ -197,6 +219,19 @@ mod tests {
         let mut sink = |path: &str, _: u32, value: &str| out.push(format!("{path}={value}"));
         Flattened::new(3, &mut sink).walk(&node);
         out
+    }
+
+    #[test]
+    fn a_wish_beside_a_contact_point_is_kept() {
+        assert_eq!(
+            cells(
+                r#"{"emails":[{"email":"a@example.com","type":"office","is_unsubscribed":true,"is_primary":true}]}"#
+            ),
+            [
+                "emails.office=a@example.com",
+                "emails.office.is_unsubscribed=true"
+            ]
+        );
     }
 
     #[test]

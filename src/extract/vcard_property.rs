@@ -103,7 +103,7 @@ impl Property {
         {
             return Err("a line of the card has no name of a property");
         }
-        let (mut types, mut charset, mut printable) = (Vec::new(), None, false);
+        let (mut types, mut charset, mut printable, mut no_year) = (Vec::new(), None, false, None);
         for part in parts {
             let (key, setting) = part.split_once('=').unwrap_or(("TYPE", part));
             let setting = setting.trim().trim_matches('"');
@@ -113,9 +113,14 @@ impl Property {
                 "CHARSET" => {
                     charset = Some(Charset::named(setting).ok_or("its CHARSET is not known")?);
                 }
+                "X-APPLE-OMIT-YEAR" => no_year = Some(setting),
                 _ => {}
             }
         }
+        // a birthday without its year is written with a year that the card says to pass over
+        let dated = no_year.and_then(|year| value.trim().strip_prefix(year));
+        let unyeared = dated.map(|rest| format!("--{}", rest.trim_start_matches('-')));
+        let value = unyeared.as_deref().unwrap_or(value);
         types.retain(|t| !TYPES_LEFT_OUT.contains(&t.as_str()));
         Ok(Self {
             group: group.to_owned(),
@@ -338,6 +343,18 @@ mod tests {
             ]),
             r#"{"family name":"Smith, Jr","given name":"Ann","prefix":"Dr.","phone":[{"type":"mobile","value":"+1-202-555-0101"},{"type":"work fax","value":"202 555 0102"}],"email":[{"type":"work","value":"ann@example.com"}],"address":[{"type":"home","street":"1 Main St","city":"Town","postal code":"01234"}]}"#
         );
+    }
+
+    #[test]
+    fn a_birthday_without_its_year_has_none() {
+        for (line, wanted) in [
+            ("BDAY;X-APPLE-OMIT-YEAR=1604:1604-07-14", "--07-14"),
+            ("BDAY;X-APPLE-OMIT-YEAR=1604;VALUE=date:16040714", "--0714"),
+            ("BDAY;X-APPLE-OMIT-YEAR=1604:1984-07-14", "1984-07-14"),
+            ("BDAY:1604-07-14", "1604-07-14"),
+        ] {
+            assert_eq!(Property::parse(line).unwrap().value, wanted, "{line}");
+        }
     }
 
     #[test]

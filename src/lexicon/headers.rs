@@ -5,7 +5,7 @@
 
 mod guess;
 
-use crate::record::Kind;
+use crate::record::{DateOrder, Kind};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use std::sync::OnceLock;
@@ -29,6 +29,14 @@ pub enum Sense {
     Foreign,
     /// A colleague of those who keep the data, or an owner: owner, agent, sales rep.
     Staff,
+    /// Somebody else where the row also names its own person: buyer, guest, recipient.
+    Party,
+    /// Leave to do something: receive, allowed, can be.
+    Permit,
+    /// The end or the lack of such leave: excluded, suspended, no longer.
+    Bar,
+    /// What such leave is about: marketing, campaigns, mailings.
+    Outreach,
     /// A property of the field, not the field: type, status, verified.
     Meta,
     /// A moment: date, time, last login.
@@ -209,6 +217,10 @@ fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
         "entity" => Sense::Entity,
         "foreign" => Sense::Foreign,
         "staff" => Sense::Staff,
+        "party" => Sense::Party,
+        "permit" => Sense::Permit,
+        "bar" => Sense::Bar,
+        "outreach" => Sense::Outreach,
         "meta" => Sense::Meta,
         "when" => Sense::When,
         "birth" => Sense::Birth,
@@ -310,10 +322,51 @@ fn is_apostrophe_inside(chars: &[char], i: usize) -> bool {
     matches!(chars[i], '\'' | '’') && chars.get(i + 1).is_some_and(|c| c.is_alphabetic())
 }
 
+/// A header without the note behind it on how values are written: `(yyyy-mm-dd)`, `(0/1)`, `(x,y,z...)`.
+#[must_use]
+pub fn without_format(header: &str) -> &str {
+    let header = header.trim_end();
+    match header.rfind('(').filter(|_| header.ends_with(')')) {
+        Some(at) if at > 0 && is_format(&header[at..]) => header[..at].trim_end(),
+        _ => header,
+    }
+}
+
+/// The order of day, month and year that a header's note on format gives.
+#[must_use]
+pub fn order_noted(header: &str) -> Option<DateOrder> {
+    let note = header.get(without_format(header).len()..)?;
+    let letters: Vec<char> = note.to_lowercase().chars().collect();
+    let at = |signs: &[char]| letters.iter().position(|c| signs.contains(c));
+    let (day, month, year) = (at(&['d', 't'])?, at(&['m'])?, at(&['y', 'j', 'a'])?);
+    Some(if year < day && year < month {
+        DateOrder::Ymd
+    } else if day < month {
+        DateOrder::Dmy
+    } else {
+        DateOrder::Mdy
+    })
+}
+
+fn is_format(note: &str) -> bool {
+    let mut words = note
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .peekable();
+    let repeats = |w: &str| {
+        let mut letters = w.chars().map(|c| c.to_ascii_lowercase());
+        letters
+            .next()
+            .is_some_and(|first| "ymdjathsxz01".contains(first) && letters.all(|c| c == first))
+    };
+    let several = words.clone().count() > 1;
+    several && words.peek().is_some() && words.all(repeats)
+}
+
 /// Splits a header into known phrases: the cover of its words that explains most of them with the fewest phrases.
 #[must_use]
 pub fn read(header: &str) -> Reading {
-    let words = tokens(header);
+    let words = tokens(without_format(header));
     let n = words.len();
     // best[i]: score and first step of the best cover of words[i..]
     let mut best: Vec<(f64, usize, Vec<Phrase>)> = vec![(0.0, 0, Vec::new()); n + 1];
@@ -442,6 +495,28 @@ mod tests {
         }
         assert!(kinds("qwertz").is_empty());
         assert_eq!(read("qwertz").unknown, ["qwertz"]);
+    }
+
+    #[test]
+    fn notes_on_format_are_left_out_and_tell_the_order() {
+        for (header, left, order) in [
+            ("Birthday (yyyy-mm-dd)", "Birthday", Some(DateOrder::Ymd)),
+            ("Birthday (DD/MM/YYYY)", "Birthday", Some(DateOrder::Dmy)),
+            (
+                "Geburtstag (TT.MM.JJJJ)",
+                "Geburtstag",
+                Some(DateOrder::Dmy),
+            ),
+            ("DOB (m/d/yy)", "DOB", Some(DateOrder::Mdy)),
+            ("Newsletter (0/1)", "Newsletter", None),
+            ("Groups (x,y,z...)", "Groups", None),
+            ("Name (person)", "Name (person)", None),
+            ("Phone (2)", "Phone (2)", None),
+            ("(yyyy)", "(yyyy)", None),
+        ] {
+            assert_eq!(without_format(header), left);
+            assert_eq!(order_noted(header), order, "{header}");
+        }
     }
 
     proptest! {

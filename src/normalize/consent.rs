@@ -32,20 +32,21 @@ kylla joo evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हा
 vero verdadeiro waar sant sand tosi";
 /// Words of plain refusal.
 const NO: &str = "0 n no false f off nope nein falsch non faux nao não falso nie fałsz ne nepravda нет н ложь ні nem ei epätosi hayır yanlış οχι όχι لا \
-לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv";
+לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv notsubscribed notgiven notoptedin notagreed 不要";
 /// States that grant whichever way the column asks.
 const GRANTED: &str = "allow allowed granted grant given consented consent agreed agree accepted accept optin optedin in \
 subscribed subscribe subscriber active_subscriber confirmed confirmedoptin doubleoptin singleoptin permitted einwilligung eingewilligt erlaubt \
 zugestimmt erteilt abonniert angemeldet erlauben zulassen accepte acceptee autorise autorisee inscrit inscrite abonne abonnee consenti permitir \
 permitido aceptado acepto suscrito aceito inscrito autorizado autorizzato iscritto consentito toegestaan toestaan aangemeld zgoda \
-zapisany souhlas povoleno подписан согласен разрешено разрешить marketingallowed canemail okaytocontact transactionalandmarketing";
+zapisany souhlas povoleno подписан согласен разрешено разрешить marketingallowed canemail okaytocontact transactionalandmarketing 希望する eingetragen";
 /// States that deny whichever way the column asks.
 const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
 unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed reportedasspam redacted \
 withdrawn withdraw revoked donotcontact donotemail donotcall donotmail dnc forbidden never abgemeldet widerrufen widersprochen verweigert \
 nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit desinscrite desabonne desabonnee interdit rechazado \
 denegado nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
-afgemeld uitgeschreven odmowa wypisany nesouhlas odhlasen отписан запрещено отказ несогласен neverallow marketingdenied erased gdprerased";
+afgemeld uitgeschreven odmowa wypisany nesouhlas odhlasen отписан запрещено отказ несогласен neverallow marketingdenied erased gdprerased ausgetragen consentwithdrawn withdrawnconsent noemail noemails nomail \
+nocall nocalls nosms nomarketing nocontact usersuppressed manuallysuppressed 希望しない 退订 已退订 配信停止";
 const PENDING: &str = "pending unconfirmed waiting awaiting awaitingconfirmation requested inprogress invited notconfirmed ausstehend unbestatigt \
 angefragt enattente attente pendiente pendente inattesa inafwachting oczekujace wtrakcie cekajici ожидание unverified optinpending pendingoptin \
 doubleoptinpending emailsent";
@@ -145,6 +146,13 @@ mod tests {
             ("cleaned", Denied),
             ("opted out", Denied),
             ("Opt-Out", Denied),
+            ("ausgetragen", Denied),
+            ("Consent withdrawn", Denied),
+            ("Not subscribed", Denied),
+            ("Not given", Denied),
+            ("希望しない", Denied),
+            ("不要", Denied),
+            ("希望する", Granted),
             ("pending", Pending),
             ("ausstehend", Pending),
             ("unconfirmed", Pending),
@@ -179,6 +187,7 @@ mod tests {
             ("7 November 2023", Denied),
             ("0000-00-00 00:00:00", Unknown),
             ("2023", Unknown),
+            ("Not subscribed", Unknown),
         ] {
             assert_eq!(consent(cell, true), wanted, "{cell}");
         }

@@ -233,6 +233,9 @@ fn assemble(tokens: &[Token], order: DateOrder) -> Option<PartialDate> {
 
 fn three_numbers(parts: [(u32, usize); 3], order: DateOrder) -> Option<PartialDate> {
     let [(a, da), (b, db), (c, dc)] = parts;
+    if [a, b, c] == [0, 0, 0] {
+        return Some(PartialDate::of(0, 0, 0));
+    }
     if da >= 3 {
         // Year first is always year, month, day, unless only the other way is possible.
         let (year, _) = year(a, da)?;
@@ -387,6 +390,16 @@ mod tests {
     use super::DateOrder::{Dmy, Mdy, Ymd};
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn zeros_are_no_date_of_the_year_2000() {
+        for cell in ["0/0/00", "0.0.00", "0.0.0000", "00-00-00", "0000-00-00"] {
+            for order in [Dmy, Mdy, Ymd] {
+                assert!(is_placeholder_date(cell, order), "{cell}");
+                assert!(date(cell, order).is_none_or(|d| d.year == 0), "{cell}");
+            }
+        }
+    }
 
     #[test]
     fn whole_dates_in_many_forms() {

@@ -229,6 +229,11 @@ impl OrderCount {
         self.dotted += other.dotted;
     }
 
+    /// Whether no date tells the order of day and month.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open > 0.0 && self.day_first <= 0.0 && self.month_first <= 0.0
+    }
+
     /// The order and why; `others` is the evidence of the table's other date columns, `us` whether it looks American.
     pub(crate) fn decide(&self, others: &OrderCount, us: bool) -> (DateOrder, String) {
         let numeric = self.day_first + self.month_first + self.open;

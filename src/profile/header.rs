@@ -25,6 +25,8 @@ pub(crate) struct HeaderEvidence {
     pub(crate) property_of: Vec<(Kind, f64)>,
     /// It is about an owner or a colleague of those who keep the data; few values tell the latter.
     pub(crate) staff: bool,
+    /// It is about somebody else if the table names its own people in other columns.
+    pub(crate) party: bool,
     /// It is a bare "name".
     pub(crate) bare_name: bool,
     /// It names a contact point of an organization beside the person, as `company phone`.
@@ -44,6 +46,24 @@ impl HeaderEvidence {
     /// Bits for one kind.
     pub(crate) fn of(&self, kind: Kind) -> f64 {
         self.bits[kind as usize]
+    }
+
+    /// Some values are words of opting out, which makes the column one of permissions whatever its header says.
+    pub(crate) fn hear_refusals(&mut self) {
+        if self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0 {
+            return;
+        }
+        self.blocked = false;
+        self.property_of.clear();
+        self.bits = [0.0; KINDS];
+        self.raise(Kind::Consent, 12.0);
+        self.label = rules::channel(&self.words);
+    }
+
+    /// Whether the header is about reaching somebody, so that "no email" below it is a wish.
+    pub(crate) fn about_contact(&self) -> bool {
+        const WORDS: &[&str] = &["contact", "marketing", "preference", "permission"];
+        rules::channel(&self.words).is_some() || WORDS.iter().any(|w| self.words.contains(w))
     }
 
     /// When the values are decisively of a kind of which the header seems to name only a property, it names the field.
@@ -155,6 +175,7 @@ fn compose(reading: &Reading) -> HeaderEvidence {
         blocked: false,
         property_of: Vec::new(),
         staff: s.has(Sense::Staff),
+        party: s.has(Sense::Party) || s.has(Sense::Staff),
         bare_name: false,
         of_company: false,
         words: reading
@@ -263,6 +284,29 @@ mod tests {
             ("address.line1", Kind::Street),
             ("contacts.email", Kind::Email),
             ("name.first", Kind::GivenName),
+            ("Receive Marketing Emails", Kind::Consent),
+            ("Marketing mails", Kind::Consent),
+            ("Marketingmails", Kind::Consent),
+            ("Can be emailed", Kind::Consent),
+            ("Email allowed", Kind::Consent),
+            ("Mailable", Kind::Consent),
+            ("メールマガジン", Kind::Consent),
+            ("is_unsubscribed", Kind::OptOut),
+            ("No longer contact by email", Kind::OptOut),
+            ("Is Excluded From Campaigns", Kind::OptOut),
+            ("Marketing Suspended", Kind::OptOut),
+            ("Abmeldedatum", Kind::OptOut),
+            ("Anmeldedatum", Kind::CreatedAt),
+            ("Désabonné le", Kind::OptOut),
+            ("Fecha de baja del boletín", Kind::OptOut),
+            ("Data disiscrizione", Kind::OptOut),
+            ("Uitgeschreven op", Kind::OptOut),
+            ("Data wypisania", Kind::OptOut),
+            ("removed_on", Kind::OptOut),
+            ("Birthday (yyyy-mm-dd)", Kind::BirthDate),
+            ("Newsletter (0/1)", Kind::Consent),
+            ("Related Company", Kind::Organization),
+            ("Cancel At Period End", Kind::Text),
         ] {
             assert_eq!(kind(header), wanted, "{header}: {:?}", read(header));
         }

@@ -94,6 +94,9 @@ impl Draft {
         header.blocked |= header.staff && portrait.few_values();
         let values = value_bits(&portrait);
         header.trust_values(&values);
+        if refuses(&portrait, &header) {
+            header.hear_refusals();
+        }
         let mut draft = Draft {
             bits: total(&header, &values, crowded(&portrait)),
             label: header.label.clone(),
@@ -130,6 +133,13 @@ impl Draft {
         if stats.distinct == 1 && stats.filled >= CONSTANT_FROM && !tells_when_constant(best) {
             let why = format!("the same value in all {} filled records", stats.filled);
             self.settle(Kind::Ignore, 0.95, why);
+            return;
+        }
+        if stats.distinct == 1 && stats.filled > 2 && is_place(best) && self.header.of(best) < 8.0 {
+            let fallback = self.fallback();
+            let why =
+                format!("one value only, and no clear word for {best}, so kept as {fallback}");
+            self.settle(fallback, confidence, why);
             return;
         }
         if MODEST.contains(&best) || confidence >= settings.min_confidence {
@@ -258,6 +268,24 @@ impl Draft {
             given: self.given,
         }
     }
+}
+
+/// Parts of an address that hardly all records share.
+fn is_place(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Street | Kind::HouseNumber | Kind::Unit | Kind::Address
+    )
+}
+
+/// States of a permission are few.
+const STATES: usize = 16;
+
+/// Whether some of the column's values are words of opting out.
+fn refuses(p: &Portrait, header: &HeaderEvidence) -> bool {
+    let barred = p.share(Flag::Barred) > 0.0 && header.about_contact();
+    let contacts = p.share(Flag::Email) + p.share(Flag::PhoneLike) > 0.2;
+    p.stats.distinct <= STATES && !contacts && (p.share(Flag::Refusal) > 0.0 || barred)
 }
 
 /// Kinds whose single value still is worth keeping under its name: it describes all records alike.

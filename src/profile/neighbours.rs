@@ -3,7 +3,89 @@
 use super::infer::Draft;
 use super::shape::Flag;
 use super::table::any;
+use crate::lexicon::headers;
 use crate::record::Kind;
+
+/// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
+/// values would make a name is none.
+pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
+    let named = |kind: Kind| {
+        drafts.iter().any(|d| {
+            d.kind == kind
+                && (d.given || (d.header.of(kind) >= 5.0 && !d.header.party && !d.header.blocked))
+        })
+    };
+    let own = named(Kind::FullName) || (named(Kind::GivenName) && named(Kind::FamilyName));
+    if !own && !named(Kind::GivenName) && !named(Kind::FamilyName) {
+        return;
+    }
+    let cities = any(drafts, Kind::City);
+    for d in drafts.iter_mut().filter(|d| !d.given) {
+        // "Berlin, DE" below "Location" repeats what the city's column says
+        let vague = (1.0..5.0).contains(&d.header.of(Kind::City));
+        if cities && vague && matches!(d.kind, Kind::Attribute | Kind::Category) {
+            let why = "a place, which columns of the address tell already".to_owned();
+            d.settle(Kind::Text, 0.7, why);
+        }
+        let name = matches!(
+            d.kind,
+            Kind::GivenName | Kind::FamilyName | Kind::MiddleName | Kind::FullName | Kind::Nickname
+        );
+        let contact = matches!(
+            d.kind,
+            Kind::Email | Kind::Phone | Kind::Organization | Kind::Attribute
+        );
+        if d.header.party && (name || contact) {
+            d.header.blocked = true;
+            let why = format!(
+                "header words `{}` are about somebody else than the row's own name",
+                d.header.words
+            );
+            d.settle(Kind::Text, 0.9, why);
+        } else if own && name && d.kind != Kind::MiddleName && !d.header.speaks() {
+            d.header.blocked = true;
+            let why = "values like names, but the names have columns of their own".to_owned();
+            d.settle(Kind::Text, 0.7, why);
+        }
+    }
+}
+
+/// Words of file names, gaps left out, that say that everybody in the file opted out.
+const OPTED_OUT_FILES: &[&str] = &[
+    "unsubscribe",
+    "optout",
+    "optedout",
+    "suppression",
+    "suppressed",
+    "donotcontact",
+    "abgemeldet",
+    "austragungen",
+    "desinscrit",
+    "desabonne",
+    "disiscritt",
+    "uitgeschreven",
+    "wypisani",
+];
+
+/// In a file of opt-outs by its name, with addresses and dates only, the date is that of opting out.
+pub(crate) fn choose_opt_outs(drafts: &mut [Draft], table: &str) {
+    let name = headers::tokens(table).concat();
+    if !OPTED_OUT_FILES.iter().any(|w| name.contains(w)) || !any(drafts, Kind::Email) {
+        return;
+    }
+    let dated = |d: &Draft| d.portrait.share(Flag::Date) > 0.9 && d.kind != Kind::BirthDate;
+    let plain = drafts.iter().all(|d| {
+        d.portrait.values == 0 || matches!(d.kind, Kind::Email | Kind::RecordKey) || dated(d)
+    });
+    let Some(d) = drafts.iter_mut().find(|d| !d.given && dated(d)) else {
+        return;
+    };
+    if plain {
+        let why = "the file's name says that its people opted out".to_owned();
+        d.settle(Kind::OptOut, 0.9, why);
+        d.label = Some("email".to_owned());
+    }
+}
 
 /// A column of short numbers next to streets without numbers is the house number.
 pub(crate) fn choose_house_numbers(drafts: &mut [Draft]) {
@@ -28,7 +110,12 @@ pub(crate) fn choose_house_numbers(drafts: &mut [Draft]) {
             .flatten()
             .filter_map(|j| drafts.get(j))
             .any(|n| n.kind == Kind::Street && n.portrait.share(Flag::HasDigit) < 0.3);
-        if neighbour && p.share(Flag::HouseNumber) > 0.85 && !p.unique() && p.chars < 5.0 {
+        if neighbour
+            && p.share(Flag::HouseNumber) > 0.85
+            && p.stats.distinct > 1
+            && !p.unique()
+            && p.chars < 5.0
+        {
             drafts[i].settle(
                 Kind::HouseNumber,
                 0.75,

@@ -27,11 +27,20 @@ pub(crate) fn apply(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
 
 /// Consent and opt-out, and when or why they were given.
 fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
-    let (out, consent) = (s.bits(Kind::OptOut), s.bits(Kind::Consent));
+    let (mut out, mut consent) = (s.bits(Kind::OptOut), s.bits(Kind::Consent));
+    let reaches = s.has(Sense::Outreach)
+        || consent >= 5.0
+        || [Kind::Email, Kind::Phone].iter().any(|k| s.bits(*k) >= 5.0);
+    if reaches && s.has(Sense::Bar) {
+        out = out.max(consent).max(8.0);
+    } else if reaches && s.has(Sense::Permit) {
+        consent = consent.max(8.0);
+    }
     if out.max(consent) < 5.0 {
         return false;
     }
-    let about = s.modified_by(Sense::When)
+    // the moment of opting out says that it happened, that of opting in may be the one of being asked
+    let about = (s.modified_by(Sense::When) && out < consent.max(5.0))
         || s.names(Kind::Text)
         || s.names(Kind::Source)
         || s.names(Kind::Ignore)
@@ -52,7 +61,7 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
 }
 
 /// Channel that a permission is about.
-fn channel(words: &str) -> Option<String> {
+pub(super) fn channel(words: &str) -> Option<String> {
     const CHANNELS: &[(&str, &str)] = &[
         ("sms", "sms"),
         ("text", "sms"),
@@ -64,6 +73,8 @@ fn channel(words: &str) -> Option<String> {
         ("email", "email"),
         ("e mail", "email"),
         ("newsletter", "email"),
+        ("mails", "email"),
+        ("mailable", "email"),
         ("post", "post"),
         ("mail", "post"),
     ];
@@ -236,7 +247,9 @@ fn number(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool {
         Kind::SocialHandle,
         Kind::Honorific,
     ];
-    if s.kinds.iter().any(|k| k.1 >= 4.0 && keeps.contains(&k.0)) {
+    // the flat's word is a word of offices too: an "internal code" is no flat
+    let kept = |kind: Kind| keeps.contains(&kind) && !(coded && kind == Kind::Unit);
+    if s.kinds.iter().any(|k| k.1 >= 4.0 && kept(k.0)) {
         return false;
     }
     let places = [Kind::City, Kind::Region, Kind::Country, Kind::BirthPlace];

@@ -52,6 +52,10 @@ flags! {
     Decimal,
     /// Yes, no, true, 0 and so on.
     YesNo,
+    /// An unmistakable word of opting out.
+    Refusal,
+    /// A word that refuses where the column is about contact.
+    Barred,
     /// A gender word or code.
     Gender,
     /// A country's name or code.
@@ -165,6 +169,29 @@ pub(crate) fn look(raw: &str) -> Shape {
     machine_shapes(&mut s, value, first);
     wording::word_shapes(&mut s, value);
     s
+}
+
+/// A number without the word and colon before it, and without what follows under a further such word: `p:+1…`,
+/// `Phone: 030 …  Mobile: 0171 …`.
+fn unlabelled(value: &str) -> &str {
+    const LONGEST: usize = 12;
+    let Some((label, rest)) = value.split_once(':') else {
+        return value;
+    };
+    let rest = rest.trim_start();
+    let labels = (1..=LONGEST).contains(&label.chars().count())
+        && label.chars().all(|c| c.is_alphabetic() || c == ' ')
+        && rest.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
+    if !labels {
+        return value;
+    }
+    let further = |at: &usize| {
+        let word = rest[*at..].trim_start();
+        word.split_once(':')
+            .is_some_and(|(w, _)| !w.is_empty() && w.chars().all(char::is_alphabetic))
+    };
+    let end = rest.match_indices(' ').map(|(at, _)| at).find(further);
+    rest[..end.unwrap_or(rest.len())].trim_end()
 }
 
 /// Shapes that punctuation and digits decide.
@@ -362,7 +389,7 @@ fn phone_shapes(s: &mut Shape, first: &str, digits: usize) {
         return;
     }
     let value = first.split(',').next().unwrap_or(first).trim();
-    let body = value.trim_start_matches("tel:");
+    let body = unlabelled(value);
     let (number, extension) = match body.find(['x', 'X', 'e', 'd', '#', 'D', 'n']) {
         Some(at) if at >= 7 => body.split_at(at),
         _ => (body, ""),
@@ -448,6 +475,8 @@ mod tests {
             "07911 123456",
             "555-0142",
             "0172-1673486",
+            "p:+44 20 7946 0958",
+            "Phone:+33199004512  Mobile:+33639980145",
         ] {
             assert!(has(phone, Flag::Phone), "{phone}");
         }
@@ -460,6 +489,7 @@ mod tests {
             "192.168.10.25",
             "SW1A 1AA",
             "r00001",
+            "urn:+me",
         ] {
             assert!(!has(other, Flag::Phone), "{other}");
         }

@@ -4,17 +4,20 @@ use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
 use super::{identifiers, neighbours};
+use crate::lexicon::headers;
 use crate::record::{DateOrder, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
 
 /// Lets the columns of a table correct each other.
 pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Settings) {
     choose_key(drafts, settings);
+    neighbours::set_others_apart(drafts);
     choose_names(drafts);
     choose_addresses(drafts);
     neighbours::choose_house_numbers(drafts);
     neighbours::choose_places(drafts);
     neighbours::choose_people(drafts);
+    neighbours::choose_opt_outs(drafts, &table.name);
     identifiers::check(drafts, table);
 }
 
@@ -109,6 +112,8 @@ fn choose_names(drafts: &mut [Draft]) {
                 | Kind::GivenName
                 | Kind::FamilyName
                 | Kind::Attribute
+                | Kind::Ignore
+                | Kind::Text
         ) {
             continue;
         }
@@ -121,7 +126,11 @@ fn choose_names(drafts: &mut [Draft]) {
             d.values[Kind::Organization as usize] > d.values[Kind::FullName as usize].max(2.0);
         let outcome = if company {
             None
-        } else if one_word && given && !family && d.header.of(Kind::FullName) < 7.0 {
+        } else if given
+            && !family
+            && d.header.of(Kind::FullName) < 7.0
+            && (one_word || (d.portrait.words < 2.2 && has(drafts, Kind::Organization, i)))
+        {
             Some((Kind::FamilyName, "a bare name beside given names"))
         } else if one_word && family && !given {
             Some((Kind::GivenName, "a bare name beside family names"))
@@ -220,7 +229,11 @@ pub(crate) fn finish(
                 for (_, o) in drafts.iter().enumerate().filter(|(j, _)| *j != i) {
                     others.merge(&o.portrait.order);
                 }
-                d.portrait.order.decide(&others, american)
+                let noted = headers::order_noted(&d.portrait.stats.column);
+                match noted.filter(|_| d.portrait.order.is_open()) {
+                    Some(order) => (order, "the header notes the order".to_owned()),
+                    None => d.portrait.order.decide(&others, american),
+                }
             })
         })
         .collect();
@@ -574,6 +587,125 @@ mod tests {
             &Settings::default(),
         );
         assert_eq!(m.columns[0].kind, Kind::Identifier, "{:#?}", m.columns);
+    }
+
+    #[test]
+    fn words_of_opting_out_make_a_column_one_of_permissions() {
+        let rows: &[&[&str]] = &[
+            &["a@example.com", "Unsubscribed", "Do Not Allow", "New"],
+            &["b@example.com", "Active", "Allow", "Lost"],
+            &["c@example.com", "Active", "Allow", "New"],
+            &["d@example.com", "bounced", "Allow", "Won"],
+        ];
+        let m = infer_table(
+            &table(&["Email", "Status", "Bulk Email", "Stage"], rows),
+            &Settings::default(),
+        );
+        assert_eq!(
+            kinds(&m)[1..3],
+            [Kind::Consent, Kind::Consent],
+            "{:#?}",
+            m.columns
+        );
+        assert_ne!(m.columns[3].kind, Kind::Consent);
+    }
+
+    #[test]
+    fn a_file_of_opt_outs_is_known_by_its_name() {
+        let rows: &[&[&str]] = &[
+            &["a@example.com", "2024-05-05"],
+            &["b@example.com", "2024-05-06"],
+        ];
+        let mut t = table(&["Email", "Date"], rows);
+        assert_ne!(
+            kinds(&infer_table(&t, &Settings::default()))[1],
+            Kind::OptOut
+        );
+        for name in ["unsubscribed_contacts", "opt-outs 2024", "Abgemeldete"] {
+            name.clone_into(&mut t.name);
+            let m = infer_table(&t, &Settings::default());
+            assert_eq!(kinds(&m), [Kind::Email, Kind::OptOut], "{:#?}", m.columns);
+        }
+    }
+
+    #[test]
+    fn other_people_are_no_second_names_of_the_row() {
+        let rows: &[&[&str]] = &[
+            &[
+                "Anna",
+                "Weber",
+                "a@example.com",
+                "Peter",
+                "Novak",
+                "p@example.com",
+                "Hans Koch",
+            ],
+            &[
+                "Maria",
+                "Braun",
+                "m@example.com",
+                "Peter",
+                "Novak",
+                "p@example.com",
+                "John Smith",
+            ],
+            &[
+                "Lena",
+                "Koch",
+                "l@example.com",
+                "Lena",
+                "Koch",
+                "l@example.com",
+                "Anna Weber",
+            ],
+        ];
+        let header = [
+            "First Name",
+            "Last Name",
+            "Email",
+            "Buyer First Name",
+            "Buyer Last Name",
+            "Buyer Email",
+            "x7",
+        ];
+        let m = infer_table(&table(&header, rows), &Settings::default());
+        use Kind::*;
+        assert_eq!(
+            kinds(&m),
+            [GivenName, FamilyName, Email, Text, Text, Text, Text],
+            "{:#?}",
+            m.columns
+        );
+        let alone: Vec<Vec<&str>> = rows.iter().map(|r| r[3..6].to_vec()).collect();
+        let alone: Vec<&[&str]> = alone.iter().map(Vec::as_slice).collect();
+        let m = infer_table(&table(&header[3..6], &alone), &Settings::default());
+        assert_eq!(
+            kinds(&m),
+            [GivenName, FamilyName, Email],
+            "{:#?}",
+            m.columns
+        );
+    }
+
+    #[test]
+    fn a_bare_name_beside_given_name_and_company_is_the_family_name() {
+        let rows: &[&[&str]] = &[
+            &["Anna", "van den Berg", "Harbor GmbH"],
+            &["Peter", "Novak", "Oak Valley AG"],
+            &["Maria", "Fernández Ortega", ""],
+            &["", "Braun", "Braun GmbH"],
+        ];
+        let m = infer_table(
+            &table(&["Vorname", "Name", "Firma"], rows),
+            &Settings::default(),
+        );
+        use Kind::*;
+        assert_eq!(
+            kinds(&m),
+            [GivenName, FamilyName, Organization],
+            "{:#?}",
+            m.columns
+        );
     }
 
     #[test]

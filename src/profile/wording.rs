@@ -16,6 +16,8 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     s.set(Flag::Region, whole.classes & words::REGION != 0);
     s.region_of = whole.region_of;
     s.set(Flag::YesNo, whole.classes & words::YES_NO != 0);
+    s.set(Flag::Refusal, whole.classes & words::REFUSAL != 0);
+    s.set(Flag::Barred, whole.classes & words::BARRED != 0);
     s.set(Flag::Gender, whole.classes & words::GENDER != 0);
     s.set(Flag::City, whole.classes & words::CITY != 0);
     let letters_only = folded
@@ -26,7 +28,7 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
         letters_only && folded.chars().any(char::is_alphabetic),
     );
     s.set(Flag::Initial, letters_only && is_initials(&folded));
-    let (mut all, mut any, mut count) = (u16::MAX, 0, 0u16);
+    let (mut all, mut any, mut count) = (u32::MAX, 0, 0u16);
     let mut first = 0;
     for word in folded.split(|c: char| c.is_whitespace() || ",;/()|\"".contains(c)) {
         let plain = word.trim_matches(['.', '\'', '-', '’']);
@@ -116,7 +118,7 @@ fn is_initials(folded: &str) -> bool {
 }
 
 /// Compounds that carry their class at the end: `Hauptstraße`, `Kungsgatan`, `Maschinenbau`, `有限公司`.
-fn ending_classes(word: &str) -> u16 {
+fn ending_classes(word: &str) -> u32 {
     const STREET_ENDS: &[&str] = &[
         "strasse", "str", "gasse", "platz", "allee", "straat", "laan", "weg", "gatan", "vagen",
         "gade", "vej", "gata", "veien", "gate", "katu", "tie", "plein", "gracht", "路", "街",

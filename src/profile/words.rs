@@ -11,8 +11,8 @@ const TABLE: &str = include_str!("data/value_words.csv");
 
 macro_rules! classes {
     ($($name:ident = $bit:literal $word:literal),+ $(,)?) => {
-        $(#[doc = concat!("Class bit: ", $word, ".")] pub(crate) const $name: u16 = 1 << $bit;)+
-        fn class_of(word: &str) -> Option<u16> {
+        $(#[doc = concat!("Class bit: ", $word, ".")] pub(crate) const $name: u32 = 1 << $bit;)+
+        fn class_of(word: &str) -> Option<u32> {
             match word { $($word => Some($name),)+ _ => None }
         }
     };
@@ -34,13 +34,15 @@ classes! {
     COUNTRY = 12 "country",
     MISSING = 13 "missing",
     MONTH = 14 "month",
+    REFUSAL = 15 "refusal",
+    BARRED = 16 "barred",
 }
 
 /// Language column of the table: for countries and regions the country's ISO code.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct WordInfo {
     /// Classes the word belongs to.
-    pub(crate) classes: u16,
+    pub(crate) classes: u32,
     /// ISO code of the country it names.
     pub(crate) country: Option<&'static str>,
     /// Tag of the region list it is in.

@@ -3,6 +3,7 @@
 use super::plan::{ColumnPlan, TablePlan, plan, rank_slots};
 use super::reading::{Read, Reading};
 use super::settings::Settings;
+use super::stand_in::is_no_birth;
 use super::{ConsentState, Rule, Tier, Transform};
 use crate::record::{Dataset, Kind, Numbers, RecordId, TableMapping};
 use std::borrow::Cow;
@@ -289,7 +290,7 @@ impl<'a> Survivor<'a> {
         let region = country.as_deref().or(plan.region);
         for column in &plan.columns {
             let raw = self.read_cell(table, row, column, region, readings);
-            for reading in readings.drain(..) {
+            for reading in readings.drain(..).filter(|r| !is_no_birth(r)) {
                 times.see(&reading);
                 into.values.push(Value {
                     member,

@@ -1,5 +1,6 @@
 //! Words that stand where a value should: those that say nothing, and those that can also be meant.
 
+use super::reading::{Reading, Tier};
 use crate::record::Kind;
 use foldhash::fast::FixedState;
 use hashbrown::HashSet;
@@ -86,9 +87,58 @@ pub fn may_be_meant(kind: Kind, value: &str) -> bool {
     !short_values_are_meant && WORDS.have(value)
 }
 
+/// Whether a birth date stands for none: zeros, the year 1, or a stand-in of a year in which nobody living was born.
+/// Stand-ins of later years, such as 1970-01-01, are somebody's birthday too.
+#[must_use]
+pub fn is_no_birth(reading: &Reading<'_>) -> bool {
+    if reading.kind != Kind::BirthDate {
+        return false;
+    }
+    let value = reading.value.as_ref();
+    let day = value.split(['T', ' ']).next().unwrap_or(value);
+    let numbers = || {
+        day.split(|c: char| !c.is_ascii_digit())
+            .filter(|n| !n.is_empty())
+    };
+    let none = numbers().count() == 3 && {
+        let plain = |n: &str| n.trim_start_matches('0').to_owned();
+        numbers().all(|n| plain(n).is_empty())
+            || (numbers().any(|n| n == "0001") && numbers().all(|n| plain(n) == "1"))
+    };
+    let year = value.get(..4).and_then(|y| y.parse::<u16>().ok());
+    let odd = year.is_some_and(|y| !(1901..=2030).contains(&y));
+    none || (reading.tier == Tier::Placeholder && odd)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_that_mean_none_are_no_births() {
+        let birth = |value: &'static str, tier| Reading {
+            tier,
+            ..crate::survive::reading::plain(Kind::BirthDate, value)
+        };
+        for value in [
+            "0000-00-00",
+            "0.0.0000",
+            "0/0/00",
+            "1/1/0001 12:00:00 AM",
+            "0001-01-01T00:00:00",
+        ] {
+            assert!(is_no_birth(&birth(value, Tier::Weak)), "{value}");
+        }
+        for value in ["1753-01-01", "1900-01-01", "9999-12-31"] {
+            assert!(is_no_birth(&birth(value, Tier::Placeholder)), "{value}");
+        }
+        for value in ["1970-01-01", "1904-01-01"] {
+            assert!(!is_no_birth(&birth(value, Tier::Placeholder)), "{value}");
+        }
+        for value in ["--05-06", "1853-02-01", "1/1/2001", "10/10/2000"] {
+            assert!(!is_no_birth(&birth(value, Tier::Real)), "{value}");
+        }
+    }
 
     #[test]
     fn every_word_is_known_in_any_case() {

@@ -1,6 +1,7 @@
 //! Meanings of header words that are not in the vocabulary: compounds, truncations, abbreviations, misspellings.
 
 use super::{Meaning, Phrase, Sense, connects, vocabulary};
+use crate::record::Kind;
 
 /// Meanings of a word that is not in the vocabulary: a compound, a truncation, an inflection or a misspelling.
 pub(super) fn word(word: &str) -> Vec<Phrase> {
@@ -85,6 +86,10 @@ fn truncated(word: &str) -> Option<Phrase> {
     let mut longer = sorted[start..].iter().take_while(|w| w.starts_with(word));
     let shortest = longer.next()?;
     let first = vocabulary().get(shortest)?;
+    // words that turn a column's sense around are cut by a few letters, not by a word
+    if first.iter().any(turns) && shortest.len() > word.len() + 3 {
+        return None;
+    }
     let same = |w: &String| {
         w.starts_with(shortest)
             || vocabulary()
@@ -209,8 +214,35 @@ fn misspelt(word: &str) -> Option<Phrase> {
         w.len().abs_diff(word.len()) <= 2
             && w.chars().next() == word.chars().next()
             && strsim::osa_distance(w, word) == 1
+            && vocabulary().get(w).is_some_and(|m| !may_invert(w, word, m))
     })?;
     Some(phrase(word, vocabulary().get(near)?, 0.8))
+}
+
+/// Whether a meaning changes whom or what a column is about, so that guessing it needs more.
+fn turns(meaning: &Meaning) -> bool {
+    matches!(
+        meaning.sense,
+        Sense::Permit
+            | Sense::Bar
+            | Sense::Party
+            | Sense::Foreign
+            | Sense::Kind(Kind::Consent | Kind::OptOut)
+    )
+}
+
+/// Whether one letter may be the whole difference between a word and its opposite, as in `anmeldedatum` and
+/// `abmeldedatum`: negations stand at the beginning, so only words of leave or upkeep that begin alike are corrected.
+fn may_invert(known: &str, word: &str, meanings: &[Meaning]) -> bool {
+    let weighty = |m: &Meaning| {
+        matches!(
+            m.sense,
+            Sense::Permit
+                | Sense::Bar
+                | Sense::Kind(Kind::Consent | Kind::OptOut | Kind::CreatedAt | Kind::UpdatedAt)
+        )
+    };
+    meanings.iter().any(weighty) && !known.chars().take(4).eq(word.chars().take(4))
 }
 
 /// The longest known ending or beginning of a compound whose other part is unknown: `ansprechtelefon`.
