@@ -1,14 +1,14 @@
 //! Reads cells with the normalizers: what survivorship is given to choose from.
 
 use crate::normalize::calendar::civil;
-use crate::normalize::consent::{Consent, consent};
+use crate::normalize::consent::{Asks, Consent, consent};
 use crate::normalize::country::country;
 use crate::normalize::date::{self, date, is_placeholder_value, timestamp_in};
 use crate::normalize::email::{emails, plain_role};
 use crate::normalize::name;
 use crate::normalize::phone::phones;
 use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
-use crate::record::{DateOrder, Kind};
+use crate::record::{DateOrder, Kind, REFUSALS};
 use crate::survive::reading::plain;
 use crate::survive::stand_in::says_nothing;
 use crate::survive::{CellContext, ConsentState, Read, Reading, Tier, Transform};
@@ -31,8 +31,8 @@ impl Read for Normalizers {
             Kind::Country => read_country(raw, out),
             Kind::BirthDate => read_birth_date(context, raw, out),
             Kind::CreatedAt | Kind::UpdatedAt => read_time(context, raw, out),
-            Kind::Consent => read_consent(raw, false, out),
-            Kind::OptOut => read_consent(raw, true, out),
+            Kind::Consent => read_consent(raw, asks(context.label), out),
+            Kind::OptOut => read_consent(raw, Asks::OptOut, out),
             kind => out.push(text(kind, raw)),
         }
     }
@@ -240,8 +240,17 @@ fn iso(seconds: i64, date_only: bool) -> Option<String> {
     Some(text)
 }
 
-fn read_consent<'a>(raw: &'a str, opt_out: bool, out: &mut Vec<Reading<'a>>) {
-    let state = match consent(raw, opt_out) {
+/// What a column of consent with this label asks.
+fn asks(label: Option<&str>) -> Asks {
+    if label == Some(REFUSALS) {
+        Asks::Unsaid
+    } else {
+        Asks::OptIn
+    }
+}
+
+fn read_consent<'a>(raw: &'a str, asks: Asks, out: &mut Vec<Reading<'a>>) {
+    let state = match consent(raw, asks) {
         Consent::Granted => ConsentState::Granted,
         Consent::Denied => ConsentState::Denied,
         Consent::Pending => ConsentState::Pending,
@@ -443,6 +452,25 @@ mod tests {
         assert_eq!(one(Kind::UpdatedAt, "2022-06-08").0, "2022-06-08");
         assert_eq!(one(Kind::CreatedAt, "1583366400").0, "2020-03-05T00:00:00Z");
         assert!(read(Kind::CreatedAt, "soon").is_empty());
+    }
+
+    #[test]
+    fn a_status_refuses_and_grants_by_name_only() {
+        let said = |raw| {
+            let context = CellContext {
+                kind: Kind::Consent,
+                label: Some(REFUSALS),
+                date_order: None,
+                region: None,
+                number: None,
+            };
+            let mut out = Vec::new();
+            Normalizers.read(&context, raw, &mut out);
+            out.remove(0).value
+        };
+        assert_eq!(said("Unsubscribed"), "denied");
+        assert_eq!(said("Active"), "unknown");
+        assert_eq!(said("Subscribed"), "granted");
     }
 
     #[test]

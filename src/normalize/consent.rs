@@ -2,8 +2,9 @@
 //!
 //! The rule of this file: silence is never consent. A blank, an unknown word and a *false* in an
 //! opt-out column all give [`Consent::Unknown`]; only a clear yes grants (GDPR, article 4(11): consent is an
-//! unambiguous indication of the subject's wishes). Word lists: compiled by hand; the states of mailing tools
-//! (`cleaned`, `non-subscribed`, `bounced`) are those their exports print.
+//! unambiguous indication of the subject's wishes), and where nobody asked, only a word that
+//! names what was agreed to. Word lists: compiled by hand; the states of mailing tools (`cleaned`, `non-subscribed`,
+//! `bounced`) are those their exports print.
 
 use std::sync::LazyLock;
 
@@ -26,6 +27,18 @@ pub enum Consent {
     Unknown,
 }
 
+/// What a column asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Whether the person agreed: *yes* grants, *no* denies.
+    OptIn,
+    /// Whether the person refused: *yes* denies, *no* says nothing.
+    OptOut,
+    /// Something else, as the `Status` of a lead, among whose values a refusal was found: *active* or *confirmed* say
+    /// nothing, *unsubscribed* and *subscribed* what they say.
+    Unsaid,
+}
+
 /// Words of plain agreement to whatever the column asks.
 const YES: &str = "1 y yes true t on x ok yeah yep ja j wahr si sì sí s sim oui vrai o tak prawda ano pravda da д да истина так igen \
 kylla joo evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हाँ ใช่ co ya ✓ ✔ ☑ jah taip jā checked ticked selected enabled active aktiv verdadero \
@@ -33,12 +46,16 @@ vero verdadeiro waar sant sand tosi";
 /// Words of plain refusal.
 const NO: &str = "0 n no false f off nope nein falsch non faux nao não falso nie fałsz ne nepravda нет н ложь ні nem ei epätosi hayır yanlış οχι όχι لا \
 לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv notsubscribed notgiven notoptedin notagreed 不要";
+/// States that grant even where the column asks nothing.
+const EXPRESS: &str = "optin optedin subscribed subscribe subscriber active_subscriber confirmedoptin doubleoptin singleoptin \
+abonniert angemeldet inscrit inscrite abonne abonnee suscrito inscrito iscritto aangemeld zapisany подписан \
+allow allowed permitted erlaubt erlauben zulassen permitir permitido toestaan toegestaan разрешено разрешить";
 /// States that grant whichever way the column asks.
-const GRANTED: &str = "allow allowed granted grant given consented consent agreed agree accepted accept optin optedin in \
-subscribed subscribe subscriber active_subscriber confirmed confirmedoptin doubleoptin singleoptin permitted einwilligung eingewilligt erlaubt \
-zugestimmt erteilt abonniert angemeldet erlauben zulassen accepte acceptee autorise autorisee inscrit inscrite abonne abonnee consenti permitir \
-permitido aceptado acepto suscrito aceito inscrito autorizado autorizzato iscritto consentito toegestaan toestaan aangemeld zgoda \
-zapisany souhlas povoleno подписан согласен разрешено разрешить marketingallowed canemail okaytocontact transactionalandmarketing 希望する eingetragen";
+const GRANTED: &str = "granted grant given consented consent agreed agree accepted accept in \
+confirmed einwilligung eingewilligt \
+zugestimmt erteilt accepte acceptee autorise autorisee consenti \
+aceptado acepto aceito autorizado autorizzato consentito zgoda \
+souhlas povoleno согласен marketingallowed canemail okaytocontact transactionalandmarketing 希望する eingetragen";
 /// States that deny whichever way the column asks.
 const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
 unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed reportedasspam redacted \
@@ -57,12 +74,14 @@ enum Word {
     Yes,
     No,
     State(Consent),
+    Express,
 }
 
 static WORDS: LazyLock<HashMap<String, Word, FixedState>> = LazyLock::new(|| {
     let mut words = HashMap::with_hasher(FixedState::default());
     for (list, says) in [
         (DENIED, Word::State(Consent::Denied)),
+        (EXPRESS, Word::Express),
         (GRANTED, Word::State(Consent::Granted)),
         (PENDING, Word::State(Consent::Pending)),
         (YES, Word::Yes),
@@ -78,24 +97,25 @@ static WORDS: LazyLock<HashMap<String, Word, FixedState>> = LazyLock::new(|| {
     words
 });
 
-/// Takes a raw cell and whether its column asks for the *opposite* (`Email Opt Out`, `Do not call`), gives the consent.
+/// Takes a raw cell and what its column asks, gives the consent.
 ///
-/// In an opt-out column a plain *yes* denies and a plain *no* says nothing: not to have refused is not to have
-/// agreed. States that speak for themselves (`subscribed`, `Do Not Allow`, `opted out`) mean the same in both.
+/// In an opt-out column (`Email Opt Out`, `Do not call`) a plain *yes* denies and a plain *no* says nothing: not to have
+/// refused is not to have agreed. States that speak for themselves (`Do Not Allow`, `opted out`) mean the same in both.
 #[must_use]
-pub fn consent(cell: &str, opt_out: bool) -> Consent {
+pub fn consent(cell: &str, asks: Asks) -> Consent {
     let cell = cell.trim();
     let plain = cell.strip_suffix(".0").unwrap_or(cell);
     let key = word_key(plain);
     let key = if key.is_empty() { plain } else { &key };
-    match WORDS.get(key) {
-        Some(Word::State(state)) => *state,
-        Some(Word::Yes) if opt_out => Consent::Denied,
-        Some(Word::Yes) => Consent::Granted,
-        Some(Word::No) if !opt_out => Consent::Denied,
+    match (WORDS.get(key), asks) {
+        (Some(Word::Express), _) => Consent::Granted,
+        (Some(Word::State(Consent::Granted)), Asks::Unsaid) => Consent::Unknown,
+        (Some(Word::State(state)), _) => *state,
+        (Some(Word::Yes), Asks::OptIn) => Consent::Granted,
+        (Some(Word::Yes), Asks::OptOut) | (Some(Word::No), Asks::OptIn) => Consent::Denied,
         // the moment of opting out says that it happened; a moment of opting in may be that of being asked
-        None if opt_out && is_moment(cell) => Consent::Denied,
-        Some(Word::No) | None => Consent::Unknown,
+        (None, Asks::OptOut) if is_moment(cell) => Consent::Denied,
+        _ => Consent::Unknown,
     }
 }
 
@@ -164,7 +184,7 @@ mod tests {
             ("unknown", Unknown),
             ("non-subscribed", Unknown),
         ] {
-            assert_eq!(consent(cell, false), wanted, "{cell}");
+            assert_eq!(consent(cell, Asks::OptIn), wanted, "{cell}");
         }
     }
 
@@ -189,14 +209,38 @@ mod tests {
             ("2023", Unknown),
             ("Not subscribed", Unknown),
         ] {
-            assert_eq!(consent(cell, true), wanted, "{cell}");
+            assert_eq!(consent(cell, Asks::OptOut), wanted, "{cell}");
         }
-        assert_eq!(consent("2023-11-07 12:13:29", false), Unknown);
+        assert_eq!(consent("2023-11-07 12:13:29", Asks::OptIn), Unknown);
         for word in YES
             .split_ascii_whitespace()
             .chain(NO.split_ascii_whitespace())
         {
-            assert_ne!(consent(word, true), Granted, "{word}");
+            assert_ne!(consent(word, Asks::OptOut), Granted, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_asks_nothing_grants_by_name_only() {
+        use Consent::{Denied, Granted, Pending, Unknown};
+        for (cell, wanted) in [
+            ("Unsubscribed", Denied),
+            ("bounced", Denied),
+            ("Subscribed", Granted),
+            ("opt-in", Granted),
+            ("abonniert", Granted),
+            ("Allow", Granted),
+            ("pending", Pending),
+            ("Active", Unknown),
+            ("Inactive", Unknown),
+            ("Confirmed", Unknown),
+            ("Accepted", Unknown),
+            ("yes", Unknown),
+            ("0", Unknown),
+            ("New", Unknown),
+            ("2023-11-07 12:13:29", Unknown),
+        ] {
+            assert_eq!(consent(cell, Asks::Unsaid), wanted, "{cell}");
         }
     }
 
@@ -206,6 +250,7 @@ mod tests {
         for (list, name) in [
             (YES, "yes"),
             (NO, "no"),
+            (EXPRESS, "granted"),
             (GRANTED, "granted"),
             (DENIED, "denied"),
             (PENDING, "pending"),
@@ -223,7 +268,7 @@ mod tests {
     proptest! {
         #[test]
         fn an_opt_out_column_never_says_more_than_an_opt_in_one(cell in "(\\PC{0,20}|[a-z ]{1,3}|opt[ -]?(in|out))") {
-            let (asked_in, asked_out) = (consent(&cell, false), consent(&cell, true));
+            let (asked_in, asked_out) = (consent(&cell, Asks::OptIn), consent(&cell, Asks::OptOut));
             prop_assert!(asked_out != Consent::Granted || asked_in == Consent::Granted);
             prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown);
         }

@@ -1,7 +1,7 @@
 //! How rules read cells: with the normalizers that matching uses, so that a cell means the same to both.
 
 use crate::normalize::calendar::PartialDate;
-use crate::normalize::consent::{Consent, consent};
+use crate::normalize::consent::{Asks, Consent, consent};
 use crate::normalize::country::country;
 use crate::normalize::date::{DateOrder, date, timestamp_in};
 use crate::normalize::email::emails;
@@ -40,7 +40,7 @@ impl Readings for Meaning {
             Shape::Date => self.days(text, None).is_some(),
             Shape::Number => number(text).is_some(),
             Shape::Integer => number(text).is_some_and(|n| n.fract().abs() < f64::EPSILON),
-            Shape::YesNo => consent(text, false) != Consent::Unknown,
+            Shape::YesNo => consent(text, Asks::OptIn) != Consent::Unknown,
             Shape::Website => website(text).is_some_and(|host| host.contains('.')),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::rules;
 use crate::lexicon::headers::{self, Phrase, Reading, Sense};
-use crate::record::Kind;
+use crate::record::{Kind, REFUSALS};
 
 /// Number of kinds.
 pub(crate) const KINDS: usize = Kind::ALL.len();
@@ -48,7 +48,8 @@ impl HeaderEvidence {
         self.bits[kind as usize]
     }
 
-    /// Some values are words of opting out, which makes the column one of permissions whatever its header says.
+    /// Some values are words of opting out, which makes the column one of permissions whatever its header says; a header
+    /// that is not about reaching somebody asks for none, so that other values agree to nothing.
     pub(crate) fn hear_refusals(&mut self) {
         if self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0 {
             return;
@@ -57,7 +58,18 @@ impl HeaderEvidence {
         self.property_of.clear();
         self.bits = [0.0; KINDS];
         self.raise(Kind::Consent, 12.0);
-        self.label = rules::channel(&self.words);
+        let channel = rules::channel(&self.words);
+        // a "contact status" or the outcome of a call asks for no consent
+        let written = channel
+            .as_deref()
+            .is_some_and(|c| !["phone", "post"].contains(&c));
+        let asks = ["marketing", "preference", "permission"];
+        let asked = asks.iter().any(|w| self.words.contains(w));
+        self.label = if written || asked {
+            channel
+        } else {
+            Some(REFUSALS.to_owned())
+        };
     }
 
     /// Whether the header is about reaching somebody, so that "no email" below it is a wish.

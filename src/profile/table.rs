@@ -324,7 +324,7 @@ fn label(drafts: &mut [Draft]) {
 #[cfg(test)]
 mod tests {
     use crate::profile::{Settings, infer_table, infer_table_given};
-    use crate::record::{Column, DateOrder, Kind, Origin, SourceTable, TableMapping};
+    use crate::record::{Column, DateOrder, Kind, Origin, REFUSALS, SourceTable, TableMapping};
     use proptest::prelude::*;
 
     fn table(header: &[&str], rows: &[&[&str]]) -> SourceTable {
@@ -608,6 +608,9 @@ mod tests {
             m.columns
         );
         assert_ne!(m.columns[3].kind, Kind::Consent);
+        // "Active" below "Status" agrees to nothing, "Allow" below "Bulk Email" does
+        assert_eq!(m.columns[1].label.as_deref(), Some(REFUSALS));
+        assert_eq!(m.columns[2].label.as_deref(), Some("email"));
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub enum DateOrder {
     Mdy,
 }
 
+/// Label of a column of consent whose header asks for none, as the `Status` of a lead: its values may refuse, and grant only
+/// in so many words (`subscribed`).
+pub const REFUSALS: &str = "refusals";
+
 /// The meaning of one column.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ColumnMapping {
