@@ -12,6 +12,7 @@ pub mod name;
 pub mod organization;
 pub mod phone;
 mod phone_cell;
+mod phone_plan;
 pub mod placeholder;
 pub mod postcode;
 pub mod timestamp;

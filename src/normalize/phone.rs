@@ -1,9 +1,9 @@
 //! Telephone numbers: a cell → the numbers in it, in the international form of ITU-T E.164 where they are understood.
 //!
-//! Numbering plans come from the metadata of libphonenumber (crate `rlibphonenumber`, Apache-2.0), which also reads
-//! vanity letters, extensions, `(0)` and international prefixes. It accepts a good deal that is no number, so
-//! validity is always asked for separately. What it does not do is done here: several numbers in a cell, digits of other scripts,
-//! spreadsheet damage, numbers without a country, and forms for numbers that no plan knows.
+//! Digits are read by the numbering plans (`phone_plan`), and what those leave open by the parser of libphonenumber (crate
+//! `rlibphonenumber`, Apache-2.0). It accepts a good deal that is no number, so validity is always asked for separately. What
+//! neither does is done here: several numbers in a cell, extensions, vanity letters, digits of other scripts, spreadsheet
+//! damage, numbers without a country, and forms for numbers that no plan knows.
 
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, Region, get_national_significant_number_owned,
@@ -12,6 +12,7 @@ use rlibphonenumber::{
 use crate::normalize::phone_cell::{
     FEWEST_DIGITS, damaged, digits_of, extension, hyphenated, is_vanity, key_of, parts, plain,
 };
+use crate::normalize::phone_plan::{self, Answer};
 
 /// One number of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +139,7 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         return first;
     }
     // A valid number under another reading is better than an invalid one under the plainest.
-    let american = home.is_none_or(|h| PHONE_NUMBER_UTIL.get_country_code_for_region(h) == Some(1));
+    let american = region.is_none_or(|r| phone_plan::code_of(r) == Some(1));
     let stripped = bare
         .strip_prefix("00")
         .or_else(|| bare.strip_prefix("011").filter(|_| american));
@@ -215,17 +216,25 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
     if plan.is_none() && !dialled.starts_with('+') {
         return None;
     }
+    match phone_plan::read(dialled, home.and_then(alpha2)) {
+        Answer::Number(found) => Some(Phone {
+            e164: format!("+{}{}", found.code, found.national),
+            national: found.national.to_owned(),
+            extension: None,
+            country: Some(found.country),
+            valid: found.valid,
+            digits: String::new(),
+        }),
+        Answer::None => None,
+        Answer::AskParser => parse(dialled, plan, home),
+    }
+}
+
+/// Reads digits with the general parser.
+fn parse(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Phone> {
     let parsed = PhoneNumber::parse(dialled, plan).ok()?;
-    // where countries share a calling code, the main one comes first, so that its numbers need no look at the others
-    let main = PHONE_NUMBER_UTIL
-        .get_region_for_country_code(parsed.country_code)
-        .filter(|main| *main != Region::World && parsed.is_valid_for_region(*main));
-    let place = main.or_else(|| {
-        elsewhere(&parsed)
-            .then(|| parsed.get_region_code())
-            .flatten()
-    });
-    let valid = main.is_some() || place.is_some_and(|r| parsed.is_valid_for_region(r));
+    let place = parsed.get_region_code();
+    let valid = place.is_some_and(|r| parsed.is_valid_for_region(r));
     if !valid
         && !matches!(
             parsed.is_possible_with_reason(),
@@ -250,27 +259,6 @@ fn read(dialled: &str, plan: Option<Region>, home: Option<Region>) -> Option<Pho
         valid,
         digits: String::new(),
     })
-}
-
-/// Area codes of the countries and territories that share the calling code 1 with the United States, as the plans
-/// have them: a test compares the two.
-const AREAS_BESIDE_US: [u16; 86] = [
-    204, 226, 236, 242, 246, 249, 250, 257, 263, 264, 268, 273, 284, 289, 306, 340, 343, 345, 354,
-    365, 367, 368, 382, 403, 416, 418, 428, 431, 437, 438, 441, 450, 468, 473, 474, 506, 514, 519,
-    548, 579, 581, 584, 587, 600, 604, 613, 622, 633, 639, 647, 649, 658, 664, 670, 671, 672, 683,
-    684, 705, 709, 721, 742, 753, 758, 767, 778, 780, 782, 784, 787, 807, 809, 819, 825, 829, 849,
-    867, 868, 869, 873, 876, 879, 902, 905, 939, 942,
-];
-
-/// Whether a number that is none of the main country of its calling code can be one of another. Asking all plans of
-/// North America takes tens of milliseconds the first time, so their area codes are looked at before.
-fn elsewhere(number: &PhoneNumber) -> bool {
-    let national = number.national_number;
-    let american = number.country_code == 1 && (2_000_000_000..10_000_000_000).contains(&national);
-    !american
-        || AREAS_BESIDE_US
-            .binary_search(&((national / 10_000_000) as u16))
-            .is_ok()
 }
 
 /// What is left of a number that no plan knows: its digits.
@@ -311,21 +299,91 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn areas_outside_of_the_united_states_are_those_of_the_plans() {
-        let subscribers: Vec<u64> = (200..1000)
-            .step_by(31)
-            .map(|e| e * 10_000 + e * 7)
-            .collect();
-        let outside = |area: &u16| {
-            subscribers.iter().any(|subscriber| {
-                let parsed = PhoneNumber::parse(format!("+1{area}{subscriber}"), None).unwrap();
-                let region = parsed.get_region_code();
-                region.is_some_and(|r| alpha2(r) != Some(*b"US"))
-            })
+    /// What the plans say without the parser, and what the parser says.
+    fn both(dialled: &str, home: Option<Region>) -> (Option<Option<Phone>>, Option<Phone>) {
+        let plan = home.filter(|_| !dialled.starts_with('+'));
+        let told = match phone_plan::read(dialled, home.and_then(alpha2)) {
+            Answer::AskParser => None,
+            _ => Some(read(dialled, plan, home)),
         };
-        let found: Vec<u16> = (200..1000).filter(outside).collect();
-        assert_eq!(found, AREAS_BESIDE_US);
+        (told, parse(dialled, plan, home))
+    }
+
+    #[test]
+    fn plans_agree_with_the_parser_on_numbers_like_its_examples() {
+        use rlibphonenumber::PhoneNumberType::*;
+        let kinds = [
+            FixedLine,
+            Mobile,
+            TollFree,
+            PremiumRate,
+            SharedCost,
+            VoIP,
+            PersonalNumber,
+            Pager,
+            UAN,
+            VoiceMail,
+        ];
+        let (mut told, mut asked, mut state) = (0, 0, 1_u64);
+        let mut random = move |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % below
+        };
+        for home in PHONE_NUMBER_UTIL.get_supported_regions() {
+            let code = PHONE_NUMBER_UTIL.get_country_code_for_region(home).unwrap();
+            let country = alpha2(home).unwrap();
+            assert_eq!(
+                phone_plan::code_of(country).map(i32::from),
+                Some(code),
+                "{home:?}"
+            );
+            let examples: Vec<String> = kinds
+                .iter()
+                .filter_map(|k| {
+                    PHONE_NUMBER_UTIL
+                        .get_example_number_for_type_and_region(home, *k)
+                        .ok()
+                })
+                .map(|n| get_national_significant_number_owned(&n))
+                .collect();
+            for example in examples {
+                for round in 0..40 {
+                    let mut national = example.clone().into_bytes();
+                    if round > 0 {
+                        for _ in 0..1 + random(3) {
+                            let at = random(national.len() as u64) as usize;
+                            national[at] = b'0' + random(10) as u8;
+                        }
+                        match random(8) {
+                            0 => national.push(b'0' + random(10) as u8),
+                            1 => drop(national.pop()),
+                            _ => {}
+                        }
+                    }
+                    let national = String::from_utf8(national).unwrap();
+                    let prefix = ["", "0", "1", "8", "00", "011"][random(6) as usize];
+                    for dialled in [
+                        national.clone(),
+                        format!("{prefix}{national}"),
+                        format!("+{code}{national}"),
+                        format!("{code}{national}"),
+                        format!("{prefix}{code}{national}"),
+                        format!("+{code}{prefix}{national}"),
+                    ] {
+                        match both(&dialled, Some(home)) {
+                            (Some(fast), slow) => {
+                                told += 1;
+                                assert_eq!(fast, slow, "{dialled} in {home:?}");
+                            }
+                            (None, _) => asked += 1,
+                        }
+                    }
+                }
+            }
+        }
+        assert!(told > 5 * asked, "{told} told, {asked} asked");
     }
 
     /// Region, cell, E.164. All numbers are made up or the plans' own examples.
@@ -636,6 +694,14 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
+        fn plans_agree_with_the_parser(dialled in r"\+?[0-9]{3,16}", home in 0_usize..245) {
+            let home = PHONE_NUMBER_UTIL.get_supported_regions().nth(home);
+            if let (Some(told), parsed) = both(&dialled, home) {
+                prop_assert_eq!(told, parsed);
+            }
+        }
+
+        #[test]
         fn no_digit_is_dropped(cell in "[0-9+() ./,;|x-]{0,30}", code in "(US|GB|DE|FR|IT|CN|RU|)") {
             // A fraction of zeros is the spreadsheet's, not the number's.
             let fraction = cell.trim().split_once('.').is_some_and(|(_, f)| !f.is_empty() && f.bytes().all(|b| b == b'0'));
@@ -670,22 +736,6 @@ mod tests {
         #[test]
         fn nothing_panics(cell in "\\PC{0,40}", code in "[A-Z]{2}") {
             let _ = phones(&cell, region(&code));
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-        #[test]
-        fn a_number_of_the_main_country_is_of_no_other(
-            number in "\\+(1[2-9][0-9]{9}|44[1-9][0-9]{8,9}|(1|7|39|44|47|61|212|262|358|599)[0-9]{4,12})",
-        ) {
-            let main = PhoneNumber::parse(&number, None).ok().and_then(|parsed| {
-                let main = PHONE_NUMBER_UTIL.get_region_for_country_code(parsed.country_code)?;
-                Some((parsed.is_valid_for_region(main), main, parsed.get_region_code()))
-            });
-            if let Some((true, main, place)) = main {
-                prop_assert_eq!(Some(main), place, "{}", number);
-            }
         }
     }
 }
