@@ -16,6 +16,17 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
+    /// A fault in a line of the file; line 0 where it has none.
+    #[must_use]
+    pub fn new(file: &str, line: usize, message: String, hint: &str) -> Self {
+        ConfigError {
+            file: file.to_owned(),
+            line,
+            message,
+            hint: hint.to_owned(),
+        }
+    }
+
     /// A fault at a byte offset of the file's text.
     #[must_use]
     pub fn at(file: &str, text: &str, byte: usize, message: String, hint: String) -> Self {

@@ -2,11 +2,11 @@
 
 use super::batch::{Batch, Refusal};
 use super::input::Digested;
-use super::json_value::push_string;
 use super::spec::{Intake, Limits, Progress};
 use super::{Error, Warning, damage, withhold};
 use crate::lexicon::roles::WITHHELD;
 use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
+use crate::text::json::push_string;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;

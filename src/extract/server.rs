@@ -230,9 +230,9 @@ pub(super) fn statement(
 mod rows {
     use super::super::batch::{Refusal, raw_of};
     use super::super::builder::{Builder, Closing};
-    use super::super::json_value::push_string;
     use super::super::{Error, Warning, dialect};
     use crate::lexicon::roles::WITHHELD;
+    use crate::text::json::push_string;
     use sha2::{Digest as _, Sha256};
 
     /// Rows of a server on their way to the table: cells as text, raw rows as JSON, a digest of all of them.

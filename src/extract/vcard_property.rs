@@ -1,7 +1,7 @@
 //! One property of a vCard, and the record that a card's properties make.
 
 use super::charset::Charset;
-use super::json_value::push_string;
+use crate::text::json::push_string;
 
 /// Properties that say nothing of the person.
 const LEFT_OUT: &[&str] = &[

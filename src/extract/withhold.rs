@@ -1,7 +1,8 @@
 //! Secrets in raw rows: taken out before a row is kept anywhere.
 
-use super::json_value::{Node, push_string};
+use super::json_value::Node;
 use crate::lexicon::roles::WITHHELD;
+use crate::text::json::push_string;
 use sha2::{Digest as _, Sha256};
 
 /// Digits of the digest by which rows that are withheld whole are told apart.

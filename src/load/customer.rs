@@ -1,13 +1,13 @@
 //! One cluster → the rows of one customer: golden values, contact points, consents, provenance, merge event.
 
 use super::identity::{customer_id, id_of, source_and_key};
-use super::json::push_string;
 use super::rows::{Batch, Table};
 use crate::entity::Golden;
 use crate::record::{Dataset, Kind, RecordId, TableMapping};
 use crate::survive::address::PARTS;
 use crate::survive::{Chosen, Gathered, Said, Survivor, Tier, Unfaithful, Value, key};
 use crate::text::digits::push_int;
+use crate::text::json::push_string;
 use std::borrow::Cow;
 
 /// Kinds in the order of the columns of `customer`, from `honorific` to `website`.

@@ -1,7 +1,7 @@
 //! Evidence of a pair as compact JSON, and back.
 
-use super::json::{push_number, push_string};
 use crate::pair::{ComparisonEvidence, MatchWeight, PairEvidence};
+use crate::text::json::{push_number, push_string};
 use std::borrow::Cow;
 
 /// Appends evidence as

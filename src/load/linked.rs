@@ -2,12 +2,12 @@
 
 use super::Error;
 use super::input::{LinkedKind, LinkedRole, LinkedTable};
-use super::json::push_string;
 use super::money::{minor_digits, parse_minor};
 use super::rows::{Batch, Rows, Table};
 use crate::entity::Clusters;
 use crate::record::{Dataset, Kind, RecordId, SourceTable};
 use crate::survive::{CellContext, Read};
+use crate::text::json::push_string;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;

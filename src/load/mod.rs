@@ -11,7 +11,6 @@ pub mod evidence;
 pub mod history;
 pub mod identity;
 pub mod input;
-pub mod json;
 pub mod linked;
 pub mod lookup;
 pub mod money;

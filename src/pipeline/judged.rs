@@ -33,12 +33,7 @@ pub(super) fn find(
         return Ok(Found::default());
     }
     let fault = |line: usize, message: String, hint: &str| {
-        Error::from(ConfigError {
-            file: file.to_owned(),
-            line,
-            message,
-            hint: hint.to_owned(),
-        })
+        Error::from(ConfigError::new(file, line, message, hint))
     };
     let known = by_name(read);
     let mut pairs: Vec<Pair> = Vec::new();

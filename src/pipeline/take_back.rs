@@ -223,12 +223,7 @@ fn has_twin(rejection: &Rejection, gathered: &Gathered) -> bool {
 
 fn read(sheet: &Path, file: &str) -> Result<Vec<Worked>, Error> {
     let fault = |line: usize, message: String, hint: &str| {
-        Error::from(ConfigError {
-            file: file.to_owned(),
-            line,
-            message,
-            hint: hint.to_owned(),
-        })
+        Error::from(ConfigError::new(file, line, message, hint))
     };
     let bytes = std::fs::read(sheet).map_err(|e| {
         fault(

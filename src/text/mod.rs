@@ -1,12 +1,13 @@
 //! String tools that know nothing of records: folding to ASCII, tokens, sound codes, similarity.
 //!
-//! Everything but [`fold()`] itself expects *folded* text: lower-case ASCII letters and digits,
+//! Everything but [`fold()`] itself and [`json`] expects *folded* text: lower-case ASCII letters and digits,
 //! words parted by single spaces. On such text a byte is a character, so the kernels in
 //! [`edit`] work on bytes.
 
 pub mod digits;
 pub mod edit;
 pub mod fold;
+pub mod json;
 pub mod phonetic;
 pub mod rounded;
 pub mod skeleton;

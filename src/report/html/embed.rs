@@ -10,11 +10,11 @@ use std::io::{self, Write};
 
 use hashbrown::HashMap;
 
-use super::escape::push_string;
 use crate::pair::{MatchWeight, PairEvidence};
 use crate::report::case::{Agreement, MergeCase};
 use crate::report::risk::RiskCode;
 use crate::text::digits::push_int;
+use crate::text::json::push_script_string;
 
 /// Cases per chunk.
 pub(super) const CHUNK: usize = 100;
@@ -77,7 +77,7 @@ impl Labels {
             if i > 0 {
                 json.push(',');
             }
-            push_string(&mut json, label);
+            push_script_string(&mut json, label);
         }
         json.push(']');
         json
@@ -342,8 +342,8 @@ fn render(strings: &Strings<'_>, numbers: &[i64]) -> String {
             json.push(',');
         }
         match text.char_indices().nth(VALUE) {
-            Some((end, _)) => push_string(&mut json, &format!("{}…", &text[..end])),
-            None => push_string(&mut json, text),
+            Some((end, _)) => push_script_string(&mut json, &format!("{}…", &text[..end])),
+            None => push_script_string(&mut json, text),
         }
     }
     json.push_str("],[");
