@@ -53,7 +53,7 @@ const VEHICLE_SIGNS: &[(&str, &[u8; 2])] = &[
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut countries = Vec::with_capacity(249);
-    let mut by_key = HashMap::with_capacity_and_hasher(12_000, FixedState::default());
+    let mut by_key = HashMap::with_capacity_and_hasher(6_000, FixedState::default());
     let mut names = Vec::with_capacity(249);
     for line in DATA.lines().filter(|l| !l.starts_with('#')) {
         let mut fields = line.split(';');
@@ -93,7 +93,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 
 /// Names in other scripts: folding them takes most of the time, and most data has none.
 static OTHER_SCRIPTS: LazyLock<HashMap<String, [u8; 2], FixedState>> = LazyLock::new(|| {
-    let mut by_key = HashMap::with_capacity_and_hasher(8_000, FixedState::default());
+    let mut by_key = HashMap::with_capacity_and_hasher(6_000, FixedState::default());
     add(&mut by_key, &LEXICON.names, |name| !is_latin(name));
     by_key
 });

@@ -6,8 +6,7 @@
 mod guess;
 
 use crate::record::{DateOrder, Kind};
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -96,8 +95,9 @@ const WINDOW: usize = 6;
 
 #[derive(Default)]
 struct Vocabulary {
-    phrases: HashMap<String, Vec<Meaning>, FixedState>,
-    sorted: Vec<String>,
+    /// Phrases without gaps, in order, and where their meanings lie.
+    phrases: Vec<(Box<str>, Range<usize>)>,
+    meanings: Vec<Meaning>,
     /// Phrases of several words, connecting words left out, with the phrase's key.
     spelled: Vec<(Vec<String>, String)>,
 }
@@ -106,6 +106,7 @@ fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
     VOCABULARY.get_or_init(|| {
         let mut v = Vocabulary::default();
+        let mut said: Vec<(Box<str>, Meaning)> = Vec::new();
         for line in TABLE.lines().skip(1) {
             let mut cells = line.splitn(4, ',');
             let (Some(sense), Some(bits), Some(language), Some(phrases)) =
@@ -124,15 +125,14 @@ fn vocabulary() -> &'static Vocabulary {
             for phrase in phrases.split('|') {
                 let words = tokens(phrase);
                 let key = words.concat();
-                v.add(&key, meaning);
+                said.push((key.as_str().into(), meaning));
                 v.spell(words, key);
                 if phrase.contains(['ä', 'ö', 'ü', 'ø', 'æ', 'å']) {
-                    v.add(&tokens(&digraphs(phrase)).concat(), meaning);
+                    said.push((tokens(&digraphs(phrase)).concat().into(), meaning));
                 }
             }
         }
-        v.sorted = v.phrases.keys().cloned().collect();
-        v.sorted.sort_unstable();
+        v.add_all(said);
         v.spelled.sort_unstable();
         v.spelled.dedup();
         v
@@ -140,18 +140,26 @@ fn vocabulary() -> &'static Vocabulary {
 }
 
 impl Vocabulary {
-    fn add(&mut self, key: &str, meaning: Meaning) {
-        if key.is_empty() {
-            return;
-        }
-        let known = self.phrases.entry_ref(key).or_default();
-        match known
-            .iter_mut()
-            .find(|m| m.sense == meaning.sense && m.label == meaning.label)
-        {
-            Some(m) if meaning.bits > m.bits => *m = meaning,
-            Some(_) => {}
-            None => known.push(meaning),
+    /// Takes phrases with their meanings in the order of the table. Of one meaning in two rows the stronger counts.
+    fn add_all(&mut self, mut said: Vec<(Box<str>, Meaning)>) {
+        said.sort_by(|a, b| a.0.cmp(&b.0));
+        for (key, meaning) in said.into_iter().filter(|s| !s.0.is_empty()) {
+            if self.phrases.last().is_none_or(|p| p.0 != key) {
+                let end = self.meanings.len();
+                self.phrases.push((key, end..end));
+            }
+            let Some((_, own)) = self.phrases.last_mut() else {
+                continue;
+            };
+            let mut known = self.meanings[own.clone()].iter_mut();
+            match known.find(|m| m.sense == meaning.sense && m.label == meaning.label) {
+                Some(m) if meaning.bits > m.bits => *m = meaning,
+                Some(_) => {}
+                None => {
+                    self.meanings.push(meaning);
+                    own.end += 1;
+                }
+            }
         }
     }
 
@@ -166,7 +174,14 @@ impl Vocabulary {
     }
 
     fn get(&'static self, key: &str) -> Option<&'static [Meaning]> {
-        self.phrases.get(key).map(Vec::as_slice)
+        let place = self.phrases.binary_search_by(|p| (*p.0).cmp(key)).ok()?;
+        Some(&self.meanings[self.phrases[place].1.clone()])
+    }
+
+    /// The phrases in order, from the first of which `before` does not hold.
+    fn from(&'static self, before: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
+        let start = self.phrases.partition_point(|p| before(&p.0));
+        self.phrases[start..].iter().map(|p| &*p.0)
     }
 }
 

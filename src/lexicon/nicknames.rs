@@ -8,7 +8,9 @@
 //! right must be in the group of one of them: `mary` and `margaret` stay apart although both are `molly`'s.
 
 use foldhash::fast::FixedState;
-use std::collections::HashMap;
+use hashbrown::HashTable;
+use hashbrown::hash_table;
+use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
 const DATA: &str = include_str!("data/nicknames.csv");
@@ -137,7 +139,9 @@ impl Entry {
 
 #[derive(Default)]
 struct Table {
-    numbers: HashMap<&'static str, u32, FixedState>,
+    /// Numbers of the names.
+    index: HashTable<u32>,
+    names: Vec<&'static str>,
     /// By number of the name.
     entries: Vec<Entry>,
     ids: Vec<u16>,
@@ -172,9 +176,42 @@ impl Row {
     }
 }
 
-fn rows(data: &'static str) -> Vec<Row> {
+fn rows(data: &'static str) -> impl Iterator<Item = Row> {
     let lines = data.lines().filter(|l| !l.starts_with('#'));
-    lines.skip(1).filter_map(Row::parse).collect()
+    lines.skip(1).filter_map(Row::parse)
+}
+
+/// Families: a formal name of a gender, with all its equivalents across languages. Sorted by gender and name.
+fn families(data: &'static str) -> Vec<(Gender, &'static str, u16)> {
+    let mut families = Vec::new();
+    let mut next = 0;
+    for row in rows(data).filter(Row::is_across) {
+        families.extend(row.members().map(|m| (row.gender, m, next)));
+        next += 1;
+    }
+    families.sort_unstable();
+    let mut alone: Vec<(Gender, &str)> = rows(data)
+        .filter(|r| !r.is_across() && of_family(&families, r.gender, r.name).is_empty())
+        .map(|r| (r.gender, r.name))
+        .collect();
+    alone.sort_unstable();
+    alone.dedup();
+    let alone = alone.into_iter().zip(next..);
+    families.extend(alone.map(|((gender, name), number)| (gender, name, number)));
+    families.sort_unstable();
+    families
+}
+
+/// The families of a formal name.
+fn of_family<'f>(
+    families: &'f [(Gender, &'static str, u16)],
+    gender: Gender,
+    name: &str,
+) -> &'f [(Gender, &'static str, u16)] {
+    let from = families.partition_point(|f| (f.0, f.1) < (gender, name));
+    let known = families[from..].iter();
+    let count = known.take_while(|f| (f.0, f.1) == (gender, name)).count();
+    &families[from..from + count]
 }
 
 /// What a row says of a name.
@@ -193,32 +230,19 @@ enum Said {
 
 impl Table {
     fn of(data: &'static str) -> Table {
-        let rows = rows(data);
-        // a family is a formal name of a gender, with all its equivalents across languages
-        let mut families: HashMap<(Gender, &str), Vec<u16>, FixedState> = HashMap::default();
-        let mut next = 0;
-        for row in rows.iter().filter(|r| r.is_across()) {
-            for member in row.members() {
-                families.entry((row.gender, member)).or_default().push(next);
-            }
-            next += 1;
-        }
-        for row in rows.iter().filter(|r| !r.is_across()) {
-            families.entry((row.gender, row.name)).or_insert_with(|| {
-                next += 1;
-                vec![next - 1]
-            });
-        }
+        let families = families(data);
+        let members: usize = rows(data).map(|r| r.members().count()).sum();
         let mut table = Table::default();
-        let mut said: Vec<(u32, Said)> = Vec::new();
+        // room at once: a table that grows leaves as much behind as it takes
+        table.index.reserve(members / 2, |_| 0);
+        let mut said: Vec<(u32, Said)> = Vec::with_capacity(3 * members);
         let mut group = 0;
-        for row in &rows {
+        for row in rows(data) {
             for (i, member) in row.members().enumerate() {
-                let count = table.numbers.len() as u32;
-                let name = *table.numbers.entry(member).or_insert(count);
+                let name = table.number(member);
                 let own = i == 0 || row.is_across();
                 let formal = if own { member } else { row.name };
-                for family in families.get(&(row.gender, formal)).into_iter().flatten() {
+                for (.., family) in of_family(&families, row.gender, formal) {
                     let own = own && row.gender != b'x';
                     let family = if own { Said::OwnFamily } else { Said::Family }(*family);
                     said.push((name, family));
@@ -236,13 +260,14 @@ impl Table {
             }
             group += u16::from(!row.is_across());
         }
+        drop(families);
         table.fill(&said);
         table
     }
 
     /// Brings what is said of one name together: a counting sort, for a full one takes most of the time of a small run.
     fn fill(&mut self, said: &[(u32, Said)]) {
-        let mut ends: Vec<u32> = vec![0; self.numbers.len()];
+        let mut ends: Vec<u32> = vec![0; self.names.len()];
         for (name, _) in said {
             ends[*name as usize] += 1;
         }
@@ -258,6 +283,7 @@ impl Table {
             *place += 1;
         }
         let mut from = 0;
+        self.entries.reserve_exact(self.names.len());
         for end in ends {
             let own = &mut sorted[from..end as usize];
             own.sort_unstable();
@@ -267,8 +293,28 @@ impl Table {
         self.ids.shrink_to_fit();
     }
 
+    /// The number of a name, which gets one if it has none.
+    fn number(&mut self, name: &'static str) -> u32 {
+        let names = &self.names;
+        let of = |n: &u32| names[*n as usize];
+        let entry = self
+            .index
+            .entry(hash(name), |n| of(n) == name, |n| hash(of(n)));
+        match entry {
+            hash_table::Entry::Occupied(known) => *known.get(),
+            hash_table::Entry::Vacant(free) => {
+                let number = names.len() as u32;
+                free.insert(number);
+                self.names.push(name);
+                number
+            }
+        }
+    }
+
     fn entry(&self, name: &str) -> Option<&Entry> {
-        self.entries.get(*self.numbers.get(name)? as usize)
+        let is = |n: &u32| self.names[*n as usize] == name;
+        let number = self.index.find(hash(name), is)?;
+        self.entries.get(*number as usize)
     }
 
     /// The groups, own groups and families of an entry.
@@ -278,6 +324,10 @@ impl Table {
         let (own_groups, rest) = rest.split_at(entry.own_groups.into());
         [groups, own_groups, &rest[..entry.families.into()]]
     }
+}
+
+fn hash(name: &str) -> u64 {
+    FixedState::default().hash_one(name)
 }
 
 /// Whether two sorted lists have a number in common.
@@ -403,7 +453,7 @@ mod tests {
     #[test]
     fn every_row_is_whole_folded_and_without_repeats() {
         let lines = DATA.lines().filter(|l| !l.starts_with('#')).count();
-        let rows = rows(DATA);
+        let rows: Vec<Row> = rows(DATA).collect();
         assert_eq!(rows.len(), lines - 1, "a row has too few cells");
         let mut keys = BTreeSet::new();
         for row in &rows {
@@ -425,10 +475,10 @@ mod tests {
 
     #[test]
     fn the_table_is_rich_and_its_numbers_fit() {
-        let groups: Vec<_> = rows(DATA).into_iter().filter(|r| !r.is_across()).collect();
+        let groups: Vec<_> = rows(DATA).filter(|r| !r.is_across()).collect();
         let pairs: usize = groups.iter().map(|r| r.members().count() - 1).sum();
         assert!(pairs > 15_000, "{pairs}");
-        assert!(rows(DATA).len() * 2 < usize::from(u16::MAX));
+        assert!(rows(DATA).count() * 2 < usize::from(u16::MAX));
         assert!(is_given_name("bob") && !is_given_name("nosuchname"));
     }
 }

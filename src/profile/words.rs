@@ -52,7 +52,8 @@ pub(crate) struct WordInfo {
 fn table() -> &'static HashMap<String, WordInfo> {
     static WORDS: OnceLock<HashMap<String, WordInfo>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        let mut map: HashMap<String, WordInfo> = HashMap::new();
+        let words = TABLE.matches('|').count();
+        let mut map: HashMap<String, WordInfo> = HashMap::with_capacity(words);
         for line in TABLE.lines().skip(1) {
             let mut cells = line.splitn(3, ',');
             let (Some(class), Some(tag), Some(words)) = (cells.next(), cells.next(), cells.next())

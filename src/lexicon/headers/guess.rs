@@ -81,16 +81,15 @@ fn truncated(word: &str) -> Option<Phrase> {
     if word.chars().count() < 4 {
         return None;
     }
-    let sorted = &vocabulary().sorted;
-    let start = sorted.partition_point(|w| w.as_str() < word);
-    let mut longer = sorted[start..].iter().take_while(|w| w.starts_with(word));
+    let longer = vocabulary().from(|w| w < word);
+    let mut longer = longer.take_while(|w| w.starts_with(word));
     let shortest = longer.next()?;
     let first = vocabulary().get(shortest)?;
     // words that turn a column's sense around are cut by a few letters, not by a word
     if first.iter().any(turns) && shortest.len() > word.len() + 3 {
         return None;
     }
-    let same = |w: &String| {
+    let same = |w: &str| {
         w.starts_with(shortest)
             || vocabulary()
                 .get(w)
@@ -107,13 +106,10 @@ fn abbreviated(word: &str) -> Option<Phrase> {
     if !word.is_ascii() || bytes.len() < 3 || bytes[1..].iter().any(vowel) {
         return None;
     }
-    let start = vocabulary()
-        .sorted
-        .partition_point(|w| w.as_bytes()[0] < bytes[0]);
     let mut best: Option<(usize, &'static [Meaning])> = None;
     let mut agreed = true;
-    for known in vocabulary().sorted[start..]
-        .iter()
+    for known in vocabulary()
+        .from(|w| w.as_bytes()[0] < bytes[0])
         .take_while(|w| w.as_bytes()[0] == bytes[0])
     {
         if known.len() <= word.len() || known.len() > 3 * word.len() + 1 || !known.is_ascii() {
@@ -210,7 +206,7 @@ fn misspelt(word: &str) -> Option<Phrase> {
     if letters < 6 {
         return None;
     }
-    let near = vocabulary().sorted.iter().find(|w| {
+    let near = vocabulary().from(|_| false).find(|w| {
         w.len().abs_diff(word.len()) <= 2
             && w.chars().next() == word.chars().next()
             && strsim::osa_distance(w, word) == 1
