@@ -36,6 +36,8 @@ pub enum Sense {
     Bar,
     /// What such leave is about: marketing, campaigns, mailings.
     Outreach,
+    /// What leave may be about other than being reached: a privacy policy, terms, invoices, reminders.
+    Terms,
     /// A property of the field, not the field: type, status, verified.
     Meta,
     /// A moment: date, time, last login.
@@ -236,6 +238,7 @@ fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
         "permit" => Sense::Permit,
         "bar" => Sense::Bar,
         "outreach" => Sense::Outreach,
+        "terms" => Sense::Terms,
         "meta" => Sense::Meta,
         "when" => Sense::When,
         "birth" => Sense::Birth,
@@ -347,6 +350,22 @@ pub fn without_format(header: &str) -> &str {
     }
 }
 
+/// A path without the members around a whole record, whose names say nothing of its fields: `data.attributes.email`.
+fn without_container(header: &str) -> &str {
+    const CONTAINERS: &[&str] = &[
+        "data.",
+        "dataFields.",
+        "attributes.",
+        "fields.",
+        "properties.",
+    ];
+    let mut inner = header;
+    while let Some(rest) = CONTAINERS.iter().find_map(|c| inner.strip_prefix(c)) {
+        inner = rest;
+    }
+    inner
+}
+
 /// The order of day, month and year that a header's note on format gives.
 #[must_use]
 pub fn order_noted(header: &str) -> Option<DateOrder> {
@@ -381,7 +400,7 @@ fn is_format(note: &str) -> bool {
 /// Splits a header into known phrases: the cover of its words that explains most of them with the fewest phrases.
 #[must_use]
 pub fn read(header: &str) -> Reading {
-    let words = tokens(without_format(header));
+    let words = tokens(without_container(without_format(header)));
     let n = words.len();
     // best[i]: score and first step of the best cover of words[i..]
     let mut best: Vec<(f64, usize, Vec<Phrase>)> = vec![(0.0, 0, Vec::new()); n + 1];

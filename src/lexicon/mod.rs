@@ -1,5 +1,7 @@
 //! Vocabularies compiled into the program: what is known of names, companies, places and mail before any record is read.
 
+pub mod answers;
+pub mod channels;
 pub mod city_names;
 pub mod countries;
 pub mod directions;

@@ -8,7 +8,7 @@ use crate::normalize::email::{emails, plain_role};
 use crate::normalize::name;
 use crate::normalize::phone::phones;
 use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
-use crate::record::{DateOrder, Kind, REFUSALS};
+use crate::record::{DOUBTFUL, DateOrder, Kind, REFUSALS};
 use crate::survive::reading::plain;
 use crate::survive::stand_in::says_nothing;
 use crate::survive::{CellContext, ConsentState, Read, Reading, Tier, Transform};
@@ -21,7 +21,9 @@ pub struct Normalizers;
 
 impl Read for Normalizers {
     fn read<'a>(&self, context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
-        if says_nothing(raw) {
+        let permits = matches!(context.kind, Kind::Consent | Kind::OptOut);
+        // ticks and crosses are answers, though they have no letters
+        if says_nothing(raw) && !(permits && consent(raw, Asks::OptIn) != Consent::Unknown) {
             return;
         }
         match context.kind {
@@ -242,10 +244,12 @@ fn iso(seconds: i64, date_only: bool) -> Option<String> {
 
 /// What a column of consent with this label asks.
 fn asks(label: Option<&str>) -> Asks {
-    if label == Some(REFUSALS) {
-        Asks::Unsaid
-    } else {
-        Asks::OptIn
+    // a second such column has its number behind the label
+    let plain = label.map(|l| l.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-'));
+    match plain {
+        Some(REFUSALS) => Asks::Unsaid,
+        Some(DOUBTFUL) => Asks::Doubtful,
+        _ => Asks::OptIn,
     }
 }
 

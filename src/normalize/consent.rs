@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use crate::lexicon::answers::{refuses, short};
+use crate::lexicon::channels::channel;
 use crate::lexicon::word_key::word_key;
 use crate::normalize::date::{DateOrder, date, is_placeholder_value};
 
@@ -37,15 +39,17 @@ pub enum Asks {
     /// Something else, as the `Status` of a lead, among whose values a refusal was found: *active* or *confirmed* say
     /// nothing, *unsubscribed* and *subscribed* what they say.
     Unsaid,
+    /// Perhaps whether the person agreed, as `Marketing` and `EMAIL_YN` do: *no* denies, *yes* says nothing, *subscribed* what it says.
+    Doubtful,
 }
 
 /// Words of plain agreement to whatever the column asks.
 const YES: &str = "1 y yes true t on x ok yeah yep ja j wahr si sì sí s sim oui vrai o tak prawda ano pravda da д да истина так igen \
 kylla joo evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हाँ ใช่ co ya ✓ ✔ ☑ jah taip jā checked ticked selected enabled active aktiv verdadero \
-vero verdadeiro waar sant sand tosi";
+vero onay onayli izinli var 동의 동의함 허용 接受 同意 同意する 受け取る 承諾 souhlasim verdadeiro waar sant sand tosi";
 /// Words of plain refusal.
 const NO: &str = "0 n no false f off nope nein falsch non faux nao não falso nie fałsz ne nepravda нет н ложь ні nem ei epätosi hayır yanlış οχι όχι لا \
-לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv notsubscribed notgiven notoptedin notagreed 不要";
+לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv notsubscribed notgiven notoptedin notagreed 不要 yok izinsiz 수신안함 미동의 동의안함 비동의 不接受 不同意 受け取らない 同意しない";
 /// States that grant even where the column asks nothing.
 const EXPRESS: &str = "optin optedin subscribed subscribe subscriber active_subscriber confirmedoptin doubleoptin singleoptin \
 abonniert angemeldet inscrit inscrite abonne abonnee suscrito inscrito iscritto aangemeld zapisany подписан \
@@ -55,14 +59,15 @@ const GRANTED: &str = "granted grant given consented consent agreed agree accept
 confirmed einwilligung eingewilligt \
 zugestimmt erteilt accepte acceptee autorise autorisee consenti \
 aceptado acepto aceito autorizado autorizzato consentito zgoda \
-souhlas povoleno согласен marketingallowed canemail okaytocontact transactionalandmarketing 希望する eingetragen";
+souhlas povoleno согласен marketingallowed canemail okaytocontact transactionalandmarketing 希望する 수신함 eingetragen";
 /// States that deny whichever way the column asks.
 const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
 unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed reportedasspam redacted \
 withdrawn withdraw revoked donotcontact donotemail donotcall donotmail dnc forbidden never abgemeldet widerrufen widersprochen verweigert \
 nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit desinscrite desabonne desabonnee interdit rechazado \
-denegado nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
+denegado cancelled canceled nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
 afgemeld uitgeschreven odmowa wypisany nesouhlas odhlasen отписан запрещено отказ несогласен neverallow marketingdenied erased gdprerased ausgetragen consentwithdrawn withdrawnconsent noemail noemails nomail \
+donotsolicit donotphone donottext donotsms donotsend donotcontactagain nosolicitation neveremail ret reddedildi 수신거부 거부 拒绝 拒否 spambeschwerde beschwerde gebounced complainant globalunsubscribe \
 nocall nocalls nosms nomarketing nocontact usersuppressed manuallysuppressed 希望しない 退订 已退订 配信停止";
 const PENDING: &str = "pending unconfirmed waiting awaiting awaitingconfirmation requested inprogress invited notconfirmed ausstehend unbestatigt \
 angefragt enattente attente pendiente pendente inattesa inafwachting oczekujace wtrakcie cekajici ожидание unverified optinpending pendingoptin \
@@ -103,20 +108,38 @@ static WORDS: LazyLock<HashMap<String, Word, FixedState>> = LazyLock::new(|| {
 /// refused is not to have agreed. States that speak for themselves (`Do Not Allow`, `opted out`) mean the same in both.
 #[must_use]
 pub fn consent(cell: &str, asks: Asks) -> Consent {
-    let cell = cell.trim();
+    let cell = short(cell);
     let plain = cell.strip_suffix(".0").unwrap_or(cell);
     let key = word_key(plain);
     let key = if key.is_empty() { plain } else { &key };
     match (WORDS.get(key), asks) {
         (Some(Word::Express), _) => Consent::Granted,
-        (Some(Word::State(Consent::Granted)), Asks::Unsaid) => Consent::Unknown,
+        (Some(Word::State(Consent::Granted)), Asks::Unsaid | Asks::Doubtful) => Consent::Unknown,
         (Some(Word::State(state)), _) => *state,
         (Some(Word::Yes), Asks::OptIn) => Consent::Granted,
-        (Some(Word::Yes), Asks::OptOut) | (Some(Word::No), Asks::OptIn) => Consent::Denied,
+        (Some(Word::Yes), Asks::OptOut) | (Some(Word::No), Asks::OptIn | Asks::Doubtful) => {
+            Consent::Denied
+        }
+        (None, _) if refuses(plain) => Consent::Denied,
+        // `email, call` and `all` below "Contact restrictions"
+        (None, Asks::OptOut) if names_channels(plain) => Consent::Denied,
         // the moment of opting out says that it happened; a moment of opting in may be that of being asked
         (None, Asks::OptOut) if is_moment(cell) => Consent::Denied,
         _ => Consent::Unknown,
     }
+}
+
+/// Whether a cell is a list of channels, or `all`.
+fn names_channels(cell: &str) -> bool {
+    let mut words = cell
+        .split([',', ';', '|', '/', '+', '&'])
+        .map(str::trim)
+        .peekable();
+    words.peek().is_some()
+        && words.all(|w| {
+            let single = !w.contains(char::is_whitespace) && w.len() <= 12;
+            single && (channel(w).is_some() || word_key(w) == "all" || word_key(w) == "message")
+        })
 }
 
 fn is_moment(cell: &str) -> bool {
@@ -270,7 +293,10 @@ mod tests {
         fn an_opt_out_column_never_says_more_than_an_opt_in_one(cell in "(\\PC{0,20}|[a-z ]{1,3}|opt[ -]?(in|out))") {
             let (asked_in, asked_out) = (consent(&cell, Asks::OptIn), consent(&cell, Asks::OptOut));
             prop_assert!(asked_out != Consent::Granted || asked_in == Consent::Granted);
-            prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown);
+            prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown || names_channels(&cell));
+            let doubted = consent(&cell, Asks::Doubtful);
+            prop_assert!(doubted != Consent::Granted || consent(&cell, Asks::Unsaid) == doubted);
+            prop_assert!(doubted != Consent::Denied || asked_in == doubted);
         }
     }
 }

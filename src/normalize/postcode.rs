@@ -80,6 +80,8 @@ const SIGNS: &[(&str, &[u8; 2])] = &[
 #[must_use]
 pub fn postcode(cell: &str, country: Option<[u8; 2]>) -> Option<Postcode> {
     let cell = without_decimal(cell.trim());
+    // exports for spreadsheets keep zeros by writing `z:02108`
+    let cell = cell.strip_prefix("z:").unwrap_or(cell);
     let mut compact = compact(cell);
     if compact.is_empty() {
         return None;
@@ -170,7 +172,8 @@ fn by_shape(cell: &str, compact: &str) -> Option<[u8; 2]> {
             .find(|c| fits(c))
             .copied();
     }
-    let mut groups = cell.split('-').map(|g| g.trim().len());
+    let signs = |g: &str| g.bytes().filter(u8::is_ascii_alphanumeric).count();
+    let mut groups = cell.split('-').map(signs);
     match (groups.next(), groups.next(), groups.next()) {
         (Some(5), Some(4), None) if compact.len() == 9 => Some(*b"US"),
         (Some(5), Some(3), None) if compact.len() == 8 => Some(*b"BR"),
@@ -420,6 +423,7 @@ mod tests {
             ("D02 AF30", "IE"),
             ("12345-6789", "US"),
             ("01310-100", "BR"),
+            ("01.310-100", "BR"),
             ("1000-001", "PT"),
             ("100-0001", "JP"),
             ("82-959", "PL"),

@@ -1,6 +1,7 @@
 //! What a column's header says: its phrases put together into evidence for kinds.
 
 use super::rules;
+use crate::lexicon::channels;
 use crate::lexicon::headers::{self, Phrase, Reading, Sense};
 use crate::record::{Kind, REFUSALS};
 
@@ -31,6 +32,10 @@ pub(crate) struct HeaderEvidence {
     pub(crate) bare_name: bool,
     /// It names a contact point of an organization beside the person, as `company phone`.
     pub(crate) of_company: bool,
+    /// Channel that it names.
+    pub(crate) channel: Option<&'static str>,
+    /// It asks for leave that is not about being reached.
+    pub(crate) other_matter: bool,
     /// The words that were understood.
     pub(crate) words: String,
     /// Languages of the words other than English, strongest first.
@@ -51,22 +56,22 @@ impl HeaderEvidence {
     /// Some values are words of opting out, which makes the column one of permissions whatever its header says; a header
     /// that is not about reaching somebody asks for none, so that other values agree to nothing.
     pub(crate) fn hear_refusals(&mut self) {
-        if self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0 {
+        let asked = self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0;
+        if asked || self.other_matter {
             return;
         }
         self.blocked = false;
         self.property_of.clear();
         self.bits = [0.0; KINDS];
         self.raise(Kind::Consent, 12.0);
-        let channel = rules::channel(&self.words);
         // a "contact status" or the outcome of a call asks for no consent
-        let written = channel
-            .as_deref()
+        let written = self
+            .channel
             .is_some_and(|c| !["phone", "post"].contains(&c));
         let asks = ["marketing", "preference", "permission"];
         let asked = asks.iter().any(|w| self.words.contains(w));
         self.label = if written || asked {
-            channel
+            self.channel.map(str::to_owned)
         } else {
             Some(REFUSALS.to_owned())
         };
@@ -75,7 +80,7 @@ impl HeaderEvidence {
     /// Whether the header is about reaching somebody, so that "no email" below it is a wish.
     pub(crate) fn about_contact(&self) -> bool {
         const WORDS: &[&str] = &["contact", "marketing", "preference", "permission"];
-        rules::channel(&self.words).is_some() || WORDS.iter().any(|w| self.words.contains(w))
+        self.channel.is_some() || WORDS.iter().any(|w| self.words.contains(w))
     }
 
     /// When the values are decisively of a kind of which the header seems to name only a property, it names the field.
@@ -168,7 +173,7 @@ impl<'a> Senses<'a> {
 /// Reads a header.
 pub(crate) fn read(header: &str) -> HeaderEvidence {
     let reading = headers::read(header);
-    let mut e = compose(&reading);
+    let mut e = compose(&reading, channels::channel(header));
     let known: usize = reading.phrases.len();
     let unknown = reading.unknown.len();
     if known > 0 {
@@ -178,7 +183,7 @@ pub(crate) fn read(header: &str) -> HeaderEvidence {
     e
 }
 
-fn compose(reading: &Reading) -> HeaderEvidence {
+fn compose(reading: &Reading, channel: Option<&'static str>) -> HeaderEvidence {
     let s = Senses::of(&reading.phrases);
     let mut e = HeaderEvidence {
         bits: [0.0; KINDS],
@@ -190,6 +195,8 @@ fn compose(reading: &Reading) -> HeaderEvidence {
         party: s.has(Sense::Party) || s.has(Sense::Staff),
         bare_name: false,
         of_company: false,
+        channel,
+        other_matter: false,
         words: reading
             .phrases
             .iter()
@@ -296,6 +303,9 @@ mod tests {
             ("address.line1", Kind::Street),
             ("contacts.email", Kind::Email),
             ("name.first", Kind::GivenName),
+            ("data.email", Kind::Email),
+            ("dataFields.firstName", Kind::GivenName),
+            ("data.attributes.postalCode", Kind::Postcode),
             ("Receive Marketing Emails", Kind::Consent),
             ("Marketing mails", Kind::Consent),
             ("Marketingmails", Kind::Consent),

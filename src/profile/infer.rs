@@ -135,7 +135,10 @@ impl Draft {
             self.settle(Kind::Ignore, 0.95, why);
             return;
         }
-        if stats.distinct == 1 && stats.filled > 2 && is_place(best) && self.header.of(best) < 8.0 {
+        // a question or a product that all rows name is no company of theirs
+        let unsaid = best == Kind::Organization && self.header.of(best) < 5.0;
+        let told = self.header.of(best) >= 8.0;
+        if stats.distinct == 1 && stats.filled > 2 && !told && (is_place(best) || unsaid) {
             let fallback = self.fallback();
             let why =
                 format!("one value only, and no clear word for {best}, so kept as {fallback}");

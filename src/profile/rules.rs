@@ -2,7 +2,7 @@
 
 use super::header::{HeaderEvidence, Senses};
 use crate::lexicon::headers::{Reading, Sense};
-use crate::record::Kind;
+use crate::record::{DOUBTFUL, Kind};
 
 /// A rule: adds its evidence and answers whether it applies.
 type Rule = fn(&Senses<'_>, &Reading, &mut HeaderEvidence) -> bool;
@@ -28,13 +28,32 @@ pub(crate) fn apply(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
 /// Consent and opt-out, and when or why they were given.
 fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     let (mut out, mut consent) = (s.bits(Kind::OptOut), s.bits(Kind::Consent));
-    let reaches = s.has(Sense::Outreach)
-        || consent >= 5.0
-        || [Kind::Email, Kind::Phone].iter().any(|k| s.bits(*k) >= 5.0);
+    let outreach = s.has(Sense::Outreach);
+    let reaches =
+        outreach || consent >= 5.0 || [Kind::Email, Kind::Phone].iter().any(|k| s.bits(*k) >= 5.0);
     if reaches && s.has(Sense::Bar) {
         out = out.max(consent).max(8.0);
     } else if reaches && s.has(Sense::Permit) {
         consent = consent.max(8.0);
+    }
+    // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached
+    let elsewhere = s.has(Sense::Terms) && !outreach && out < 5.0;
+    let in_law = s.phrases.iter().any(|p| {
+        let has = |sense: Sense| p.meanings.iter().any(|m| m.sense == sense);
+        has(Sense::Terms) && has(Sense::Kind(Kind::Consent))
+    });
+    if elsewhere && !in_law && (consent >= 5.0 || s.has(Sense::Permit)) {
+        e.raise(Kind::Category, 8.0);
+        e.blocked = true;
+        e.other_matter = true;
+        return true;
+    }
+    // "Marketing" and "Mailing" alone: a yes may be of a kind of campaign
+    let bare = out.max(consent) < 5.0
+        && outreach
+        && (s.phrases.iter()).all(|p| p.meanings.iter().any(|m| m.sense == Sense::Outreach));
+    if bare {
+        consent = 5.0;
     }
     if out.max(consent) < 5.0 {
         return false;
@@ -56,32 +75,17 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     for kind in [Kind::Email, Kind::Phone] {
         e.raise(kind, s.bits(kind) * 0.3);
     }
-    e.label = channel(&e.words);
-    true
-}
-
-/// Channel that a permission is about.
-pub(super) fn channel(words: &str) -> Option<String> {
-    const CHANNELS: &[(&str, &str)] = &[
-        ("sms", "sms"),
-        ("text", "sms"),
-        ("fax", "fax"),
-        ("whatsapp", "whatsapp"),
-        ("phone", "phone"),
-        ("call", "phone"),
-        ("tele", "phone"),
-        ("email", "email"),
-        ("e mail", "email"),
-        ("newsletter", "email"),
-        ("mails", "email"),
-        ("mailable", "email"),
-        ("post", "post"),
-        ("mail", "post"),
-    ];
-    CHANNELS
+    let flagged = s
+        .phrases
         .iter()
-        .find(|c| words.contains(c.0))
-        .map(|c| c.1.to_owned())
+        .any(|p| p.meanings.iter().any(|m| m.label == Some(DOUBTFUL)));
+    let doubtful = bare || flagged || in_law;
+    e.label = if doubtful && out < consent {
+        Some(DOUBTFUL.to_owned())
+    } else {
+        e.channel.map(str::to_owned)
+    };
+    true
 }
 
 /// When a record was created or changed, or by whom.

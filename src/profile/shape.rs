@@ -140,10 +140,12 @@ impl Shape {
     }
 }
 
-/// Trims a value and takes guards and list marks off: `'98101`, `["a","b"]`.
+/// Trims a value and takes guards and list marks off: `'98101`, `="98101"`, `["a","b"]`.
 pub(crate) fn bare(value: &str) -> &str {
-    value
-        .trim()
+    let value = value.trim();
+    let formula = value.strip_prefix('=').filter(|v| v.starts_with('"'));
+    formula
+        .unwrap_or(value)
         .trim_start_matches('\'')
         .trim_matches(['[', ']', '"', '{', '}'])
         .trim()
@@ -367,7 +369,7 @@ fn postcode_shapes(s: &mut Shape, value: &str, all_digits: bool) {
         "9999 AA" | "9999AA" => Some("nl"),
         "99999-9999" => Some("us"),
         "99-999" => Some("pl"),
-        "99999-999" => Some("br"),
+        "99999-999" | "99.999-999" => Some("br"),
         "9999-999" => Some("pt"),
         "999-9999" => Some("jp"),
         "A99 AAAA" | "A99 A999" | "A99 AA99" | "A99 A9A9" => Some("ie"),

@@ -2,6 +2,7 @@
 
 use super::shape::{Flag, Shape};
 use super::words;
+use crate::lexicon::answers;
 use crate::lexicon::headers::fold_word;
 
 /// Shapes that words decide.
@@ -15,8 +16,12 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     }
     s.set(Flag::Region, whole.classes & words::REGION != 0);
     s.region_of = whole.region_of;
-    s.set(Flag::YesNo, whole.classes & words::YES_NO != 0);
-    s.set(Flag::Refusal, whole.classes & words::REFUSAL != 0);
+    let answer = answers::short(&folded);
+    let answered =
+        answer.len() < folded.len() && words::look_up(answer).classes & words::YES_NO != 0;
+    s.set(Flag::YesNo, answered || whole.classes & words::YES_NO != 0);
+    let refused = whole.classes & words::REFUSAL != 0 || answers::refuses(&folded);
+    s.set(Flag::Refusal, refused);
     s.set(Flag::Barred, whole.classes & words::BARRED != 0);
     s.set(Flag::Gender, whole.classes & words::GENDER != 0);
     s.set(Flag::City, whole.classes & words::CITY != 0);

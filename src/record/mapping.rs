@@ -18,6 +18,10 @@ pub enum DateOrder {
 /// in so many words (`subscribed`).
 pub const REFUSALS: &str = "refusals";
 
+/// Label of a column of consent whose header leaves open whether a *yes* agrees to be reached, as `Marketing` or
+/// `EMAIL_YN`: it may refuse, and grant only in so many words.
+pub const DOUBTFUL: &str = "doubtful";
+
 /// The meaning of one column.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ColumnMapping {

@@ -1,6 +1,8 @@
 //! Consent: statements of the sources, and the state that follows from them. An opt-out is never lost.
 
+use super::gather::Value;
 use super::{Said, Slot};
+use crate::lexicon::channels;
 use crate::record::Kind;
 
 /// What a statement says.
@@ -71,80 +73,42 @@ pub struct Effective<'s> {
     pub deciding: u32,
 }
 
-/// Channels with the words (in lower case) that name them in a label or header.
-const CHANNELS: &[(&str, &[&str])] = &[
-    ("whatsapp", &["whatsapp"]),
-    (
-        "sms",
-        &["sms", "text message", "textmessage", "mobile message"],
-    ),
-    ("fax", &["fax"]),
-    ("push", &["push"]),
-    (
-        "email",
-        &[
-            "email",
-            "e-mail",
-            "e_mail",
-            "mail_opt",
-            "newsletter",
-            "mailing list",
-            "courriel",
-            "correo",
-            "boletin",
-        ],
-    ),
-    (
-        "phone",
-        &[
-            "phone",
-            "call",
-            "telefon",
-            "téléphone",
-            "telefono",
-            "teléfono",
-            "telemarketing",
-        ],
-    ),
-    (
-        "post",
-        &[
-            "post",
-            "direct mail",
-            "directmail",
-            "letter",
-            "mails",
-            "brief",
-        ],
-    ),
-];
-
 /// The channel that label or column name speaks of; `any` when they name none.
 #[must_use]
 pub fn channel(label: &str, column: &str) -> &'static str {
-    for text in [label, column] {
-        let lower = text.to_lowercase();
-        for (channel, words) in CHANNELS {
-            if words.iter().any(|w| lower.contains(w)) {
-                return channel;
-            }
-        }
-    }
-    "any"
+    [label, column]
+        .into_iter()
+        .find_map(channels::channel)
+        .unwrap_or("any")
 }
 
 /// The effective state of every channel of which some record speaks, channels in order of their names; into a buffer that
 /// is emptied first.
 ///
 /// Most restrictive: a denial of the channel, or of `any`, by any record denies; else a grant by any record grants;
-/// else unknown. Among equal statements the latest decides, then the smaller record.
+/// else unknown. A grant by a record that also says that it waits for confirmation is pending. Among equal statements the latest decides, then the smaller record.
 pub fn effective_into<'s>(gathered: Said<'_, 's>, into: &mut Vec<Effective<'s>>) {
     into.clear();
+    // what a record grants in one column and calls unconfirmed in another is not confirmed
+    let unconfirmed = |value: &Value<'_>| {
+        let start = gathered.values.partition_point(|v| v.member < value.member);
+        let own = gathered.values[start..].iter();
+        own.take_while(|v| v.member == value.member).any(|v| {
+            v.reading.kind == Kind::Consent
+                && ConsentState::named(&v.reading.value) == ConsentState::Pending
+                && (v.slot.rank == value.slot.rank
+                    || v.slot.name == "any"
+                    || value.slot.name == "any")
+        })
+    };
     let statements = || {
         let values = (0..).zip(gathered.values);
         values
             .filter(|(_, v)| v.reading.kind == Kind::Consent)
-            .map(|(i, v)| (i, v.slot, ConsentState::named(&v.reading.value)))
+            .map(|(i, v)| match ConsentState::named(&v.reading.value) {
+                ConsentState::Granted if unconfirmed(v) => (i, v.slot, ConsentState::Pending),
+                state => (i, v.slot, state),
+            })
     };
     for (deciding, channel, state) in statements() {
         if into.iter().all(|e| e.channel.rank != channel.rank) {

@@ -129,13 +129,18 @@ pub fn plain(kind: Kind, raw: &str) -> Reading<'_> {
     }
 }
 
-/// `'00123` as spreadsheets guard numbers.
-fn guarded(trimmed: &str) -> Option<&str> {
-    let rest = trimmed.strip_prefix('\'')?;
-    (rest.starts_with(|c: char| c.is_ascii_digit() || c == '+')
-        && !rest.contains('\'')
-        && !has_gap(rest))
-    .then_some(rest.trim())
+/// What stands behind the guard, as spreadsheets write `'00123` and `="00123"`; exports for them also write `z:00123`.
+pub(super) fn guarded(trimmed: &str) -> Option<&str> {
+    let formula = trimmed
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'));
+    let rest = trimmed
+        .strip_prefix('\'')
+        .or(formula)
+        .or_else(|| trimmed.strip_prefix("z:"))?;
+    let number = rest.starts_with(|c: char| c.is_ascii_digit() || c == '+');
+    ((number || formula.is_some()) && !rest.contains(['\'', '"']) && !has_gap(rest))
+        .then_some(rest.trim())
 }
 
 fn has_gap(s: &str) -> bool {
@@ -165,6 +170,13 @@ mod tests {
             (&*r.value, r.transform),
             ("98101", Some(Transform::Unguard))
         );
+        for guarded in ["=\"02108\"", "z:02108", "'02108"] {
+            let r = plain(Kind::Postcode, guarded);
+            assert_eq!(
+                (&*r.value, r.transform),
+                ("02108", Some(Transform::Unguard))
+            );
+        }
         // one transform a value: text with a gap is no guarded number
         let r = plain(Kind::City, "'0  Fort");
         assert_eq!((&*r.value, r.transform), ("'0 Fort", Some(Transform::Trim)));

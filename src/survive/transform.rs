@@ -3,6 +3,7 @@
 //! The check is written apart from the normalizers on purpose: it does not repeat their work but asks whether the
 //! value still carries what the cell said.
 
+use super::reading::guarded;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -92,10 +93,7 @@ impl Transform {
         }
         match self {
             Transform::Trim => raw.split_whitespace().eq(value.split(' ')),
-            Transform::Unguard => raw
-                .trim()
-                .strip_prefix('\'')
-                .is_some_and(|rest| rest.trim() == value),
+            Transform::Unguard => guarded(raw.trim()) == Some(value),
             Transform::Part => squeeze(raw).contains(value),
             Transform::SplitFullName => words_within(raw, value),
             Transform::Email => {
@@ -318,6 +316,8 @@ mod tests {
         for (transform, raw, value) in [
             (Trim, "  van  der Berg ", "van der Berg"),
             (Unguard, "'98101", "98101"),
+            (Unguard, "=\"02108\"", "02108"),
+            (Unguard, "z:02108", "02108"),
             (Part, "a@example.com; b@example.com", "b@example.com"),
             (SplitFullName, "O'BRIEN, Katherine Mary", "Katherine"),
             (SplitFullName, "Dr. Hans van der Berg", "van der Berg"),
