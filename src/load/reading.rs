@@ -460,10 +460,10 @@ mod tests {
 
     #[test]
     fn a_status_refuses_and_grants_by_name_only() {
-        let said = |raw| {
+        let below = |label, raw| {
             let context = CellContext {
                 kind: Kind::Consent,
-                label: Some(REFUSALS),
+                label: Some(label),
                 date_order: None,
                 region: None,
                 number: None,
@@ -472,9 +472,15 @@ mod tests {
             Normalizers.read(&context, raw, &mut out);
             out.remove(0).value
         };
-        assert_eq!(said("Unsubscribed"), "denied");
-        assert_eq!(said("Active"), "unknown");
-        assert_eq!(said("Subscribed"), "granted");
+        // the second such column is numbered
+        for label in [REFUSALS, "refusals-2", DOUBTFUL, "doubtful-3"] {
+            assert_eq!(below(label, "Unsubscribed"), "denied", "{label}");
+            assert_eq!(below(label, "Active"), "unknown", "{label}");
+            assert_eq!(below(label, "Subscribed"), "granted", "{label}");
+        }
+        assert_eq!(below(REFUSALS, "no"), "unknown");
+        assert_eq!(below(DOUBTFUL, "no"), "denied");
+        assert_eq!(below(DOUBTFUL, "yes"), "unknown");
     }
 
     #[test]
@@ -485,6 +491,8 @@ mod tests {
             (Kind::OptOut, "true", "denied"),
             (Kind::OptOut, "no", "unknown"),
             (Kind::Consent, "whatever", "unknown"),
+            (Kind::Consent, "✓", "granted"),
+            (Kind::Consent, "✗", "denied"),
         ] {
             assert_eq!(one(kind, raw).0, wanted, "{kind} {raw}");
         }

@@ -268,6 +268,60 @@ mod tests {
     }
 
     #[test]
+    fn answers_in_more_words() {
+        use Consent::{Denied, Granted, Unknown};
+        for (cell, wanted) in [
+            ("Yes, send me news and offers", Granted),
+            ("Ja, gerne", Granted),
+            ("Nein, danke", Denied),
+            ("No thanks", Denied),
+            ("No response", Unknown),
+            ("Yes, but only by post", Unknown),
+            ("Soft Opt-Out", Denied),
+            ("Confirmed Opt-In", Granted),
+            ("Soft Opt-In", Unknown),
+            ("Do Not Solicit", Denied),
+            ("Spam-Beschwerde", Denied),
+            ("ONAY", Granted),
+            ("RET", Denied),
+            ("수신함", Granted),
+            ("수신안함", Denied),
+            ("not unsubscribed", Unknown),
+        ] {
+            assert_eq!(consent(cell, Asks::OptIn), wanted, "{cell}");
+        }
+        for (cell, wanted) in [
+            ("email, call", Denied),
+            ("ALL", Denied),
+            ("sms", Denied),
+            ("none", Unknown),
+            ("Ann Bell", Unknown),
+        ] {
+            assert_eq!(consent(cell, Asks::OptOut), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_doubtful_leave_refuses_and_grants_by_name_only() {
+        use Consent::{Denied, Granted, Unknown};
+        for (cell, wanted) in [
+            ("no", Denied),
+            ("N", Denied),
+            ("0", Denied),
+            ("unsubscribed", Denied),
+            ("yes", Unknown),
+            ("Y", Unknown),
+            ("1", Unknown),
+            ("active", Unknown),
+            ("accepted", Unknown),
+            ("subscribed", Granted),
+            ("", Unknown),
+        ] {
+            assert_eq!(consent(cell, Asks::Doubtful), wanted, "{cell}");
+        }
+    }
+
+    #[test]
     fn no_word_says_two_things() {
         let mut seen = std::collections::BTreeMap::new();
         for (list, name) in [

@@ -3,7 +3,7 @@
 use super::rules;
 use crate::lexicon::channels;
 use crate::lexicon::headers::{self, Phrase, Reading, Sense};
-use crate::record::{Kind, REFUSALS};
+use crate::record::{DOUBTFUL, Kind, REFUSALS};
 
 /// Number of kinds.
 pub(crate) const KINDS: usize = Kind::ALL.len();
@@ -56,7 +56,8 @@ impl HeaderEvidence {
     /// Some values are words of opting out, which makes the column one of permissions whatever its header says; a header
     /// that is not about reaching somebody asks for none, so that other values agree to nothing.
     pub(crate) fn hear_refusals(&mut self) {
-        let asked = self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0;
+        let doubtful = self.label.as_deref() == Some(DOUBTFUL);
+        let asked = !doubtful && self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0;
         if asked || self.other_matter {
             return;
         }

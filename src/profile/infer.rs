@@ -5,7 +5,7 @@ use super::header::{self, Bits, HeaderEvidence, KINDS};
 use super::portrait::Portrait;
 use super::shape::Flag;
 use super::{region, stats, table};
-use crate::record::{ColumnMapping, Kind, SourceTable, TableMapping};
+use crate::record::{ColumnMapping, DOUBTFUL, Kind, SourceTable, TableMapping};
 use rayon::prelude::*;
 
 /// How columns are looked at and when a guess is good enough.
@@ -94,6 +94,11 @@ impl Draft {
         header.blocked |= header.staff && portrait.few_values();
         let values = value_bits(&portrait);
         header.trust_values(&values);
+        if header.label.as_deref() == Some(DOUBTFUL) && portrait.share(Flag::YesNo) < 0.9 {
+            // a number of campaigns, the name of one
+            header.bits[Kind::Consent as usize] = 0.0;
+            header.label = None;
+        }
         if refuses(&portrait, &header) {
             header.hear_refusals();
         }

@@ -36,13 +36,16 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     } else if reaches && s.has(Sense::Permit) {
         consent = consent.max(8.0);
     }
-    // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached
-    let elsewhere = s.has(Sense::Terms) && !outreach && out < 5.0;
+    // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached,
+    // and who wants offers of partners said nothing of those who keep the data
+    let others = labelled(s, "others");
+    let asked = consent >= 5.0 || s.has(Sense::Permit);
+    let elsewhere = others || s.has(Sense::Terms) && asked && !outreach;
     let in_law = s.phrases.iter().any(|p| {
         let has = |sense: Sense| p.meanings.iter().any(|m| m.sense == sense);
         has(Sense::Terms) && has(Sense::Kind(Kind::Consent))
     });
-    if elsewhere && !in_law && (consent >= 5.0 || s.has(Sense::Permit)) {
+    if elsewhere && !in_law && out < 5.0 {
         e.raise(Kind::Category, 8.0);
         e.blocked = true;
         e.other_matter = true;
@@ -75,17 +78,19 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     for kind in [Kind::Email, Kind::Phone] {
         e.raise(kind, s.bits(kind) * 0.3);
     }
-    let flagged = s
-        .phrases
-        .iter()
-        .any(|p| p.meanings.iter().any(|m| m.label == Some(DOUBTFUL)));
-    let doubtful = bare || flagged || in_law;
+    let doubtful = bare || in_law || labelled(s, DOUBTFUL);
     e.label = if doubtful && out < consent {
         Some(DOUBTFUL.to_owned())
     } else {
         e.channel.map(str::to_owned)
     };
     true
+}
+
+/// Whether some phrase has a meaning with this label.
+fn labelled(s: &Senses<'_>, label: &str) -> bool {
+    let mut meanings = s.phrases.iter().flat_map(|p| p.meanings);
+    meanings.any(|m| m.label == Some(label))
 }
 
 /// When a record was created or changed, or by whom.

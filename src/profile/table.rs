@@ -324,7 +324,9 @@ fn label(drafts: &mut [Draft]) {
 #[cfg(test)]
 mod tests {
     use crate::profile::{Settings, infer_table, infer_table_given};
-    use crate::record::{Column, DateOrder, Kind, Origin, REFUSALS, SourceTable, TableMapping};
+    use crate::record::{
+        Column, DOUBTFUL, DateOrder, Kind, Origin, REFUSALS, SourceTable, TableMapping,
+    };
     use proptest::prelude::*;
 
     fn table(header: &[&str], rows: &[&[&str]]) -> SourceTable {
@@ -611,6 +613,48 @@ mod tests {
         // "Active" below "Status" agrees to nothing, "Allow" below "Bulk Email" does
         assert_eq!(m.columns[1].label.as_deref(), Some(REFUSALS));
         assert_eq!(m.columns[2].label.as_deref(), Some("email"));
+    }
+
+    #[test]
+    fn a_yes_below_a_bare_marketing_is_doubtful_and_a_number_of_campaigns_no_answer() {
+        let rows: &[&[&str]] = &[
+            &["a@example.com", "yes", "Y", "0", "Yes, please", "yes"],
+            &["b@example.com", "no", "N", "3", "No thanks", "no"],
+            &["c@example.com", "no", "Y", "12", "", "yes"],
+            &["d@example.com", "yes", "Y", "4", "No thanks", "yes"],
+        ];
+        let header = &[
+            "Email",
+            "Marketing",
+            "EMAIL_YN",
+            "Campaigns",
+            "Can we send you our newsletter?",
+            "Accepted privacy policy",
+        ];
+        let m = infer_table(&table(header, rows), &Settings::default());
+        let got: Vec<_> = m
+            .columns
+            .iter()
+            .map(|c| (c.kind, c.label.as_deref()))
+            .collect();
+        assert_eq!(got[1].0, Kind::Consent, "{:#?}", m.columns);
+        assert_eq!(got[1].1, Some(DOUBTFUL));
+        assert_eq!(got[2].0, Kind::Consent);
+        assert!(got[2].1.is_some_and(|l| l.starts_with(DOUBTFUL)));
+        assert_ne!(got[3].0, Kind::Consent);
+        assert_eq!(got[4], (Kind::Consent, Some("email")));
+        assert_eq!(got[5].0, Kind::Category);
+    }
+
+    #[test]
+    fn one_question_in_all_rows_is_no_company() {
+        let rows: &[&[&str]] = &[
+            &["Anna Weber", "Company size?"],
+            &["Peter Novak", "Company size?"],
+            &["Maria Braun", "Company size?"],
+        ];
+        let m = infer_table(&table(&["Name", "Q 1"], rows), &Settings::default());
+        assert_ne!(m.columns[1].kind, Kind::Organization, "{:#?}", m.columns);
     }
 
     #[test]

@@ -96,9 +96,7 @@ pub fn effective_into<'s>(gathered: Said<'_, 's>, into: &mut Vec<Effective<'s>>)
         own.take_while(|v| v.member == value.member).any(|v| {
             v.reading.kind == Kind::Consent
                 && ConsentState::named(&v.reading.value) == ConsentState::Pending
-                && (v.slot.rank == value.slot.rank
-                    || v.slot.name == "any"
-                    || value.slot.name == "any")
+                && (v.slot.rank == value.slot.rank || v.slot.name == "any")
         })
     };
     let statements = || {
@@ -141,6 +139,71 @@ pub fn effective_into<'s>(gathered: Said<'_, 's>, into: &mut Vec<Effective<'s>>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::RecordId;
+    use crate::survive::reading::plain;
+    use crate::survive::{Member, Reading};
+    use std::borrow::Cow;
+
+    #[test]
+    fn what_waits_for_confirmation_in_a_record_is_not_granted_by_it() {
+        let member = |n: u32| Member {
+            id: RecordId(n),
+            table: 0,
+            row: n,
+            source: 0,
+            created: Cow::Borrowed(""),
+            changed: Cow::Borrowed(""),
+            filled: 2,
+            deleted: false,
+        };
+        let (any, email) = (
+            Slot {
+                name: "any",
+                rank: 1,
+            },
+            Slot {
+                name: "email",
+                rank: 2,
+            },
+        );
+        let value = |member, column, slot, state: &'static str| Value {
+            member,
+            column,
+            raw: Cow::Borrowed(state),
+            label: "",
+            slot,
+            reading: Reading {
+                kind: Kind::Consent,
+                ..plain(Kind::Consent, state)
+            },
+        };
+        let state = |values: &[Value<'static>]| {
+            let members = [member(0), member(1)];
+            let mut found = Vec::new();
+            effective_into(
+                Said {
+                    members: &members,
+                    values,
+                },
+                &mut found,
+            );
+            found
+                .into_iter()
+                .map(|e| (e.channel.name, e.state))
+                .collect::<Vec<_>>()
+        };
+        let (pending, granted) = (ConsentState::Pending, ConsentState::Granted);
+        let one = [value(0, 0, any, "pending"), value(0, 1, email, "granted")];
+        assert_eq!(state(&one), [("any", pending), ("email", pending)]);
+        let other_channel = [value(0, 0, email, "pending"), value(0, 1, any, "granted")];
+        assert_eq!(
+            state(&other_channel),
+            [("any", granted), ("email", pending)]
+        );
+        // another record may have confirmed it
+        let two = [value(0, 0, any, "pending"), value(1, 1, email, "granted")];
+        assert_eq!(state(&two), [("any", pending), ("email", granted)]);
+    }
 
     #[test]
     fn channels_are_read_from_labels_and_headers() {
