@@ -50,6 +50,28 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
     }
 }
 
+/// Records from which one address in all of them shows that it is not theirs.
+const SHARED_BY: usize = 5;
+
+/// One e-mail address in all rows beside a column of different ones is that of those who keep the data.
+pub(crate) fn set_own_mailbox_apart(drafts: &mut [Draft]) {
+    let email = |d: &Draft| d.kind == Kind::Email;
+    if !drafts
+        .iter()
+        .any(|d| email(d) && d.portrait.stats.distinct > 1)
+    {
+        return;
+    }
+    let shared = |d: &&mut Draft| {
+        let stats = &d.portrait.stats;
+        !d.given && email(d) && stats.distinct == 1 && stats.filled >= SHARED_BY
+    };
+    for d in drafts.iter_mut().filter(shared) {
+        let why = "one address in all rows, beside a column of different ones".to_owned();
+        d.settle(Kind::Text, 0.8, why);
+    }
+}
+
 /// Words of file names, gaps left out, that say that everybody in the file opted out.
 const OPTED_OUT_FILES: &[&str] = &[
     "unsubscribe",

@@ -40,7 +40,11 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     // and who wants offers of partners said nothing of those who keep the data
     let others = labelled(s, "others");
     let asked = consent >= 5.0 || s.has(Sense::Permit);
-    let elsewhere = others || s.has(Sense::Terms) && asked && !outreach;
+    let elsewhere = if outreach {
+        others
+    } else {
+        s.has(Sense::Terms) && asked
+    };
     let in_law = s.phrases.iter().any(|p| {
         let has = |sense: Sense| p.meanings.iter().any(|m| m.sense == sense);
         has(Sense::Terms) && has(Sense::Kind(Kind::Consent))

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Settings) {
     choose_key(drafts, settings);
     neighbours::set_others_apart(drafts);
+    neighbours::set_own_mailbox_apart(drafts);
     choose_names(drafts);
     choose_addresses(drafts);
     neighbours::choose_house_numbers(drafts);
@@ -644,6 +645,19 @@ mod tests {
         assert_ne!(got[3].0, Kind::Consent);
         assert_eq!(got[4], (Kind::Consent, Some("email")));
         assert_eq!(got[5].0, Kind::Category);
+    }
+
+    #[test]
+    fn one_mailbox_in_all_rows_is_not_the_rows_own() {
+        let people = ["a", "b", "c", "d", "e"].map(|n| format!("{n}@example.com"));
+        let rows: Vec<[&str; 2]> = people
+            .iter()
+            .map(|p| [p.as_str(), "pay@shop.example"])
+            .collect();
+        let rows: Vec<&[&str]> = rows.iter().map(|r| &r[..]).collect();
+        let header = &["From Email Address", "To Email Address"];
+        let m = infer_table(&table(header, &rows), &Settings::default());
+        assert_eq!(kinds(&m), [Kind::Email, Kind::Text], "{:#?}", m.columns);
     }
 
     #[test]
