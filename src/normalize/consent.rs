@@ -39,7 +39,7 @@ pub enum Asks {
     /// Something else, as the `Status` of a lead, among whose values a refusal was found: *active* or *confirmed* say
     /// nothing, *unsubscribed* and *subscribed* what they say.
     Unsaid,
-    /// Perhaps whether the person agreed, as `Marketing` and `EMAIL_YN` do: *no* denies, *yes* says nothing, *subscribed* what it says.
+    /// Perhaps whether the person agreed, as `Marketing` and `EMAIL_YN` do, or in codes from 1: *no* and 2 deny, *yes* says nothing, *subscribed* what it says.
     Doubtful,
 }
 
@@ -120,6 +120,8 @@ pub fn consent(cell: &str, asks: Asks) -> Consent {
         (Some(Word::Yes), Asks::OptOut) | (Some(Word::No), Asks::OptIn | Asks::Doubtful) => {
             Consent::Denied
         }
+        // codes from 1, of which the second is *no*
+        (None, Asks::Doubtful) if key == "2" => Consent::Denied,
         (None, _) if refuses(plain) => Consent::Denied,
         // `email, call` and `all` below "Contact restrictions"
         (None, Asks::OptOut) if names_channels(plain) => Consent::Denied,
@@ -308,6 +310,7 @@ mod tests {
             ("no", Denied),
             ("N", Denied),
             ("0", Denied),
+            ("2", Denied),
             ("unsubscribed", Denied),
             ("yes", Unknown),
             ("Y", Unknown),
@@ -350,7 +353,7 @@ mod tests {
             prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown || names_channels(&cell));
             let doubted = consent(&cell, Asks::Doubtful);
             prop_assert!(doubted != Consent::Granted || consent(&cell, Asks::Unsaid) == doubted);
-            prop_assert!(doubted != Consent::Denied || asked_in == doubted);
+            prop_assert!(doubted != Consent::Denied || asked_in == doubted || word_key(cell.trim()) == "2");
         }
     }
 }

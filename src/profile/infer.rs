@@ -102,6 +102,9 @@ impl Draft {
         if refuses(&portrait, &header) {
             header.hear_refusals();
         }
+        if header.of(Kind::Consent) >= 5.0 && coded(&portrait) {
+            header.label = Some(DOUBTFUL.to_owned());
+        }
         let mut draft = Draft {
             bits: total(&header, &values, crowded(&portrait)),
             label: header.label.clone(),
@@ -294,6 +297,14 @@ fn refuses(p: &Portrait, header: &HeaderEvidence) -> bool {
     let barred = p.share(Flag::Barred) > 0.0 && header.about_contact();
     let contacts = p.share(Flag::Email) + p.share(Flag::PhoneLike) > 0.2;
     p.stats.distinct <= STATES && !contacts && (p.share(Flag::Refusal) > 0.0 || barred)
+}
+
+/// Whether the values are 1 and another code and never 0, as where 2 stands for *no*: what 1 means is not said.
+fn coded(p: &Portrait) -> bool {
+    p.stats.distinct == 2
+        && p.chars < 1.01
+        && p.share(Flag::Month) > 0.99
+        && p.share(Flag::YesNo) > 0.0
 }
 
 /// Kinds whose single value still is worth keeping under its name: it describes all records alike.

@@ -648,6 +648,25 @@ mod tests {
     }
 
     #[test]
+    fn codes_of_opting_in_that_begin_at_1_are_doubtful() {
+        let label = |cells: [&str; 4]| {
+            let people = ["a", "b", "c", "d"].map(|n| format!("{n}@example.com"));
+            let rows: Vec<[&str; 2]> = people
+                .iter()
+                .zip(cells)
+                .map(|(p, c)| [p.as_str(), c])
+                .collect();
+            let rows: Vec<&[&str]> = rows.iter().map(|r| &r[..]).collect();
+            let m = infer_table(&table(&["Email", "Opt-In"], &rows), &Settings::default());
+            assert_eq!(kinds(&m), [Kind::Email, Kind::Consent], "{:#?}", m.columns);
+            m.columns[1].label.clone()
+        };
+        assert_eq!(label(["1", "2", "", "2"]).as_deref(), Some(DOUBTFUL));
+        assert_eq!(label(["1", "0", "", "0"]), None);
+        assert_eq!(label(["1", "", "1", ""]), None);
+    }
+
+    #[test]
     fn one_mailbox_in_all_rows_is_not_the_rows_own() {
         let people = ["a", "b", "c", "d", "e"].map(|n| format!("{n}@example.com"));
         let rows: Vec<[&str; 2]> = people
