@@ -277,6 +277,8 @@ struct Score {
     loose: usize,
     /// Quotes that remain in cells: signs of a wrong quote.
     stray: usize,
+    /// Rows that apostrophes draw together from several lines: more likely a guard and a name that ends in one.
+    joined: usize,
 }
 
 impl Score {
@@ -295,7 +297,7 @@ impl Score {
             return 0.0;
         }
         let rows = self.rows as f64;
-        let share = self.regular as f64 / rows;
+        let share = self.regular.saturating_sub(self.joined) as f64 / rows;
         let width = 1.0 - 1.0 / self.columns as f64;
         let stray = (self.stray as f64 / (rows * self.columns as f64)).min(1.0);
         share * share * (0.7 + 0.3 * width) * (1.0 - 0.5 * stray)
@@ -326,9 +328,15 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
         few if few * 2 < rows.len() => 0,
         many => many,
     };
+    let joined = |row: &&Vec<String>| row.iter().any(|c| c.contains(['\n', '\r']));
+    let joined = match dialect.quote {
+        Some(b'\'') => rows.iter().filter(joined).count(),
+        _ => 0,
+    };
     Score {
         columns,
         rows: rows.len(),
+        joined,
         loose,
         regular: rows.iter().filter(regular).count(),
         stray: signed('"').count() + apostrophes,
@@ -455,6 +463,17 @@ mod tests {
             found("a,b\n'n',x\nu,''\nv,w\nx,y\nz,z\n").dialect.quote,
             Some(b'"'),
             "a few cells in apostrophes"
+        );
+        assert_eq!(
+            found("a,b\n1,'+\n2,='\n3,x\n").dialect.quote,
+            Some(b'"'),
+            "a guard and a cell that ends in an apostrophe"
+        );
+        assert_eq!(
+            found("a,b\n'x, y','z'\n'u','v,\nw'\n's, t','r'\n")
+                .dialect
+                .quote,
+            Some(b'\'')
         );
         assert_eq!(
             found("a,b\nO'Brien,x\nD'Arcy,y\n").dialect.quote,
