@@ -1,6 +1,7 @@
 //! Nested records to columns: `address.city`, `tags.2`, `contacts.phone.mobile`, `orders.1.total`.
 
 use super::json_value::Node;
+use crate::lexicon::wishes::concerns;
 use std::borrow::Cow;
 
 /// Members that say which of several things an object is, in order of precedence.
@@ -114,7 +115,8 @@ impl<'n, 's> Flattened<'n, 's> {
         let write = |f: &mut Self| {
             for (i, (member, node)) in members.iter().enumerate() {
                 let flag = value.is_some()
-                    && (member == "id" || (matches!(node, Node::Bool(_)) && !permits(member)));
+                    // a wish is never dropped as `is_primary` is
+                    && (member == "id" || (matches!(node, Node::Bool(_)) && !concerns(member)));
                 if value == Some(i) {
                     f.walk(node);
                 } else if !flag && !LABELS.contains(&member.as_ref()) {
@@ -128,27 +130,6 @@ impl<'n, 's> Flattened<'n, 's> {
             self.below(name, write)
         }
     }
-}
-
-/// Whether a flag beside a contact point is a wish about it, which is never dropped as `is_primary` is.
-fn permits(member: &str) -> bool {
-    const WISHES: &[&str] = &[
-        "unsubscri",
-        "subscribed",
-        "optout",
-        "optedout",
-        "optin",
-        "optedin",
-        "consent",
-        "donot",
-        "suppress",
-    ];
-    let name: String = member
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    WISHES.iter().any(|w| name.contains(w))
 }
 
 struct Labelled {

@@ -1,4 +1,4 @@
-//! Answers in more words than one: `Yes, please`, `No thanks`, `Soft Opt-Out`.
+//! Answers in more words than one: `Yes, please`, `No thanks`.
 //!
 //! A cell is an answer of the word it begins with when what follows is politeness or says what was asked anyway; a
 //! restriction behind a *yes* makes it none. Word lists: compiled by hand.
@@ -112,51 +112,6 @@ pub fn short(cell: &str) -> &str {
     }
 }
 
-/// Whether a value of several words names a refusal, as `Soft Opt-Out` and `Unsubscribed (global)` do.
-#[must_use]
-pub fn refuses(value: &str) -> bool {
-    const REFUSALS: &[&str] = &[
-        "opt out",
-        "optout",
-        "opted out",
-        "unsubscribed",
-        "do not contact",
-        "do not email",
-        "do not e mail",
-        "do not call",
-        "do not mail",
-        "do not phone",
-        "do not text",
-        "do not sms",
-        "do not solicit",
-        "do not send",
-        "global unsubscribe",
-    ];
-    const TURNED: &[&str] = &[
-        "not", "never", "no", "non", "un", "without", "if", "how", "can", "may", "to",
-    ];
-    let folded = fold_word(value);
-    let mut text = String::with_capacity(folded.len() + 1);
-    for word in folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-    {
-        text.push(' ');
-        text.push_str(word);
-    }
-    if text.split(' ').count() > 7 {
-        return false;
-    }
-    REFUSALS.iter().any(|refusal| {
-        text.find(refusal)
-            .filter(|at| text[..*at].ends_with(' '))
-            .is_some_and(|at| {
-                let before = text[..at].trim_end().rsplit(' ').next();
-                before.is_none_or(|w| !TURNED.contains(&w))
-            })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,31 +138,6 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(short(cell), wanted, "{cell}");
-        }
-    }
-
-    #[test]
-    fn refusals_in_more_words() {
-        for value in [
-            "Soft Opt-Out",
-            "Confirmed Opt-Out",
-            "Do Not Solicit",
-            "Unsubscribed (global)",
-            "Opted Out of email",
-        ] {
-            assert!(refuses(value), "{value}");
-        }
-        for value in [
-            "Not unsubscribed",
-            "never opted out",
-            "non-opt-out",
-            "Opted In",
-            "Did not opt in",
-            "how to opt out",
-            "do nothing",
-            "",
-        ] {
-            assert!(!refuses(value), "{value}");
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Vocabularies compiled into the program: what is known of names, companies, places and mail before any record is read.
 
 pub mod answers;
-pub mod channels;
 pub mod city_names;
 pub mod countries;
 pub mod directions;
@@ -23,4 +22,5 @@ mod rows;
 pub mod street_words;
 pub mod suffixes;
 pub mod units;
+pub mod wishes;
 pub mod word_key;

@@ -1,14 +1,15 @@
 //! Reads cells with the normalizers: what survivorship is given to choose from.
 
+use crate::lexicon::wishes;
 use crate::normalize::calendar::civil;
-use crate::normalize::consent::{Asks, Consent, consent};
+use crate::normalize::consent::{Asks, Consent, consent, refused};
 use crate::normalize::country::country;
 use crate::normalize::date::{self, date, is_placeholder_value, timestamp_in};
 use crate::normalize::email::{emails, plain_role};
 use crate::normalize::name;
 use crate::normalize::phone::phones;
 use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
-use crate::record::{DOUBTFUL, DateOrder, Kind, REFUSALS};
+use crate::record::{DOUBTFUL, DateOrder, Kind, OPTED_OUT, REFUSALS};
 use crate::survive::reading::plain;
 use crate::survive::stand_in::says_nothing;
 use crate::survive::{CellContext, ConsentState, Read, Reading, Tier, Transform};
@@ -33,9 +34,19 @@ impl Read for Normalizers {
             Kind::Country => read_country(raw, out),
             Kind::BirthDate => read_birth_date(context, raw, out),
             Kind::CreatedAt | Kind::UpdatedAt => read_time(context, raw, out),
-            Kind::Consent => read_consent(raw, asks(context.label), out),
-            Kind::OptOut => read_consent(raw, Asks::OptOut, out),
+            Kind::Consent => read_consent(raw, asks(context.label), context.label, out),
+            Kind::OptOut => read_consent(raw, Asks::OptOut, context.label, out),
+            Kind::Text => hear(raw, out),
+            kind @ (Kind::Category | Kind::Attribute) => {
+                out.push(text(kind, raw));
+                hear(raw, out);
+            }
             kind => out.push(text(kind, raw)),
+        }
+        let listed = context.label.filter(|l| l.starts_with(OPTED_OUT));
+        if let Some(label) = listed {
+            let channel = wishes::channel(label).unwrap_or("any");
+            out.push(stated(raw, ConsentState::Denied, Some(channel)));
         }
     }
 }
@@ -70,6 +81,7 @@ fn read_emails<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
                 Tier::Real
             },
             role,
+            channel: None,
         });
         return;
     }
@@ -253,20 +265,45 @@ fn asks(label: Option<&str>) -> Asks {
     }
 }
 
-fn read_consent<'a>(raw: &'a str, asks: Asks, out: &mut Vec<Reading<'a>>) {
+fn read_consent<'a>(raw: &'a str, asks: Asks, label: Option<&str>, out: &mut Vec<Reading<'a>>) {
     let state = match consent(raw, asks) {
         Consent::Granted => ConsentState::Granted,
         Consent::Denied => ConsentState::Denied,
         Consent::Pending => ConsentState::Pending,
         Consent::Unknown => ConsentState::Unknown,
     };
-    out.push(Reading {
+    // "Do not call" below "Status" refuses calls and nothing else
+    let open = label.and_then(wishes::channel).is_none();
+    let before = out.len();
+    if open && state == ConsentState::Denied {
+        let named = refused(raw).all();
+        out.extend(named.map(|c| stated(raw, state, Some(c))));
+    }
+    if out.len() == before {
+        out.push(stated(raw, state, None));
+    }
+}
+
+/// A refusal in a cell that may hold anything counts; no word in it agrees to anything.
+fn hear<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
+    if wishes::refusals(raw).next().is_none() {
+        return;
+    }
+    let channels = refused(raw);
+    let any = channels.is_empty().then_some("any");
+    let named = channels.all().chain(any);
+    out.extend(named.map(|c| stated(raw, ConsentState::Denied, Some(c))));
+}
+
+fn stated<'a>(raw: &'a str, state: ConsentState, channel: Option<&'static str>) -> Reading<'a> {
+    Reading {
         kind: Kind::Consent,
         value: Cow::Borrowed(state.name()),
         transform: (state.name() != raw).then_some(Transform::Consent),
         tier: Tier::Real,
         role: false,
-    });
+        channel,
+    }
 }
 
 /// The whole name and, where it comes apart, its parts as written.
@@ -315,6 +352,7 @@ fn read_full_name<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
                 transform: Some(Transform::SplitFullName),
                 tier: if initials { Tier::Weak } else { Tier::Derived },
                 role: false,
+                channel: None,
             }
         } else {
             continue;

@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use crate::lexicon::answers::{refuses, short};
-use crate::lexicon::channels::channel;
+use crate::lexicon::answers::short;
+use crate::lexicon::wishes::{self, Channels, Says};
 use crate::lexicon::word_key::word_key;
 use crate::normalize::date::{DateOrder, date, is_placeholder_value};
 
@@ -122,7 +122,8 @@ pub fn consent(cell: &str, asks: Asks) -> Consent {
         }
         // codes from 1, of which the second is *no*
         (None, Asks::Doubtful) if key == "2" => Consent::Denied,
-        (None, _) if refuses(plain) => Consent::Denied,
+        (None, _) if wishes::refusals(plain).next().is_some() => Consent::Denied,
+        (None, Asks::OptIn | Asks::Doubtful) if declines(plain) => Consent::Denied,
         // `email, call` and `all` below "Contact restrictions"
         (None, Asks::OptOut) if names_channels(plain) => Consent::Denied,
         // the moment of opting out says that it happened; a moment of opting in may be that of being asked
@@ -140,8 +141,32 @@ fn names_channels(cell: &str) -> bool {
     words.peek().is_some()
         && words.all(|w| {
             let single = !w.contains(char::is_whitespace) && w.len() <= 12;
-            single && (channel(w).is_some() || word_key(w) == "all" || word_key(w) == "message")
+            single
+                && (wishes::channel(w).is_some()
+                    || word_key(w) == "all"
+                    || word_key(w) == "message")
         })
+}
+
+/// The channels that a refusal names; none where it is of all.
+#[must_use]
+pub fn refused(cell: &str) -> Channels {
+    let mut named = wishes::refusals(cell).map(|w| w.channels).peekable();
+    match named.peek() {
+        // one refusal of everything is of everything
+        Some(_) => named
+            .try_fold(Channels::default(), |all, one| {
+                (!one.is_empty()).then(|| all.and(one))
+            })
+            .unwrap_or_default(),
+        None if names_channels(cell) => wishes::channels(cell),
+        None => Channels::default(),
+    }
+}
+
+/// Whether a cell says *not allowed* or *not subscribed*, which refuses where somebody asked.
+fn declines(cell: &str) -> bool {
+    wishes::heard(cell).is_some_and(|w| w.says == Says::Declines)
 }
 
 fn is_moment(cell: &str) -> bool {

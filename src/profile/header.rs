@@ -1,8 +1,8 @@
 //! What a column's header says: its phrases put together into evidence for kinds.
 
 use super::rules;
-use crate::lexicon::channels;
 use crate::lexicon::headers::{self, Phrase, Reading, Sense};
+use crate::lexicon::wishes::{self, Says};
 use crate::record::{DOUBTFUL, Kind, REFUSALS};
 
 /// Number of kinds.
@@ -34,6 +34,8 @@ pub(crate) struct HeaderEvidence {
     pub(crate) of_company: bool,
     /// Channel that it names.
     pub(crate) channel: Option<&'static str>,
+    /// What its words come to as a wish.
+    pub(crate) wish: Option<Says>,
     /// It asks for leave that is not about being reached.
     pub(crate) other_matter: bool,
     /// The words that were understood.
@@ -76,12 +78,6 @@ impl HeaderEvidence {
         } else {
             Some(REFUSALS.to_owned())
         };
-    }
-
-    /// Whether the header is about reaching somebody, so that "no email" below it is a wish.
-    pub(crate) fn about_contact(&self) -> bool {
-        const WORDS: &[&str] = &["contact", "marketing", "preference", "permission"];
-        self.channel.is_some() || WORDS.iter().any(|w| self.words.contains(w))
     }
 
     /// When the values are decisively of a kind of which the header seems to name only a property, it names the field.
@@ -174,7 +170,7 @@ impl<'a> Senses<'a> {
 /// Reads a header.
 pub(crate) fn read(header: &str) -> HeaderEvidence {
     let reading = headers::read(header);
-    let mut e = compose(&reading, channels::channel(header));
+    let mut e = compose(&reading, header);
     let known: usize = reading.phrases.len();
     let unknown = reading.unknown.len();
     if known > 0 {
@@ -184,7 +180,7 @@ pub(crate) fn read(header: &str) -> HeaderEvidence {
     e
 }
 
-fn compose(reading: &Reading, channel: Option<&'static str>) -> HeaderEvidence {
+fn compose(reading: &Reading, header: &str) -> HeaderEvidence {
     let s = Senses::of(&reading.phrases);
     let mut e = HeaderEvidence {
         bits: [0.0; KINDS],
@@ -196,7 +192,8 @@ fn compose(reading: &Reading, channel: Option<&'static str>) -> HeaderEvidence {
         party: s.has(Sense::Party) || s.has(Sense::Staff),
         bare_name: false,
         of_company: false,
-        channel,
+        channel: wishes::channel(header),
+        wish: wishes::heard(header).map(|w| w.says),
         other_matter: false,
         words: reading
             .phrases

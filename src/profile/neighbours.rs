@@ -3,8 +3,8 @@
 use super::infer::Draft;
 use super::shape::Flag;
 use super::table::any;
-use crate::lexicon::headers;
-use crate::record::Kind;
+use crate::lexicon::wishes::{self, Says};
+use crate::record::{Kind, OPTED_OUT};
 
 /// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
 /// values would make a name is none.
@@ -72,40 +72,59 @@ pub(crate) fn set_own_mailbox_apart(drafts: &mut [Draft]) {
     }
 }
 
-/// Words of file names, gaps left out, that say that everybody in the file opted out.
-const OPTED_OUT_FILES: &[&str] = &[
-    "unsubscribe",
-    "optout",
-    "optedout",
-    "suppression",
-    "suppressed",
-    "donotcontact",
-    "abgemeldet",
-    "austragungen",
-    "desinscrit",
-    "desabonne",
-    "disiscritt",
-    "uitgeschreven",
-    "wypisani",
-];
-
-/// In a file of opt-outs by its name, with addresses and dates only, the date is that of opting out.
-pub(crate) fn choose_opt_outs(drafts: &mut [Draft], table: &str) {
-    let name = headers::tokens(table).concat();
-    if !OPTED_OUT_FILES.iter().any(|w| name.contains(w)) || !any(drafts, Kind::Email) {
-        return;
-    }
-    let dated = |d: &Draft| d.portrait.share(Flag::Date) > 0.9 && d.kind != Kind::BirthDate;
-    let plain = drafts.iter().all(|d| {
-        d.portrait.values == 0 || matches!(d.kind, Kind::Email | Kind::RecordKey) || dated(d)
-    });
-    let Some(d) = drafts.iter_mut().find(|d| !d.given && dated(d)) else {
+/// In a file whose name says that its people opted out, each contact point, else address or name, is one that refuses.
+/// Where a column of the file tells who did, the name decides nothing.
+pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str) {
+    let Some(wish) = wishes::heard(table).filter(|w| w.says == Says::Refuses) else {
         return;
     };
-    if plain {
-        let why = "the file's name says that its people opted out".to_owned();
-        d.settle(Kind::OptOut, 0.9, why);
-        d.label = Some("email".to_owned());
+    let contact = [Kind::Email, Kind::Phone];
+    let other = [
+        Kind::Street,
+        Kind::Address,
+        Kind::Postcode,
+        Kind::FullName,
+        Kind::FamilyName,
+    ];
+    let kinds: Vec<Kind> = contact.into_iter().filter(|k| any(drafts, *k)).collect();
+    let kinds = match (
+        kinds.is_empty(),
+        other.into_iter().find(|k| any(drafts, *k)),
+    ) {
+        (true, Some(kind)) => vec![kind],
+        _ => kinds,
+    };
+    let only = match kinds.as_slice() {
+        [Kind::Email] => Some("email"),
+        [Kind::Street | Kind::Address | Kind::Postcode] => Some("post"),
+        _ => None,
+    };
+    let label = match wish.channels.first().or(only) {
+        Some(channel) => format!("{OPTED_OUT}-{channel}"),
+        None => OPTED_OUT.to_owned(),
+    };
+    let tells = |d: &Draft| matches!(d.kind, Kind::Consent | Kind::OptOut);
+    let teller = drafts.iter().find(|d| tells(d));
+    let teller = teller.map(|d| d.portrait.stats.column.clone());
+    for d in drafts
+        .iter_mut()
+        .filter(|d| !d.given && kinds.contains(&d.kind))
+    {
+        match &teller {
+            Some(column) => {
+                d.reason = format!(
+                    "{}; the file's name speaks of opting out, but `{column}` tells who did: if all, label it `{label}`",
+                    d.reason
+                );
+            }
+            None => {
+                d.label = Some(label.clone());
+                d.reason = format!(
+                    "{}; the file's name says that its people opted out",
+                    d.reason
+                );
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::header::{HeaderEvidence, Senses};
 use crate::lexicon::headers::{Reading, Sense};
+use crate::lexicon::wishes::Says;
 use crate::record::{DOUBTFUL, Kind};
 
 /// A rule: adds its evidence and answers whether it applies.
@@ -35,6 +36,15 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
         out = out.max(consent).max(8.0);
     } else if reaches && s.has(Sense::Permit) {
         consent = consent.max(8.0);
+    }
+    match e.wish {
+        Some(Says::Refuses) => out = out.max(9.0),
+        Some(Says::Agrees) => consent = consent.max(8.0),
+        _ => {}
+    }
+    let turned = e.wish == Some(Says::Turned);
+    if turned {
+        (out, consent) = (0.0, out.max(consent).max(8.0));
     }
     // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached,
     // and who wants offers of partners said nothing of those who keep the data
@@ -82,7 +92,7 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     for kind in [Kind::Email, Kind::Phone] {
         e.raise(kind, s.bits(kind) * 0.3);
     }
-    let doubtful = bare || in_law || labelled(s, DOUBTFUL);
+    let doubtful = bare || in_law || turned || labelled(s, DOUBTFUL);
     e.label = if doubtful && out < consent {
         Some(DOUBTFUL.to_owned())
     } else {

@@ -54,8 +54,6 @@ flags! {
     YesNo,
     /// An unmistakable word of opting out.
     Refusal,
-    /// A word that refuses where the column is about contact.
-    Barred,
     /// A gender word or code.
     Gender,
     /// A country's name or code.

@@ -18,7 +18,6 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     neighbours::choose_house_numbers(drafts);
     neighbours::choose_places(drafts);
     neighbours::choose_people(drafts);
-    neighbours::choose_opt_outs(drafts, &table.name);
     identifiers::check(drafts, table);
 }
 
@@ -218,6 +217,7 @@ pub(crate) fn finish(
     region: Option<String>,
 ) -> TableMapping {
     label(&mut drafts);
+    neighbours::mark_opt_outs(&mut drafts, &table.name);
     let american = region.as_deref() == Some("US");
     let orders: Vec<Option<(DateOrder, String)>> = drafts
         .iter()

@@ -2,8 +2,8 @@
 
 use super::shape::{Flag, Shape};
 use super::words;
-use crate::lexicon::answers;
 use crate::lexicon::headers::fold_word;
+use crate::lexicon::{answers, wishes};
 
 /// Shapes that words decide.
 pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
@@ -20,9 +20,7 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     let answered =
         answer.len() < folded.len() && words::look_up(answer).classes & words::YES_NO != 0;
     s.set(Flag::YesNo, answered || whole.classes & words::YES_NO != 0);
-    let refused = whole.classes & words::REFUSAL != 0 || answers::refuses(&folded);
-    s.set(Flag::Refusal, refused);
-    s.set(Flag::Barred, whole.classes & words::BARRED != 0);
+    s.set(Flag::Refusal, wishes::refusals(value).any(|w| w.by_name));
     s.set(Flag::Gender, whole.classes & words::GENDER != 0);
     s.set(Flag::City, whole.classes & words::CITY != 0);
     let letters_only = folded

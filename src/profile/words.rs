@@ -34,8 +34,6 @@ classes! {
     COUNTRY = 12 "country",
     MISSING = 13 "missing",
     MONTH = 14 "month",
-    REFUSAL = 15 "refusal",
-    BARRED = 16 "barred",
 }
 
 /// Language column of the table: for countries and regions the country's ISO code.

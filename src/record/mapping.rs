@@ -22,6 +22,10 @@ pub const REFUSALS: &str = "refusals";
 /// `EMAIL_YN`: it may refuse, and grant only in so many words.
 pub const DOUBTFUL: &str = "doubtful";
 
+/// Beginning of the label of a column in a list of people who opted out: whoever has a value there refuses, by the channel
+/// that the label goes on to name.
+pub const OPTED_OUT: &str = "opted-out";
+
 /// The meaning of one column.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ColumnMapping {

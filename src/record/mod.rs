@@ -12,7 +12,7 @@ pub mod table;
 pub use dictionary::Dictionary;
 pub use id::RecordId;
 pub use kind::Kind;
-pub use mapping::{ColumnMapping, DOUBTFUL, DateOrder, REFUSALS, TableMapping};
+pub use mapping::{ColumnMapping, DOUBTFUL, DateOrder, OPTED_OUT, REFUSALS, TableMapping};
 pub use numbers::{Number, Numbers};
 pub use quarantine::Rejection;
 pub use table::{Column, Dataset, InputFile, Origin, SourceTable};

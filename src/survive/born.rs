@@ -62,6 +62,7 @@ impl Survivor<'_> {
                 transform: Some(Transform::JoinDateParts),
                 tier,
                 role: false,
+                channel: None,
             },
         })
     }

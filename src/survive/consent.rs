@@ -2,7 +2,7 @@
 
 use super::gather::Value;
 use super::{Said, Slot};
-use crate::lexicon::channels;
+use crate::lexicon::wishes;
 use crate::record::Kind;
 
 /// What a statement says.
@@ -65,7 +65,7 @@ impl ConsentState {
 /// The state of one channel that follows from all statements.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effective<'s> {
-    /// `any`, `email`, `phone`, `sms`, `whatsapp`, `post`, `fax` or `push`.
+    /// `any`, `email`, `phone`, `sms`, `whatsapp`, `messenger`, `post`, `fax` or `push`.
     pub channel: Slot<'s>,
     /// The most restrictive state: denied before granted, which any record may state, before pending and unknown.
     pub state: ConsentState,
@@ -73,12 +73,17 @@ pub struct Effective<'s> {
     pub deciding: u32,
 }
 
+/// All channels, and `any`.
+pub(super) fn channels() -> impl Iterator<Item = &'static str> + Clone {
+    wishes::CHANNELS.into_iter().chain(["any"])
+}
+
 /// The channel that label or column name speaks of; `any` when they name none.
 #[must_use]
 pub fn channel(label: &str, column: &str) -> &'static str {
     [label, column]
         .into_iter()
-        .find_map(channels::channel)
+        .find_map(wishes::channel)
         .unwrap_or("any")
 }
 

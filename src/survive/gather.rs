@@ -122,6 +122,8 @@ pub struct Survivor<'a> {
     pub(super) dataset: &'a Dataset,
     pub(super) reader: &'a dyn Read,
     pub(super) tables: Vec<TablePlan<'a>>,
+    /// Channels of consents with their ranks among all slots.
+    channels: Vec<(&'static str, u32)>,
     /// By kind (declared order): rule chain, and rank of each source.
     chains: Vec<Vec<Rule>>,
     trust: Vec<Vec<u32>>,
@@ -154,7 +156,7 @@ impl<'a> Survivor<'a> {
                 plan(dataset, i, mapping, reader, numbers)
             })
             .collect();
-        rank_slots(&mut tables);
+        let channels = rank_slots(&mut tables);
         let names: Vec<&str> = if dataset.source_of.is_empty() {
             dataset.tables.iter().map(|t| t.name.as_str()).collect()
         } else {
@@ -178,6 +180,7 @@ impl<'a> Survivor<'a> {
             dataset,
             reader,
             tables,
+            channels,
             chains: Kind::ALL.iter().map(|kind| settings.rule(*kind)).collect(),
             trust,
         }
@@ -297,7 +300,7 @@ impl<'a> Survivor<'a> {
                     column: column.column,
                     raw: Cow::Borrowed(raw),
                     label: column.label,
-                    slot: column.slot(),
+                    slot: self.slot(column, &reading),
                     reading,
                 });
             }
@@ -317,6 +320,18 @@ impl<'a> Survivor<'a> {
             filled: (into.values.len() - before) as u32,
             deleted: self.dataset.deleted.get(id.index()) == Some(&true),
         });
+    }
+
+    /// What separates a reading's field from others of its kind.
+    fn slot<'s>(&'s self, column: &'s ColumnPlan<'a>, reading: &Reading<'_>) -> Slot<'s> {
+        let named = reading.channel.and_then(|c| {
+            let ranked = self.channels.iter().find(|(name, _)| *name == c)?;
+            Some(Slot {
+                name: ranked.0,
+                rank: ranked.1,
+            })
+        });
+        named.unwrap_or_else(|| column.slot())
     }
 
     /// Reads one cell into `out` and gives it.
@@ -379,6 +394,7 @@ fn borrowed<'s>(reading: &'s Reading<'_>) -> Reading<'s> {
         transform: reading.transform,
         tier: reading.tier,
         role: reading.role,
+        channel: reading.channel,
     }
 }
 

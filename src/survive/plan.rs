@@ -53,16 +53,21 @@ impl ColumnPlan<'_> {
     }
 }
 
-/// Ranks the slots of all tables by name, nothing first.
-pub(super) fn rank_slots(tables: &mut [TablePlan<'_>]) {
+/// Ranks the slots of all tables by name, nothing first; gives the channels of consents with theirs.
+pub(super) fn rank_slots(tables: &mut [TablePlan<'_>]) -> Vec<(&'static str, u32)> {
     let columns = || tables.iter().flat_map(|t| &t.columns);
     let mut names: Vec<String> = columns().map(|c| c.slot.clone()).collect();
     names.push(String::new());
+    let channels = consent::channels();
+    names.extend(channels.clone().map(str::to_owned));
     names.sort_unstable();
     names.dedup();
     for column in tables.iter_mut().flat_map(|t| &mut t.columns) {
         column.slot_rank = names.partition_point(|n| *n < column.slot) as u32;
     }
+    channels
+        .map(|c| (c, names.partition_point(|n| n.as_str() < c) as u32))
+        .collect()
 }
 
 /// What is read of a table, in order of columns; columns with few distinct values are read at once.
@@ -83,7 +88,7 @@ pub(super) fn plan<'a>(
         };
         let at = Some(i as u32);
         match meaning.kind {
-            Kind::Ignore | Kind::RecordKey | Kind::Source | Kind::Text => continue,
+            Kind::Ignore | Kind::RecordKey | Kind::Source => continue,
             Kind::BirthYear => born[0] = born[0].or(at),
             Kind::BirthMonth => born[1] = born[1].or(at),
             Kind::BirthDay => born[2] = born[2].or(at),

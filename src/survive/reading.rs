@@ -31,6 +31,8 @@ pub struct Reading<'a> {
     pub tier: Tier,
     /// A mailbox of a role (`info@`) rather than of a person.
     pub role: bool,
+    /// The channel that a consent names itself, where the column does not.
+    pub channel: Option<&'static str>,
 }
 
 impl<'a> Reading<'a> {
@@ -50,6 +52,7 @@ impl<'a> Reading<'a> {
                 transform: None,
                 tier,
                 role: false,
+                channel: None,
             };
         }
         if transform.admits(raw, &value) {
@@ -59,6 +62,7 @@ impl<'a> Reading<'a> {
                 transform: Some(transform),
                 tier,
                 role: false,
+                channel: None,
             };
         }
         let mut plain = plain(kind, raw);
@@ -126,6 +130,7 @@ pub fn plain(kind: Kind, raw: &str) -> Reading<'_> {
         transform,
         tier,
         role: false,
+        channel: None,
     }
 }
 
