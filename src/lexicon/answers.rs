@@ -1,9 +1,112 @@
-//! Answers in more words than one: `Yes, please`, `No thanks`.
+//! Answers to being asked for leave: `yes`, `opted out`, `abgemeldet`, `Yes, please`.
 //!
 //! A cell is an answer of the word it begins with when what follows is politeness or says what was asked anyway; a
-//! restriction behind a *yes* makes it none. Word lists: compiled by hand.
+//! restriction behind a *yes* makes it none. Word lists: compiled by hand; the states of mailing tools (`cleaned`,
+//! `non-subscribed`, `bounced`) are those their exports print.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use super::headers::fold_word;
+use super::word_key::word_key;
+
+/// What a word says before it is known what the column asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A plain *yes*.
+    Yes,
+    /// A plain *no*.
+    No,
+    /// *Granted*, *accepted*.
+    Granted,
+    /// *Allow*.
+    Allowed,
+    /// *Subscribed*, *opted in*.
+    Express,
+    /// *Unsubscribed*, *refused*.
+    Denied,
+    /// *Unconfirmed*.
+    Pending,
+    /// A letter that is *yes* in one language and *no* in another.
+    Letter,
+}
+
+/// Words of plain agreement to whatever the column asks.
+const YES: &str = "1 y yes true t on x ok yeah yep ja j wahr si sì sí s sim oui vrai o tak prawda ano pravda da д да истина так igen \
+kylla joo k evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हाँ ใช่ co ya ✓ ✔ ☑ jah taip jā checked ticked selected enabled active aktiv verdadero \
+vero onay onayli izinli var 동의 동의함 허용 接受 同意 同意する 受け取る 承諾 souhlasim verdadeiro waar sant sand tosi possible 可 要 許可 允许 可以 はい希望 希望 있음";
+/// Words of plain refusal.
+const NO: &str = "0 h n no false f off nope nein falsch non faux nao não falso nie fałsz ne nepravda нет н ложь ні nem ei epätosi hayır yanlış οχι όχι لا \
+לא 否 いいえ 无 無 아니오 아니요 नहीं ไม่ khong không tidak nej nei nee onwaar falskt falsk ✗ ✘ ☐ unchecked unticked disabled inactive inaktiv notsubscribed notgiven notoptedin notagreed 不要 yok izinsiz 수신안함 미동의 동의안함 비동의 不接受 不同意 受け取らない 同意しない nu naoautorizado nonautorise noautorizado nonautorizzato níl nil nuk 不可 없음 不允许";
+/// States that grant even where the column asks nothing, or whether somebody refused.
+const EXPRESS: &str = "optin optedin subscribed subscribe subscriber active_subscriber confirmedoptin doubleoptin singleoptin \
+abonniert angemeldet inscrit inscrite abonne abonnee suscrito inscrito iscritto aangemeld zapisany подписан";
+/// What a system allows unless told otherwise: it grants, but not below *Do not allow*.
+const ALLOWED: &str = "allow allowed permitted erlaubt erlauben zulassen permitir permitido toestaan toegestaan разрешено разрешить autoriser consenti permetti";
+/// States that grant where the column asks whether somebody agreed.
+const GRANTED: &str = "granted grant given consented consent agreed agree accepted accept in \
+confirmed einwilligung eingewilligt \
+zugestimmt erteilt accepte acceptee autorise autorisee \
+aceptado acepto aceito autorizado autorizzato consentito zgoda \
+souhlas povoleno согласен marketingallowed canemail okaytocontact transactionalandmarketing 希望する 수신함 eingetragen concesso concessa accorde accordee otorgado concedido udzielona udzielono udelen udeleno godkant givet gitt annettu megadott acordat verildi предоставлено надано дано согласна";
+/// States that deny whichever way the column asks.
+const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
+unsubscribed unsubscribe cleaned bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed reportedasspam redacted \
+withdrawn withdraw revoked donotcontact donotemail donotcall donotmail dnc forbidden never abgemeldet widerrufen widersprochen verweigert \
+nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit desinscrite desabonne desabonnee interdit rechazado \
+denegado cancelled canceled nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
+afgemeld uitgeschreven odmowa wypisany nesouhlas odhlasen отписан запрещено отказ несогласен neverallow marketingdenied erased gdprerased ausgetragen consentwithdrawn withdrawnconsent noemail noemails nomail \
+donotsolicit donotphone donottext donotsms donotsend donotcontactagain nosolicitation neveremail ret reddedildi 수신거부 거부 拒绝 拒否 spambeschwerde beschwerde gebounced complainant globalunsubscribe \
+nocall nocalls nosms nomarketing nocontact usersuppressed manuallysuppressed 希望しない 退订 已退订 配信停止 donotsend nichtsenden nonconcesso nonconcessa 停止 お断り 拒否する 拒絕 negada revocato revocata retire retiree odmitnuto odwolana отозвано відмова avslag avslatt kielletty elutasitva refuzat respins 解約";
+/// States of being asked.
+const PENDING: &str = "pending unconfirmed waiting awaiting awaitingconfirmation requested inprogress invited notconfirmed ausstehend unbestatigt \
+angefragt enattente attente pendiente pendente inattesa inafwachting oczekujace wtrakcie cekajici ожидание unverified optinpending pendingoptin \
+doubleoptinpending emailsent";
+
+/// Letters for *ano*, *evet* and *ei*.
+const LETTERS: &str = "a e";
+
+const LISTS: [(&str, Answer); 8] = [
+    (DENIED, Answer::Denied),
+    (EXPRESS, Answer::Express),
+    (ALLOWED, Answer::Allowed),
+    (GRANTED, Answer::Granted),
+    (PENDING, Answer::Pending),
+    (YES, Answer::Yes),
+    (NO, Answer::No),
+    (LETTERS, Answer::Letter),
+];
+
+static WORDS: LazyLock<HashMap<String, Answer, FixedState>> = LazyLock::new(|| {
+    let mut words = HashMap::with_hasher(FixedState::default());
+    for (list, says) in LISTS {
+        for word in list.split_ascii_whitespace() {
+            words.entry(key(word).into_owned()).or_insert(says);
+        }
+    }
+    words
+});
+
+/// The word as it is looked up: ticks and crosses have no letters to fold.
+fn key(word: &str) -> Cow<'_, str> {
+    let key = word_key(word);
+    if key.is_empty() {
+        Cow::Borrowed(word)
+    } else {
+        key
+    }
+}
+
+/// The answer of a cell, if it is one.
+#[must_use]
+pub fn answer(cell: &str) -> Option<Answer> {
+    let cell = short(cell);
+    let plain = cell.strip_suffix(".0").unwrap_or(cell);
+    WORDS.get(&*key(plain)).copied()
+}
 
 /// Words that begin an answer.
 const ANSWERS: &[&str] = &[
@@ -84,8 +187,7 @@ const RESTRICTIONS: &[&str] = &[
 ];
 
 /// The cell, or the one word of *yes* or *no* that it comes to.
-#[must_use]
-pub fn short(cell: &str) -> &str {
+fn short(cell: &str) -> &str {
     let cell = cell.trim();
     let end = cell
         .find(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'))
@@ -138,6 +240,18 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(short(cell), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn no_word_says_two_things() {
+        let mut seen = std::collections::BTreeMap::new();
+        for (list, says) in LISTS {
+            for word in list.split_ascii_whitespace() {
+                if let Some(before) = seen.insert(key(word).into_owned(), says) {
+                    assert_eq!(before, says, "{word}");
+                }
+            }
         }
     }
 }

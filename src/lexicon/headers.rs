@@ -30,12 +30,6 @@ pub enum Sense {
     Staff,
     /// Somebody else where the row also names its own person: buyer, guest, recipient.
     Party,
-    /// Leave to do something: receive, allowed, can be.
-    Permit,
-    /// The end or the lack of such leave: excluded, suspended, no longer.
-    Bar,
-    /// What such leave is about: marketing, campaigns, mailings.
-    Outreach,
     /// What leave may be about other than being reached: a privacy policy, terms, invoices, reminders.
     Terms,
     /// A property of the field, not the field: type, status, verified.
@@ -235,9 +229,6 @@ fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
         "foreign" => Sense::Foreign,
         "staff" => Sense::Staff,
         "party" => Sense::Party,
-        "permit" => Sense::Permit,
-        "bar" => Sense::Bar,
-        "outreach" => Sense::Outreach,
         "terms" => Sense::Terms,
         "meta" => Sense::Meta,
         "when" => Sense::When,

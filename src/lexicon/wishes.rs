@@ -79,6 +79,10 @@ pub enum Says {
     Agrees,
     /// A refusal is denied: *not unsubscribed*.
     Turned,
+    /// Leave to something that the words do not tell.
+    Accepts,
+    /// Being reached is spoken of, and not whether: *SMS marketing*.
+    Named,
 }
 
 /// A wish.
@@ -88,8 +92,10 @@ pub struct Wish {
     pub says: Says,
     /// Of which channels; none for all.
     pub channels: Channels,
-    /// By a word that says nothing else, as *unsubscribed*.
+    /// By a word for it, as *unsubscribed* and *refused*.
     pub by_name: bool,
+    /// It is of advertising, offers, campaigns.
+    pub offers: bool,
 }
 
 /// Classes of words, as bits.
@@ -239,13 +245,18 @@ pub fn heard(text: &str) -> Option<Wish> {
         Says::Declines
     } else if negated.is_none() && has(class::MAY) && (channels != 0 || has(class::THING) || acts) {
         Says::Agrees
+    } else if negated.is_none() && (has(class::THING) || (channels != 0 && has(class::ACT))) {
+        Says::Named
+    } else if negated.is_none() && has(class::MAY) {
+        Says::Accepts
     } else {
         return None;
     };
     Some(Wish {
         says,
         channels: Channels(channels),
-        by_name: has(class::OUT),
+        by_name: has(class::OUT | class::BAR),
+        offers: has(class::THING),
     })
 }
 
@@ -280,7 +291,8 @@ pub fn concerns(name: &str) -> bool {
     let spaced = spaced(name);
     let asks = class::IN | class::OUT;
     let mut found = words.finder.find_iter(&spaced);
-    found.any(|f| words.means[f.pattern().as_usize()].0 & asks != 0) || heard(name).is_some()
+    found.any(|f| words.means[f.pattern().as_usize()].0 & asks != 0)
+        || heard(name).is_some_and(|w| w.says != Says::Accepts)
 }
 
 /// The wishes not to be reached in a cell that may hold anything: tags, a note, a status. Each clause stands for itself.

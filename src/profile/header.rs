@@ -2,7 +2,7 @@
 
 use super::rules;
 use crate::lexicon::headers::{self, Phrase, Reading, Sense};
-use crate::lexicon::wishes::{self, Says};
+use crate::lexicon::wishes::{self, Says, Wish};
 use crate::record::{DOUBTFUL, Kind, REFUSALS};
 
 /// Number of kinds.
@@ -35,7 +35,7 @@ pub(crate) struct HeaderEvidence {
     /// Channel that it names.
     pub(crate) channel: Option<&'static str>,
     /// What its words come to as a wish.
-    pub(crate) wish: Option<Says>,
+    pub(crate) wish: Option<Wish>,
     /// It asks for leave that is not about being reached.
     pub(crate) other_matter: bool,
     /// The words that were understood.
@@ -53,6 +53,18 @@ impl HeaderEvidence {
     /// Bits for one kind.
     pub(crate) fn of(&self, kind: Kind) -> f64 {
         self.bits[kind as usize]
+    }
+
+    /// The header speaks of being reached and the values are answers, which makes the column one of permissions; whether a
+    /// *yes* agrees is not said.
+    pub(crate) fn hear_answers(&mut self) {
+        if self.other_matter || self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0 {
+            return;
+        }
+        self.property_of.clear();
+        self.bits = [0.0; KINDS];
+        self.raise(Kind::Consent, 8.0);
+        self.label = Some(DOUBTFUL.to_owned());
     }
 
     /// Some values are words of opting out, which makes the column one of permissions whatever its header says; a header
@@ -173,7 +185,10 @@ pub(crate) fn read(header: &str) -> HeaderEvidence {
     let mut e = compose(&reading, header);
     let known: usize = reading.phrases.len();
     let unknown = reading.unknown.len();
-    if known > 0 {
+    let wished = e
+        .wish
+        .is_some_and(|w| matches!(w.says, Says::Refuses | Says::Agrees));
+    if known > 0 && !wished {
         let factor = 1.0 - 0.4 * unknown as f64 / (known + unknown) as f64;
         e.bits.iter_mut().for_each(|b| *b *= factor);
     }
@@ -193,7 +208,7 @@ fn compose(reading: &Reading, header: &str) -> HeaderEvidence {
         bare_name: false,
         of_company: false,
         channel: wishes::channel(header),
-        wish: wishes::heard(header).map(|w| w.says),
+        wish: wishes::heard(header),
         other_matter: false,
         words: reading
             .phrases

@@ -5,6 +5,7 @@ use super::header::{self, Bits, HeaderEvidence, KINDS};
 use super::portrait::Portrait;
 use super::shape::Flag;
 use super::{region, stats, table};
+use crate::lexicon::wishes::Says;
 use crate::record::{ColumnMapping, DOUBTFUL, Kind, SourceTable, TableMapping};
 use rayon::prelude::*;
 
@@ -98,6 +99,10 @@ impl Draft {
             // a number of campaigns, the name of one
             header.bits[Kind::Consent as usize] = 0.0;
             header.label = None;
+        }
+        if header.wish.is_some_and(|w| w.says == Says::Named) && portrait.share(Flag::YesNo) >= 0.9
+        {
+            header.hear_answers();
         }
         if refuses(&portrait) {
             header.hear_refusals();

@@ -26,34 +26,27 @@ pub(crate) fn apply(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
     }
 }
 
+/// Words of a header that is a sentence.
+const SENTENCE: usize = 5;
+
 /// Consent and opt-out, and when or why they were given.
-fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
+fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool {
     let (mut out, mut consent) = (s.bits(Kind::OptOut), s.bits(Kind::Consent));
-    let outreach = s.has(Sense::Outreach);
-    let reaches =
-        outreach || consent >= 5.0 || [Kind::Email, Kind::Phone].iter().any(|k| s.bits(*k) >= 5.0);
-    if reaches && s.has(Sense::Bar) {
-        out = out.max(consent).max(8.0);
-    } else if reaches && s.has(Sense::Permit) {
-        consent = consent.max(8.0);
-    }
-    match e.wish {
+    let says = e.wish.map(|w| w.says);
+    match says {
         Some(Says::Refuses) => out = out.max(9.0),
         Some(Says::Agrees) => consent = consent.max(8.0),
+        Some(Says::Turned) => (out, consent) = (0.0, 8.0),
         _ => {}
-    }
-    let turned = e.wish == Some(Says::Turned);
-    if turned {
-        (out, consent) = (0.0, out.max(consent).max(8.0));
     }
     // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached,
     // and who wants offers of partners said nothing of those who keep the data
+    let offers = e.wish.is_some_and(|w| w.offers);
     let others = labelled(s, "others");
-    let asked = consent >= 5.0 || s.has(Sense::Permit);
-    let elsewhere = if outreach {
+    let elsewhere = if offers {
         others
     } else {
-        s.has(Sense::Terms) && asked
+        s.has(Sense::Terms) && (consent >= 5.0 || says == Some(Says::Accepts))
     };
     let in_law = s.phrases.iter().any(|p| {
         let has = |sense: Sense| p.meanings.iter().any(|m| m.sense == sense);
@@ -65,22 +58,16 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
         e.other_matter = true;
         return true;
     }
-    // "Marketing" and "Mailing" alone: a yes may be of a kind of campaign
-    let bare = out.max(consent) < 5.0
-        && outreach
-        && (s.phrases.iter()).all(|p| p.meanings.iter().any(|m| m.sense == Sense::Outreach));
-    if bare {
-        consent = 5.0;
-    }
     if out.max(consent) < 5.0 {
         return false;
     }
     // the moment of opting out says that it happened, that of opting in may be the one of being asked
+    let sentence = says.is_some() && reading.phrases.len() + reading.unknown.len() > SENTENCE;
+    let texting = says.is_some() && e.channel == Some("sms");
+    let matter = [Kind::Source, Kind::Ignore, Kind::Amount];
     let about = (s.modified_by(Sense::When) && out < consent.max(5.0))
-        || s.names(Kind::Text)
-        || s.names(Kind::Source)
-        || s.names(Kind::Ignore)
-        || s.names(Kind::Amount);
+        || (s.names(Kind::Text) && !sentence && !texting)
+        || matter.iter().any(|k| s.names(*k));
     if about {
         e.raise(Kind::Text, 8.0);
         e.blocked = true;
@@ -92,7 +79,7 @@ fn permission(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     for kind in [Kind::Email, Kind::Phone] {
         e.raise(kind, s.bits(kind) * 0.3);
     }
-    let doubtful = bare || in_law || turned || labelled(s, DOUBTFUL);
+    let doubtful = in_law || says == Some(Says::Turned) || labelled(s, DOUBTFUL);
     e.label = if doubtful && out < consent {
         Some(DOUBTFUL.to_owned())
     } else {

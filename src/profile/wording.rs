@@ -3,7 +3,10 @@
 use super::shape::{Flag, Shape};
 use super::words;
 use crate::lexicon::headers::fold_word;
-use crate::lexicon::{answers, wishes};
+use crate::lexicon::{
+    answers,
+    wishes::{self, Says},
+};
 
 /// Shapes that words decide.
 pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
@@ -16,10 +19,9 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     }
     s.set(Flag::Region, whole.classes & words::REGION != 0);
     s.region_of = whole.region_of;
-    let answer = answers::short(&folded);
-    let answered =
-        answer.len() < folded.len() && words::look_up(answer).classes & words::YES_NO != 0;
-    s.set(Flag::YesNo, answered || whole.classes & words::YES_NO != 0);
+    let wish = wishes::heard(value).map(|w| w.says);
+    let wished = matches!(wish, Some(Says::Refuses | Says::Declines));
+    s.set(Flag::YesNo, wished || answers::answer(value).is_some());
     s.set(Flag::Refusal, wishes::refusals(value).any(|w| w.by_name));
     s.set(Flag::Gender, whole.classes & words::GENDER != 0);
     s.set(Flag::City, whole.classes & words::CITY != 0);

@@ -27,7 +27,6 @@ classes! {
     HONORIFIC = 5 "honorific",
     SUFFIX = 6 "suffix",
     GENDER = 7 "gender",
-    YES_NO = 8 "yes-no",
     JOB = 9 "job",
     CITY = 10 "city",
     REGION = 11 "region",

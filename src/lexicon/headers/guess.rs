@@ -219,11 +219,7 @@ fn misspelt(word: &str) -> Option<Phrase> {
 fn turns(meaning: &Meaning) -> bool {
     matches!(
         meaning.sense,
-        Sense::Permit
-            | Sense::Bar
-            | Sense::Party
-            | Sense::Foreign
-            | Sense::Kind(Kind::Consent | Kind::OptOut)
+        Sense::Party | Sense::Foreign | Sense::Kind(Kind::Consent | Kind::OptOut)
     )
 }
 
@@ -233,9 +229,7 @@ fn may_invert(known: &str, word: &str, meanings: &[Meaning]) -> bool {
     let weighty = |m: &Meaning| {
         matches!(
             m.sense,
-            Sense::Permit
-                | Sense::Bar
-                | Sense::Kind(Kind::Consent | Kind::OptOut | Kind::CreatedAt | Kind::UpdatedAt)
+            Sense::Kind(Kind::Consent | Kind::OptOut | Kind::CreatedAt | Kind::UpdatedAt)
         )
     };
     meanings.iter().any(weighty) && !known.chars().take(4).eq(word.chars().take(4))
