@@ -5,9 +5,8 @@
 //! language, compiled by hand; an asterisk leaves an end of a word open. Who is asked nothing agrees to nothing: silence,
 //! and what denies a denial, is no leave.
 
+use std::ops::Range;
 use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::headers::tokens;
 
@@ -112,14 +111,27 @@ mod class {
     pub(super) const TURN: u16 = 1 << 9;
 }
 
-struct Words {
-    finder: AhoCorasick,
-    /// By pattern: classes and channels.
-    means: Vec<(u16, u16)>,
+/// A word or phrase with what it means.
+struct Phrase {
+    text: String,
+    /// Classes and channels.
+    means: (u16, u16),
+    /// The longest other phrase with which it begins.
+    shorter: Option<usize>,
 }
 
-static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
-    let mut said: Vec<(String, (u16, u16))> = Vec::new();
+/// Phrases in order of their texts.
+#[derive(Default)]
+struct Phrases(Vec<Phrase>);
+
+/// Phrases that begin where a word begins, and those that begin anywhere.
+struct Words {
+    bound: Phrases,
+    open: Phrases,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let (mut bound, mut open) = (Vec::new(), Vec::new());
     for line in TABLE.lines().skip(1) {
         let mut cells = line.splitn(3, ',');
         let (Some(class), Some(language), Some(words)) = (cells.next(), cells.next(), cells.next())
@@ -129,22 +141,83 @@ static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
         let Some(means) = meaning(class, language) else {
             continue;
         };
-        said.extend(words.split('|').map(|w| (pattern(w), means)));
-    }
-    said.sort_unstable();
-    said.dedup_by(|b, a| {
-        let same = a.0 == b.0;
-        if same {
-            (a.1.0, a.1.1) = (a.1.0 | b.1.0, a.1.1 | b.1.1);
+        for text in words.split('|').map(pattern) {
+            let into = if text.starts_with(' ') {
+                &mut bound
+            } else {
+                &mut open
+            };
+            into.push((text, means));
         }
-        same
-    });
-    let (patterns, means): (Vec<String>, Vec<(u16, u16)>) = said.into_iter().unzip();
-    let finder = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(patterns);
-    finder.ok().map(|finder| Words { finder, means })
+    }
+    let (bound, open) = (Phrases::of(bound), Phrases::of(open));
+    Words { bound, open }
 });
+
+impl Phrases {
+    fn of(mut said: Vec<(String, (u16, u16))>) -> Self {
+        said.sort_unstable();
+        let mut phrases: Vec<Phrase> = Vec::with_capacity(said.len());
+        for (text, means) in said {
+            if let Some(last) = phrases.last_mut().filter(|p| p.text == text) {
+                last.means = (last.means.0 | means.0, last.means.1 | means.1);
+                continue;
+            }
+            let mut shorter = phrases.len().checked_sub(1);
+            while let Some(i) = shorter.filter(|i| !text.starts_with(&*phrases[*i].text)) {
+                shorter = phrases[i].shorter;
+            }
+            phrases.push(Phrase {
+                text,
+                means,
+                shorter,
+            });
+        }
+        // the longer of two words that begin alike means what the shorter does, too
+        for i in 0..phrases.len() {
+            let Some(begin) = phrases[i].shorter.map(|j| &phrases[j]) else {
+                continue;
+            };
+            let rest = &phrases[i].text[begin.text.len()..];
+            if !begin.text.ends_with(' ') && !rest.trim_end().contains(' ') {
+                let (classes, channels) = begin.means;
+                phrases[i].means.0 |= classes;
+                phrases[i].means.1 |= channels;
+            }
+        }
+        Self(phrases)
+    }
+
+    /// The longest phrase with which a text begins.
+    fn longest(&self, text: &str) -> Option<&Phrase> {
+        let mut at = self.0.partition_point(|p| *p.text <= *text).checked_sub(1);
+        while let Some(phrase) = at.map(|i| &self.0[i]) {
+            if text.starts_with(&*phrase.text) {
+                return Some(phrase);
+            }
+            at = phrase.shorter;
+        }
+        None
+    }
+}
+
+/// The phrases in a spaced text with their places, from its begin to its end, of those that begin at one place the longest.
+fn phrases(spaced: &str) -> impl Iterator<Item = (Range<usize>, (u16, u16))> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(c) = spaced[at..].chars().next() {
+            let rest = &spaced[at..];
+            let bound = (c == ' ').then(|| WORDS.bound.longest(rest)).flatten();
+            if let Some(found) = bound.or_else(|| WORDS.open.longest(rest)) {
+                let start = at;
+                at += found.text.len();
+                return Some((start..at, found.means));
+            }
+            at += c.len_utf8();
+        }
+        None
+    })
+}
 
 /// Classes and channels of a row of the table.
 fn meaning(class: &str, language: &str) -> Option<(u16, u16)> {
@@ -174,11 +247,17 @@ fn meaning(class: &str, language: &str) -> Option<(u16, u16)> {
 /// What is searched for a word of the table in a spaced text: an asterisk or a script without gaps leaves an end open.
 fn pattern(word: &str) -> String {
     let gapless = word.chars().any(is_gapless);
-    let folded = spaced(word);
-    let open = |end: bool| end || gapless;
-    let start = usize::from(open(word.starts_with('*')));
-    let end = folded.len() - usize::from(open(word.ends_with('*')));
-    folded[start..end].to_owned()
+    let folded = if word
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b == b' ' || b == b'*')
+    {
+        format!(" {} ", word.trim_matches('*').replace(' ', "  "))
+    } else {
+        spaced(word)
+    };
+    let open = |end: bool| usize::from(end || gapless);
+    let end = folded.len() - open(word.ends_with('*'));
+    folded[open(word.starts_with('*'))..end].to_owned()
 }
 
 /// Whether words of the letter's script stand without gaps or take endings that are words.
@@ -201,32 +280,29 @@ fn spaced(text: &str) -> String {
 #[must_use]
 pub fn heard(text: &str) -> Option<Wish> {
     let spaced = spaced(text);
-    let words = WORDS.as_ref()?;
     let (mut all, mut channels) = (0, 0);
-    let mut reached_by = None;
+    let mut reaches = false;
     let mut negated: Option<usize> = None;
     let (mut turned, mut just_negated, mut leave_before) = (false, false, false);
     let mut near = false;
     let mut acts = false;
-    for found in words.finder.find_iter(&spaced) {
-        let (mut class, channel) = words.means[found.pattern().as_usize()];
-        if class & class::FIRST != 0 && found.start() == 0 && found.end() < spaced.len() {
+    for (place, (mut class, channel)) in phrases(&spaced) {
+        if class & class::FIRST != 0 && place.start == 0 && place.end < spaced.len() {
             class |= class::NOT;
         }
         let refuses = class & (class::OUT | class::BAR) != 0;
         turned |= refuses && just_negated;
         just_negated = class & class::NOT != 0;
         if just_negated {
-            negated = negated.or(Some(found.end()));
+            negated = negated.or(Some(place.end));
         }
         leave_before |= class & class::MAY != 0;
         acts |= class & class::ACT != 0 && leave_before;
-        let reaches = channel != 0 || class & (class::ACT | class::THING) != 0;
-        if reaches {
-            let start = found.start();
+        if channel != 0 || class & (class::ACT | class::THING) != 0 {
+            let start = place.start;
             // the negation may follow: "Bel me niet"
             near |= negated.is_none_or(|n| gaps(&spaced[n.min(start)..start]) <= REACH_OF_NOT);
-            reached_by = Some(found.end());
+            reaches = true;
         }
         all |= class;
         channels |= channel;
@@ -235,7 +311,6 @@ pub fn heard(text: &str) -> Option<Wish> {
     if has(class::TURN) || (has(class::OFF) && !has(class::OUT)) {
         return None;
     }
-    let reaches = reached_by.is_some();
     let refuses = has(class::OUT) || (has(class::BAR) && (reaches || has(class::IN)));
     let says = if refuses {
         if turned { Says::Turned } else { Says::Refuses }
@@ -243,7 +318,10 @@ pub fn heard(text: &str) -> Option<Wish> {
         Says::Refuses
     } else if negated.is_some() && (has(class::MAY) || has(class::IN)) {
         Says::Declines
-    } else if negated.is_none() && has(class::MAY) && (channels != 0 || has(class::THING) || acts) {
+    } else if negated.is_none()
+        && has(class::MAY | class::IN)
+        && (channels != 0 || has(class::THING) || acts)
+    {
         Says::Agrees
     } else if negated.is_none() && (has(class::THING) || (channels != 0 && has(class::ACT))) {
         Says::Named
@@ -273,25 +351,15 @@ pub fn channel(text: &str) -> Option<&'static str> {
 /// All channels that a text names.
 #[must_use]
 pub fn channels(text: &str) -> Channels {
-    let Some(words) = WORDS.as_ref() else {
-        return Channels::default();
-    };
-    let spaced = spaced(text);
-    let found = words.finder.find_iter(&spaced);
-    let bits = found.map(|f| words.means[f.pattern().as_usize()].1);
-    Channels(bits.fold(0, |all, bit| all | bit))
+    let bits = phrases(&spaced(text)).fold(0, |all, (_, (_, channel))| all | channel);
+    Channels(bits)
 }
 
 /// Whether a name is about leave to be reached, whichever way.
 #[must_use]
 pub fn concerns(name: &str) -> bool {
-    let Some(words) = WORDS.as_ref() else {
-        return false;
-    };
-    let spaced = spaced(name);
     let asks = class::IN | class::OUT;
-    let mut found = words.finder.find_iter(&spaced);
-    found.any(|f| words.means[f.pattern().as_usize()].0 & asks != 0)
+    phrases(&spaced(name)).any(|(_, (class, _))| class & asks != 0)
         || heard(name).is_some_and(|w| w.says != Says::Accepts)
 }
 
@@ -309,6 +377,7 @@ pub fn refusals(cell: &str) -> impl Iterator<Item = Wish> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn channels_of_many_languages() {
@@ -338,6 +407,140 @@ mod tests {
             ("이메일 수신여부", Some("email")),
         ] {
             assert_eq!(channel(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn wishes_are_put_together_in_many_languages() {
+        use Says::{Accepts, Agrees, Declines, Named, Refuses, Turned};
+        for (text, says, channel) in [
+            ("Do not call", Refuses, Some("phone")),
+            ("Opt out of SMS", Refuses, Some("sms")),
+            ("Please do not send me post", Refuses, Some("post")),
+            ("Keine Werbung per Post", Refuses, Some("post")),
+            ("Anrufsperre", Refuses, Some("phone")),
+            ("Telefonanrufe nicht zulassen", Refuses, Some("phone")),
+            ("Einwilligung widerrufen", Refuses, None),
+            ("Refus newsletter", Refuses, Some("email")),
+            ("Ne souhaite pas être contacté", Refuses, None),
+            ("No desea recibir publicidad", Refuses, None),
+            ("Non contattare", Refuses, None),
+            ("Não deseja receber SMS", Refuses, Some("sms")),
+            ("Bel me niet", Refuses, Some("phone")),
+            ("Vill inte bli uppringd", Refuses, Some("phone")),
+            ("Ønsker ikke brevpost", Refuses, Some("post")),
+            ("Frabeder sig reklame", Refuses, None),
+            ("Suoramarkkinointikielto", Refuses, None),
+            ("Nie dzwonić", Refuses, Some("phone")),
+            ("Nechce dostávat newsletter", Refuses, Some("email")),
+            ("Nem hívható", Refuses, Some("phone")),
+            ("Nu doresc să fiu contactat", Refuses, None),
+            ("Ne želi prejemati SMS", Refuses, Some("sms")),
+            ("Να μην ενοχλείται", Refuses, None),
+            ("Не звонить", Refuses, Some("phone")),
+            ("Не турбувати дзвінками", Refuses, Some("phone")),
+            ("İletişim istemiyor", Refuses, None),
+            ("לא לשלוח SMS", Refuses, Some("sms")),
+            ("إلغاء الاشتراك", Refuses, None),
+            ("电话勿扰", Refuses, Some("phone")),
+            ("不接受短信", Refuses, Some("sms")),
+            ("メール配信停止", Refuses, Some("email")),
+            ("電話お断り", Refuses, Some("phone")),
+            ("문자 수신거부", Refuses, Some("sms")),
+            ("Not subscribed", Declines, None),
+            ("nicht erlaubt", Declines, None),
+            ("Not unsubscribed", Turned, None),
+            ("never opted out", Turned, None),
+            ("Nicht gesperrt für Werbung", Turned, None),
+            ("Mag gemaild worden", Agrees, Some("email")),
+            ("Tillåter SMS", Agrees, Some("sms")),
+            ("Accepts Email Marketing", Agrees, Some("email")),
+            ("Tekstiviestimarkkinointi sallittu", Agrees, Some("sms")),
+            ("Zgoda na kontakt telefoniczny", Agrees, Some("phone")),
+            ("Souhlas se zasíláním SMS", Agrees, Some("sms")),
+            ("Sutikimas gauti naujienlaiškį", Agrees, Some("email")),
+            ("Αποδοχή SMS", Agrees, Some("sms")),
+            ("מאשר דיוור", Agrees, None),
+            ("الموافقة على الرسائل", Agrees, None),
+            ("是否接收短信", Agrees, Some("sms")),
+            ("문자 수신동의", Agrees, Some("sms")),
+            ("SMS marketing", Named, Some("sms")),
+            ("Accepts terms", Accepts, None),
+        ] {
+            let wish = heard(text).unwrap_or_else(|| panic!("{text} is no wish"));
+            let got = (wish.says, wish.channels.first());
+            assert_eq!(got, (says, channel), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_something_else_is_no_wish() {
+        for text in [
+            "",
+            "Email",
+            "No Telp",
+            "Nº Teléfono",
+            "Phone No",
+            "Email not valid",
+            "Telefon nicht erreichbar",
+            "Not contacted",
+            "Customer did not receive the newsletter",
+            "how to opt out",
+            "Will Call",
+            "Block C",
+            "Negocio",
+            "Newsletter Mai 2023",
+            "(Do Not Modify) Contact",
+            "Contact",
+            "zahlt per Rechnung, kein Skonto",
+            "always on time",
+        ] {
+            let wish = heard(text).filter(|w| w.says != Says::Named);
+            assert_eq!(wish, None, "{text}");
+            assert_eq!(refusals(text).next(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn refusals_in_a_cell_that_may_hold_anything() {
+        let all = |cell: &str| -> Vec<Vec<&str>> {
+            refusals(cell).map(|w| w.channels.all().collect()).collect()
+        };
+        assert_eq!(all("VIP; no-mail, wine club"), [["email", "post"]]);
+        assert_eq!(all("Kunden,Kein Newsletter"), [["email"]]);
+        assert_eq!(all("Bitte nicht anrufen! Zahlt gut."), [["phone"]]);
+        assert_eq!(all("Abgemeldet: Newsletter A"), [["email"]]);
+        assert_eq!(all("möchte keine E-Mails mehr"), [["email"]]);
+        assert_eq!(all("do not call or text"), [["sms", "phone"]]);
+        assert_eq!(all("Do Not Solicit"), [[""; 0]]);
+        assert_eq!(all("Unsubscribed (global)"), [[""; 0]]);
+        assert!(all("likes post and mail, call any time").is_empty());
+    }
+
+    #[test]
+    fn every_row_of_the_table_has_a_class_and_words() {
+        for line in TABLE.lines().skip(1) {
+            let cells: Vec<&str> = line.splitn(3, ',').collect();
+            assert!(meaning(cells[0], cells[1]).is_some(), "{line}");
+            assert!(
+                cells[2].split('|').all(|w| !pattern(w).trim().is_empty()),
+                "{line}"
+            );
+        }
+    }
+
+    proptest! {
+        /// Composition law: no negation before a wish turns it into leave, and no text is both.
+        #[test]
+        fn a_negation_never_grants(text in "[a-z ]{0,30}", word in "(not|never|kein|nicht|ne|niet|ej|ikke|nie|не|不)") {
+            let negated = heard(&format!("{word} {text}"));
+            prop_assert!(negated.is_none_or(|w| !matches!(w.says, Says::Agrees | Says::Accepts)));
+        }
+
+        #[test]
+        fn any_text_can_be_heard(text in "\\PC{0,40}") {
+            heard(&text);
+            let _ = (channels(&text), refusals(&text).count());
         }
     }
 }

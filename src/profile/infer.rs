@@ -104,7 +104,7 @@ impl Draft {
         {
             header.hear_answers();
         }
-        if refuses(&portrait) {
+        if refuses(&portrait, &header) {
             header.hear_refusals();
         }
         if header.of(Kind::Consent) >= 5.0 && coded(&portrait) {
@@ -298,9 +298,10 @@ fn is_place(kind: Kind) -> bool {
 const STATES: usize = 16;
 
 /// Whether some of the column's values are words of opting out.
-fn refuses(p: &Portrait) -> bool {
+fn refuses(p: &Portrait, header: &HeaderEvidence) -> bool {
+    let barred = p.share(Flag::Barred) > 0.0 && header.channel.is_some();
     let contacts = p.share(Flag::Email) + p.share(Flag::PhoneLike) > 0.2;
-    p.stats.distinct <= STATES && !contacts && p.share(Flag::Refusal) > 0.0
+    p.stats.distinct <= STATES && !contacts && (p.share(Flag::Refusal) > 0.0 || barred)
 }
 
 /// Whether the values are 1 and another code and never 0, as where 2 stands for *no*: what 1 means is not said.

@@ -1,7 +1,7 @@
 //! How the phrases of a header combine: permissions, upkeep, birth, other people, properties, moments, numbers, fields.
 
 use super::header::{HeaderEvidence, Senses};
-use crate::lexicon::headers::{Reading, Sense};
+use crate::lexicon::headers::{Phrase, Reading, Sense};
 use crate::lexicon::wishes::Says;
 use crate::record::{DOUBTFUL, Kind};
 
@@ -33,10 +33,13 @@ const SENTENCE: usize = 5;
 fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool {
     let (mut out, mut consent) = (s.bits(Kind::OptOut), s.bits(Kind::Consent));
     let says = e.wish.map(|w| w.says);
+    let mut bare = false;
     match says {
         Some(Says::Refuses) => out = out.max(9.0),
         Some(Says::Agrees) => consent = consent.max(8.0),
         Some(Says::Turned) => (out, consent) = (0.0, 8.0),
+        // "Marketing" and "Mailing" alone: a yes may be of a kind of campaign
+        Some(Says::Named) if s.phrases.is_empty() => (consent, bare) = (5.0, true),
         _ => {}
     }
     // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached,
@@ -65,7 +68,12 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
     let sentence = says.is_some() && reading.phrases.len() + reading.unknown.len() > SENTENCE;
     let texting = says.is_some() && e.channel == Some("sms");
     let matter = [Kind::Source, Kind::Ignore, Kind::Amount];
-    let about = (s.modified_by(Sense::When) && out < consent.max(5.0))
+    // of a wish's own words none is guessed to be a time
+    let guessed = |p: &Phrase| says.is_some() && p.certainty < 0.9;
+    let when = s.modified_by(Sense::When)
+        && (s.phrases.iter())
+            .any(|p| !guessed(p) && p.meanings.iter().any(|m| m.sense == Sense::When));
+    let about = (when && out < consent.max(5.0))
         || (s.names(Kind::Text) && !sentence && !texting)
         || matter.iter().any(|k| s.names(*k));
     if about {
@@ -79,7 +87,10 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
     for kind in [Kind::Email, Kind::Phone] {
         e.raise(kind, s.bits(kind) * 0.3);
     }
-    let doubtful = in_law || says == Some(Says::Turned) || labelled(s, DOUBTFUL);
+    // words for sales are also words for those who sell
+    (e.staff, e.party) = (false, false);
+    let turned = says == Some(Says::Turned);
+    let doubtful = in_law || turned || bare || labelled(s, DOUBTFUL);
     e.label = if doubtful && out < consent {
         Some(DOUBTFUL.to_owned())
     } else {
@@ -280,6 +291,7 @@ fn number(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool {
         e.raise(Kind::Identifier, 6.0);
     } else if coded {
         e.raise(Kind::RecordKey, 3.0);
+        e.raise(Kind::Postcode, s.bits(Kind::Postcode));
         e.raise(Kind::Category, 2.0);
         e.raise(Kind::Identifier, 1.5);
     } else {

@@ -54,6 +54,8 @@ flags! {
     YesNo,
     /// An unmistakable word of opting out.
     Refusal,
+    /// *Not allowed*: it refuses where the column is about being reached.
+    Barred,
     /// A gender word or code.
     Gender,
     /// A country's name or code.

@@ -20,8 +20,10 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     s.set(Flag::Region, whole.classes & words::REGION != 0);
     s.region_of = whole.region_of;
     let wish = wishes::heard(value).map(|w| w.says);
-    let wished = matches!(wish, Some(Says::Refuses | Says::Declines));
-    s.set(Flag::YesNo, wished || answers::answer(value).is_some());
+    let barred = wish == Some(Says::Declines);
+    let answered = barred || wish == Some(Says::Refuses) || answers::answer(value).is_some();
+    s.set(Flag::Barred, barred);
+    s.set(Flag::YesNo, answered);
     s.set(Flag::Refusal, wishes::refusals(value).any(|w| w.by_name));
     s.set(Flag::Gender, whole.classes & words::GENDER != 0);
     s.set(Flag::City, whole.classes & words::CITY != 0);
