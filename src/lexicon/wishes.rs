@@ -91,8 +91,10 @@ pub struct Wish {
     pub says: Says,
     /// Of which channels; none for all.
     pub channels: Channels,
-    /// By a word for it, as *unsubscribed* and *refused*.
+    /// By a word for it, as *unsubscribed* and *blocked*.
     pub by_name: bool,
+    /// By a word that is about nothing else, as *unsubscribed*.
+    pub opts_out: bool,
     /// It is of advertising, offers, campaigns.
     pub offers: bool,
 }
@@ -334,6 +336,7 @@ pub fn heard(text: &str) -> Option<Wish> {
         says,
         channels: Channels(channels),
         by_name: has(class::OUT | class::BAR),
+        opts_out: has(class::OUT),
         offers: has(class::THING),
     })
 }
@@ -353,6 +356,13 @@ pub fn channel(text: &str) -> Option<&'static str> {
 pub fn channels(text: &str) -> Channels {
     let bits = phrases(&spaced(text)).fold(0, |all, (_, (_, channel))| all | channel);
     Channels(bits)
+}
+
+/// Whether a word or phrase is one of those that wishes are made of.
+#[must_use]
+pub fn speaks(words: &str) -> bool {
+    phrases(&spaced(words))
+        .any(|(_, (class, channel))| channel != 0 || class & !(class::OFF | class::TURN) != 0)
 }
 
 /// Whether a name is about leave to be reached, whichever way.

@@ -103,28 +103,28 @@ pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str) {
         Some(channel) => format!("{OPTED_OUT}-{channel}"),
         None => OPTED_OUT.to_owned(),
     };
-    let tells = |d: &Draft| matches!(d.kind, Kind::Consent | Kind::OptOut);
-    let teller = drafts.iter().find(|d| tells(d));
-    let teller = teller.map(|d| d.portrait.stats.column.clone());
+    let tells = |d: &&Draft| matches!(d.kind, Kind::Consent | Kind::OptOut);
+    let teller = drafts.iter().find(tells).map(|d| &d.portrait.stats.column);
+    let why = match teller {
+        Some(column) => Err(format!("but `{column}` tells who did")),
+        // "stop newsletter campaign" is a list of another kind, "do not call" and "unsubscribed" are not
+        None if wish.by_name && !wish.opts_out => Err("perhaps".to_owned()),
+        None => Ok("the file's name says that its people opted out"),
+    };
     for d in drafts
         .iter_mut()
         .filter(|d| !d.given && kinds.contains(&d.kind))
     {
-        match &teller {
-            Some(column) => {
-                d.reason = format!(
-                    "{}; the file's name speaks of opting out, but `{column}` tells who did: if all, label it `{label}`",
-                    d.reason
-                );
-            }
-            None => {
-                d.label = Some(label.clone());
-                d.reason = format!(
-                    "{}; the file's name says that its people opted out",
-                    d.reason
-                );
-            }
+        let told = match &why {
+            Ok(told) => (*told).to_owned(),
+            Err(doubt) => format!(
+                "the file's name speaks of opting out, {doubt}: if all its people did, label this `{label}`"
+            ),
+        };
+        if why.is_ok() {
+            d.label = Some(label.clone());
         }
+        d.reason = format!("{}; {told}", d.reason);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::header::{HeaderEvidence, Senses};
 use crate::lexicon::headers::{Phrase, Reading, Sense};
-use crate::lexicon::wishes::Says;
+use crate::lexicon::wishes::{self, Says};
 use crate::record::{DOUBTFUL, Kind};
 
 /// A rule: adds its evidence and answers whether it applies.
@@ -65,17 +65,19 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
         return false;
     }
     // the moment of opting out says that it happened, that of opting in may be the one of being asked
-    let sentence = says.is_some() && reading.phrases.len() + reading.unknown.len() > SENTENCE;
-    let texting = says.is_some() && e.channel == Some("sms");
-    let matter = [Kind::Source, Kind::Ignore, Kind::Amount];
-    // of a wish's own words none is guessed to be a time
-    let guessed = |p: &Phrase| says.is_some() && p.certainty < 0.9;
-    let when = s.modified_by(Sense::When)
-        && (s.phrases.iter())
-            .any(|p| !guessed(p) && p.meanings.iter().any(|m| m.sense == Sense::When));
-    let about = (when && out < consent.max(5.0))
-        || (s.names(Kind::Text) && !sentence && !texting)
-        || matter.iter().any(|k| s.names(*k));
+    // a wish's own words are of nothing else: `not` is also a note, `text` also prose
+    let sentence = reading.phrases.len() + reading.unknown.len() > SENTENCE;
+    let said = |sense: Sense| {
+        let other =
+            |p: &&Phrase| says.is_none() || (p.certainty >= 0.9 && !wishes::speaks(&p.text));
+        let mut phrases = s.phrases.iter().filter(other);
+        phrases.any(|p| p.meanings.iter().any(|m| m.sense == sense))
+    };
+    let about = (s.modified_by(Sense::When) && said(Sense::When) && out < consent.max(5.0))
+        || (said(Sense::Kind(Kind::Text)) && (says.is_none() || !sentence))
+        || [Kind::Source, Kind::Ignore, Kind::Amount]
+            .iter()
+            .any(|k| said(Sense::Kind(*k)));
     if about {
         e.raise(Kind::Text, 8.0);
         e.blocked = true;

@@ -719,9 +719,9 @@ mod tests {
         let m = infer_table(&told, &Settings::default());
         assert_eq!(m.columns[0].label, None);
         assert!(
-            m.columns[0]
-                .reason
-                .contains("if all, label it `opted-out-email`"),
+            m.columns[0].reason.contains(
+                "`Unsubscribed` tells who did: if all its people did, label this `opted-out-email`"
+            ),
             "{:#?}",
             m.columns
         );
