@@ -19,7 +19,7 @@ use crate::config::file::Pipeline;
 use crate::config::labels::{self, Judged};
 use crate::load::{self, LinkedTable, LoadInput, LoadSummary, Quality, RunFacts};
 use crate::matching::{self, Matched};
-use crate::pair::Probability;
+use crate::pair::{PairsWithin, Probability};
 use crate::record::{RecordId, Rejection};
 use crate::report::Setting;
 use crate::survive::Survivor;
@@ -283,10 +283,12 @@ fn make(
         &job.pipeline.survive,
         &tried.matched.numbers,
     );
+    let within = PairsWithin::new(&tried.matched.pairs, &tried.matched.clusters.of);
     let subject = Subject {
         read: &tried.read,
         unlinked: &tried.unlinked,
         matched: &tried.matched,
+        within: &within,
         survivor: &survivor,
         customer: &|members| load::customer_id(dataset, members),
     };
@@ -297,6 +299,7 @@ fn make(
         |merged, meanwhile| {
             let merging = Merging {
                 survivor: &survivor,
+                within: &within,
                 merged,
             };
             load(job, &run, &tried, &merging, (folder, observer), meanwhile)
@@ -375,9 +378,10 @@ fn remember(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer)
     }
 }
 
-/// What chooses the values of merged customers, and who is given their golden records.
+/// What chooses the values of merged customers, their pairs, and who is given them.
 struct Merging<'t, 'd> {
     survivor: &'d Survivor<'d>,
+    within: &'t PairsWithin,
     merged: &'t TakeMerged<'t, 'd>,
 }
 
@@ -408,6 +412,7 @@ fn load<'d>(
         reader: &load::Normalizers,
         survivor: merging.survivor,
         pairs: &matched.pairs,
+        within: merging.within,
         evidence: &|p| matched.explain(p.left, p.right),
         model: &matched.facts,
         rejections: &rejections,
