@@ -10,7 +10,7 @@ use super::talk::{Talk, count, steers};
 use super::{Outcome, data};
 use crate::pipeline::clock::Clock;
 use crate::pipeline::gate;
-use crate::pipeline::run::{Job, Tried, try_out};
+use crate::pipeline::job::{Job, Tried, try_out};
 use crate::pipeline::timing::Timings;
 use crate::validate::RuleResult;
 

@@ -12,7 +12,7 @@ use super::{Outcome, data};
 use crate::config::file::{FieldSpec, Reading};
 use crate::config::labels;
 use crate::matching;
-use crate::pair::Probability;
+use crate::pair::{PairsWithin, Probability};
 use crate::pipeline::audit;
 use crate::pipeline::cases;
 use crate::pipeline::clock::Clock;
@@ -185,10 +185,12 @@ fn report(
         &survive,
         &done.matched.numbers,
     );
+    let within = PairsWithin::new(&done.matched.pairs, &done.matched.clusters.of);
     let subject = cases::Subject {
         read: &done.read,
         unlinked: &[],
         matched: &done.matched,
+        within: &within,
         survivor: &survivor,
         customer: &|members| done.read.dataset.label(members[0]),
     };

@@ -11,7 +11,7 @@ use crate::config::Corrections;
 use crate::pipeline::Error;
 use crate::pipeline::clock::Clock;
 use crate::pipeline::gather::{Gathered, corrections, gather};
-use crate::pipeline::run::Job;
+use crate::pipeline::job::Job;
 use crate::pipeline::staging::{apart, write_whole};
 use crate::pipeline::take_back::take_back;
 use crate::pipeline::worksheet::{waiting, write_csv, write_json};

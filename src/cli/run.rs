@@ -7,7 +7,8 @@ use super::summary::Summary;
 use super::talk::{Talk, counted};
 use super::{Outcome, data};
 use crate::pipeline::clock::Clock;
-use crate::pipeline::run::{self, DATABASE, Job};
+use crate::pipeline::job::Job;
+use crate::pipeline::run::{self, DATABASE};
 use crate::pipeline::timing::Timings;
 use crate::validate::RuleResult;
 

@@ -11,7 +11,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
 use super::error::{ConfigError, nearest};
-use super::rules::Validation;
+use super::validation::Validation;
 use crate::record::{DateOrder, Kind};
 
 /// A whole pipeline file.

@@ -9,6 +9,7 @@ pub mod labels;
 pub mod propose;
 pub mod reference;
 pub mod rules;
+pub mod validation;
 
 pub use check::check;
 pub use corrections::{Action, Corrections, Decision};

@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, Refusal};
 use super::input::Digested;
+use super::refused::Refused;
 use super::spec::{Intake, Limits, Progress};
 use super::{Error, Warning, damage, withhold};
 use crate::lexicon::roles::WITHHELD;
@@ -10,7 +11,6 @@ use crate::text::json::push_string;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// Rows between two reports of progress.
 const PROGRESS_ROWS: u64 = 8_192;
@@ -61,13 +61,11 @@ pub(super) struct Builder<'i, 'a> {
     file: usize,
     /// Rows of the current file seen so far.
     pub(super) rows: u64,
-    refused: u64,
+    refused: Refused,
     accepted_before: usize,
     rows_before: u64,
     reported: u64,
     bytes_total: u64,
-    by_rule: BTreeMap<&'static str, u64>,
-    first_refusal: Option<(u64, String)>,
     raw: String,
     /// Paths that were asked for, and whether they are secret.
     secrets: HashMap<String, bool, FixedState>,
@@ -89,13 +87,11 @@ impl<'i, 'a> Builder<'i, 'a> {
             names: HashMap::with_hasher(FixedState::with_seed(0)),
             file: 0,
             rows: 0,
-            refused: 0,
+            refused: Refused::default(),
             accepted_before: 0,
             rows_before: 0,
             reported: 0,
             bytes_total: 0,
-            by_rule: BTreeMap::new(),
-            first_refusal: None,
             raw: String::new(),
             secrets: HashMap::with_hasher(FixedState::with_seed(0)),
             any_secret: false,
@@ -128,9 +124,7 @@ impl<'i, 'a> Builder<'i, 'a> {
     pub(super) fn open(&mut self, file: InputFile) {
         self.rows_before += self.rows;
         self.accepted_before = self.table.len();
-        (self.rows, self.refused) = (0, 0);
-        self.by_rule.clear();
-        self.first_refusal = None;
+        (self.rows, self.refused) = (0, Refused::default());
         self.bytes_total = file.bytes;
         self.file = self.intake.files.len();
         self.intake.files.push(file);
@@ -365,11 +359,7 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// Refuses a row; an error when that is more than allowed.
     pub(super) fn refuse(&mut self, refusal: Refusal) -> Result<(), Error> {
         self.rows += 1;
-        self.refused += 1;
-        *self.by_rule.entry(refusal.rule).or_default() += 1;
-        if self.first_refusal.is_none() {
-            self.first_refusal = Some((refusal.line, refusal.reason.clone()));
-        }
+        self.refused.add(&refusal);
         self.intake.rejections.push(Rejection {
             source: self.table.name.clone(),
             file: self.path(),
@@ -382,42 +372,14 @@ impl<'i, 'a> Builder<'i, 'a> {
             raw: refusal.raw,
             ..Rejection::default()
         });
-        let early = self.rows >= 10_000 && self.share_exceeded();
-        if early || self.refused > self.limits.max_quarantined {
+        if self.refused.early(self.rows, self.limits) {
             return Err(self.too_many());
         }
         Ok(())
     }
 
-    fn share_exceeded(&self) -> bool {
-        self.refused as f64 > self.rows as f64 * self.limits.max_quarantined_share
-    }
-
     fn too_many(&self) -> Error {
-        let allowed = if self.refused > self.limits.max_quarantined {
-            format!("{} rows", self.limits.max_quarantined)
-        } else {
-            format!("{} %", self.limits.max_quarantined_share * 100.0)
-        };
-        // The most frequent rule; of equals the first by name.
-        let often = self
-            .by_rule
-            .iter()
-            .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-        let often = often.map_or_else(String::new, |(rule, n)| format!("`{rule}` ({n})"));
-        let example = self
-            .first_refusal
-            .as_ref()
-            .map_or_else(String::new, |(line, reason)| {
-                format!(", such as at line {line}: {reason}")
-            });
-        Error::TooManyRefused {
-            path: self.path(),
-            refused: self.refused,
-            rows: self.rows,
-            allowed,
-            reason: often + &example,
-        }
+        self.refused.too_many(self.path(), self.rows, self.limits)
     }
 
     /// Tells how far the reading is, when enough happened since the last time.
@@ -438,7 +400,7 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// Ends a file: digest, counts, and whether enough of it could be read.
     pub(super) fn close(&mut self, closing: Closing) -> Result<(), Error> {
-        let (rows, refused) = (self.rows, self.refused);
+        let (rows, refused) = (self.rows, self.refused.count);
         self.describe(|file| {
             file.bytes = closing.bytes;
             file.sha256 = closing.sha256;
@@ -447,7 +409,7 @@ impl<'i, 'a> Builder<'i, 'a> {
         });
         self.progress(self.bytes_total, true);
         if refused > 0 && self.accepted() == 0 {
-            let (line, reason) = self.first_refusal.clone().unwrap_or_default();
+            let (line, reason) = self.refused.first.clone().unwrap_or_default();
             return Err(Error::NothingReadable {
                 path: self.path(),
                 refused,
@@ -455,7 +417,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                 reason,
             });
         }
-        if rows >= 100 && self.share_exceeded() {
+        if rows >= 100 && self.refused.is_share_exceeded(rows, self.limits) {
             return Err(self.too_many());
         }
         Ok(())

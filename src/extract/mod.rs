@@ -31,6 +31,7 @@ mod persons;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod preamble;
+mod refused;
 mod row;
 mod scratch;
 mod server;

@@ -73,8 +73,8 @@ pub struct Room<'d> {
 }
 
 impl<'d> CustomerRows<'_, 'd> {
-    /// Appends the rows of a customer, and its golden record when it was merged; gives the number of golden values, all of
-    /// them checked against their cells.
+    /// Appends the rows of a customer; gives the number of golden values, all of them checked against their cells, and the
+    /// golden record when it was merged.
     ///
     /// # Errors
     /// A golden value that its source cell does not bear out.
@@ -84,8 +84,7 @@ impl<'d> CustomerRows<'_, 'd> {
         members: &[RecordId],
         room: &mut Room<'d>,
         batch: &mut Batch,
-        merged: &mut Vec<Golden<'d>>,
-    ) -> Result<u64, Unfaithful> {
+    ) -> Result<(u64, Option<Golden<'d>>), Unfaithful> {
         let Room { gathered, chosen } = room;
         self.survivor.gather_into(members, gathered);
         self.survivor.choose_into(gathered.said(), chosen);
@@ -96,12 +95,13 @@ impl<'d> CustomerRows<'_, 'd> {
         affiliations(cluster, gathered, chosen, batch);
         self.consents(cluster, gathered, chosen, batch);
         let values = chosen.choices.len() as u64;
-        if members.len() > 1 {
-            self.provenance(cluster, gathered, chosen, batch);
-            merged.push(self.survivor.describe(cluster, gathered, chosen));
-            self.merge_event(cluster, room, batch);
+        if members.len() == 1 {
+            return Ok((values, None));
         }
-        Ok(values)
+        self.provenance(cluster, gathered, chosen, batch);
+        let golden = self.survivor.describe(cluster, gathered, chosen);
+        self.merge_event(cluster, room, batch);
+        Ok((values, Some(golden)))
     }
 
     fn customer(

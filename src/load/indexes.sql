@@ -7,5 +7,6 @@ CREATE INDEX phone_by_number ON phone(number);
 CREATE INDEX identifier_by_value ON identifier(value);
 CREATE INDEX txn_by_customer ON txn(customer_no);
 CREATE INDEX interaction_by_customer ON interaction(customer_no);
+CREATE UNIQUE INDEX match_pair_by_records ON match_pair(left_record, right_record);
 CREATE INDEX match_pair_by_right ON match_pair(right_record);
 CREATE INDEX merge_event_by_customer ON merge_event(customer_no);

@@ -1,7 +1,7 @@
 //! What the loader is given and what it gives back.
 
 use crate::entity::{Clusters, Golden};
-use crate::pair::{ModelFacts, PairEvidence, ScoredPair};
+use crate::pair::{ModelFacts, PairEvidence, PairsWithin, ScoredPair};
 use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
 use crate::survive::{Read, Survivor};
 use crate::validate::{RuleResult, RuleRun};
@@ -136,6 +136,8 @@ pub struct LoadInput<'a, 'd> {
     pub survivor: &'d Survivor<'d>,
     /// All scored pairs; matches and reviews are kept.
     pub pairs: &'a [ScoredPair],
+    /// Those of them whose records are one customer.
+    pub within: &'a PairsWithin,
     /// Evidence of a pair.
     pub evidence: &'a (dyn Fn(&ScoredPair) -> PairEvidence<'d> + Sync),
     /// What the model learned.
@@ -146,15 +148,24 @@ pub struct LoadInput<'a, 'd> {
     pub quality: &'a Quality,
     /// Appends the raw row of a record as JSON.
     pub raw: &'a (dyn Fn(RecordId, &mut String) -> io::Result<()> + Sync),
-    /// Takes the golden records of merged customers: the number of a batch, from 0 on, and what is in it. Batches come from
-    /// all threads, and a later one may come before an earlier one.
-    pub merged: &'a (dyn Fn(usize, Vec<Golden<'d>>) + Sync),
+    /// Takes merged customers: the number of a batch, from 0 on, and what is in it. Batches come from all threads, and a
+    /// later one may come before an earlier one.
+    pub merged: &'a (dyn Fn(usize, Vec<Merged<'d>>) + Sync),
     /// Orders and interactions.
     pub linked: &'a [LinkedTable],
     /// Identity of the run.
     pub run: &'a RunFacts,
     /// Largest size of the database in bytes; a larger one is refused as if the disk were full.
     pub max_bytes: Option<u64>,
+}
+
+/// A customer of two or more records.
+#[derive(Clone, Debug)]
+pub struct Merged<'d> {
+    /// Its golden record.
+    pub golden: Golden<'d>,
+    /// Evidence of its pairs, in order of their records.
+    pub evidence: Vec<PairEvidence<'d>>,
 }
 
 /// Where the loader is.

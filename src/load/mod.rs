@@ -23,8 +23,8 @@ pub mod swap;
 pub use error::Error;
 pub use identity::customer_id;
 pub use input::{
-    BlankedCell, DecidedRow, LinkedKind, LinkedRole, LinkedTable, LoadInput, LoadSummary, Quality,
-    RunFacts, Stage,
+    BlankedCell, DecidedRow, LinkedKind, LinkedRole, LinkedTable, LoadInput, LoadSummary, Merged,
+    Quality, RunFacts, Stage,
 };
 pub use lookup::{Scv, StoredPair, StoredRecord, open};
 pub use reading::Normalizers;

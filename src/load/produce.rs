@@ -3,10 +3,10 @@
 use super::Error;
 use super::customer::{CustomerRows, Room};
 use super::evidence::push_evidence;
-use super::input::{LoadInput, Stage};
+use super::input::{LoadInput, Merged, Stage};
 use super::linked::Linked;
 use super::rows::{Batch, Insert, Table, WrittenRows};
-use crate::pair::Verdict;
+use crate::pair::{PairEvidence, ScoredPair, Verdict};
 use crate::record::RecordId;
 use rayon::prelude::*;
 use rusqlite::Connection;
@@ -106,8 +106,18 @@ pub(super) fn produce<'d>(
                     ahead.extend((c..(c + AHEAD).min(to)).flat_map(|c| members(c).iter().skip(1)));
                     rows.survivor.look_ahead(&ahead);
                 }
-                let members = members(c);
-                values += rows.append(c as u32, members, &mut room, &mut batch, &mut merged)?;
+                let (golden, number) = (
+                    rows.append(c as u32, members(c), &mut room, &mut batch)?,
+                    c as u32,
+                );
+                values += golden.0;
+                if let Some(golden) = golden.1 {
+                    let pairs = input.within.of(number).iter();
+                    let evidence = pairs
+                        .map(|p| push_pair(input, p, true, &mut batch))
+                        .collect();
+                    merged.push(Merged { golden, evidence });
+                }
             }
             (input.merged)(from / BATCH, merged);
             Ok((batch, values))
@@ -207,45 +217,54 @@ fn produce_records(
     )
 }
 
+/// Pairs whose records are not one customer; the others came with their customers.
 fn produce_pairs(
     input: &LoadInput<'_, '_>,
     way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Result<(), Error> {
-    let mut kept: Vec<u32> = (0..input.pairs.len() as u32)
-        .filter(|&i| input.pairs[i as usize].verdict != Verdict::NonMatch)
-        .collect();
-    kept.par_sort_unstable_by_key(|&i| {
-        (input.pairs[i as usize].left, input.pairs[i as usize].right)
-    });
-    let (pairs, of, evidence, model) =
-        (input.pairs, &input.clusters.of, input.evidence, input.model);
+    let of = &input.clusters.of;
+    let apart = |p: &&ScoredPair| of[p.left.index()] != of[p.right.index()];
+    let mut kept: Vec<&ScoredPair> = input.pairs.iter().filter(apart).collect();
+    kept.retain(|p| p.verdict != Verdict::NonMatch);
+    kept.par_sort_unstable_by_key(|p| (p.left, p.right));
     in_waves(
         Stage::Pairs,
         kept.len(),
         |from, to| {
             let mut batch = way.batch();
-            for i in &kept[from..to] {
-                let pair = &pairs[*i as usize];
-                let found = evidence(pair);
-                let row = batch.table(Table::MatchPair);
-                row.int(i64::from(pair.left.0)).int(i64::from(pair.right.0));
-                row.text(if pair.verdict == Verdict::Match {
-                    "match"
-                } else {
-                    "review"
-                });
-                row.int(i64::from(of[pair.left.index()] == of[pair.right.index()]));
-                row.real(pair.weight.0).real(pair.weight.probability().0);
-                row.text(model.rules.get(pair.rule as usize).map_or("", |r| &r.name));
-                row.text_or_null(found.note.as_deref().unwrap_or(""));
-                row.text_with(|out| push_evidence(out, &found));
+            for pair in &kept[from..to] {
+                push_pair(input, pair, false, &mut batch);
             }
             Ok(batch)
         },
         |batch| way.send(batch),
         progress,
     )
+}
+
+/// Appends the row of a pair that matched or is for review, and gives the pair's evidence.
+fn push_pair<'d>(
+    input: &LoadInput<'_, 'd>,
+    pair: &ScoredPair,
+    merged: bool,
+    batch: &mut Batch,
+) -> PairEvidence<'d> {
+    let found = (input.evidence)(pair);
+    let verdict = match pair.verdict {
+        Verdict::Match => "match",
+        Verdict::Review => "review",
+        Verdict::NonMatch => return found,
+    };
+    let rule = input.model.rules.get(pair.rule as usize);
+    let row = batch.table(Table::MatchPair);
+    row.int(i64::from(pair.left.0)).int(i64::from(pair.right.0));
+    row.text(verdict).int(i64::from(merged));
+    row.real(pair.weight.0).real(pair.weight.probability().0);
+    row.text(rule.map_or("", |r| &r.name));
+    row.text_or_null(found.note.as_deref().unwrap_or(""));
+    row.text_with(|out| push_evidence(out, &found));
+    found
 }
 
 /// Makes batches in parallel, a wave at a time, and takes them in order; stops early when `take` refuses one.

@@ -104,7 +104,9 @@ impl Rows {
                 Cell::Text(from, to) => insert.raw_bind_parameter(i + 1, &self.text[from..to])?,
             }
         }
-        insert.raw_execute().map(drop)
+        insert.raw_execute()?;
+        insert.clear_bindings();
+        Ok(())
     }
 }
 

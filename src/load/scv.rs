@@ -371,8 +371,8 @@ mod tests {
     use crate::entity::Clusters;
     use crate::load::{LinkedRole, LinkedTable, Normalizers, lookup};
     use crate::pair::{
-        ComparisonEvidence, MatchWeight, ModelFacts, PairEvidence, Probability, RuleFacts,
-        ScoredPair,
+        ComparisonEvidence, MatchWeight, ModelFacts, PairEvidence, PairsWithin, Probability,
+        RuleFacts, ScoredPair,
     };
     use crate::record::{
         Column, ColumnMapping, Dataset, InputFile, Kind, Origin, RecordId, Rejection, SourceTable,
@@ -719,6 +719,7 @@ mod tests {
             reader: &Normalizers,
             survivor: &survivor,
             pairs: &world.pairs,
+            within: &PairsWithin::new(&world.pairs, &world.clusters.of),
             evidence: &|pair| evidence(pair),
             model: &world.model,
             rejections: &world.rejections,

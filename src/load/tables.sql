@@ -252,9 +252,8 @@ CREATE TABLE match_pair(
   probability REAL NOT NULL,
   blocking_rule TEXT NOT NULL,
   note TEXT,
-  evidence TEXT NOT NULL,
-  PRIMARY KEY(left_record, right_record)
-) STRICT, WITHOUT ROWID;
+  evidence TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE merge_event(
   merge_event_id INTEGER PRIMARY KEY,

@@ -135,7 +135,7 @@ fn words(refusal: Refusal) -> &'static str {
             "cut: a source declared free of duplicates already has a record in the other cluster"
         }
         Refusal::TwoPeople => {
-            "cut: name suffixes (Sr., Jr.) or birth dates that several records confirm tell two people"
+            "cut: name suffixes (Sr., Jr.), or birth dates that several records or their mailboxes confirm, tell two people"
         }
         Refusal::Decision => "cut: a decision keeps these customers apart",
     }

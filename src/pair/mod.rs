@@ -9,5 +9,5 @@ pub mod weight;
 pub use evidence::{ComparisonEvidence, PairEvidence};
 pub use field::{Field, LevelKind, LevelSpec, Vector};
 pub use model::{ComparisonFacts, LevelFacts, ModelFacts, RuleFacts, ThresholdChoice, WeightBin};
-pub use scored::{ScoredPair, Verdict};
+pub use scored::{PairsWithin, ScoredPair, Verdict};
 pub use weight::{MatchWeight, Probability};

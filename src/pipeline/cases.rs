@@ -1,6 +1,6 @@
 //! The files of a report while they are written: merges as they are handed over, then the facts, then pairs that are not merged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -10,9 +10,9 @@ use rayon::prelude::*;
 use super::audit::is_cut;
 use super::error::Error;
 use super::read::Read;
-use crate::entity::Golden;
+use crate::load::Merged;
 use crate::matching::Matched;
-use crate::pair::{ScoredPair, Verdict};
+use crate::pair::{PairsWithin, ScoredPair, Verdict};
 use crate::record::{RecordId, Rejection};
 use crate::report::{self, CaseContext, Deck, Prepared, ReportFiles, RunReport, facts};
 use crate::survive::Survivor;
@@ -33,17 +33,19 @@ pub struct Subject<'a> {
     pub unlinked: &'a [Rejection],
     /// Clusters, pairs, model.
     pub matched: &'a Matched,
+    /// The pairs whose records are one customer.
+    pub within: &'a PairsWithin,
     /// Chooses the survivors of its customers.
     pub survivor: &'a Survivor<'a>,
     /// What a customer of these records is called.
     pub customer: &'a (dyn Fn(&[RecordId]) -> String + Sync),
 }
 
-/// Takes golden records of merged customers: the number of a batch, from 0 on, and what is in it, from any thread.
-pub type TakeMerged<'t, 'a> = dyn Fn(usize, Vec<Golden<'a>>) + Sync + 't;
+/// Takes merged customers: the number of a batch, from 0 on, and what is in it, from any thread.
+pub type TakeMerged<'t, 'a> = dyn Fn(usize, Vec<Merged<'a>>) + Sync + 't;
 
-/// Writes the report's files into `dir`. `merge` hands over the golden records of all customers of two or more records, by
-/// which the files are filled while it works; then `facts` tells the rest. `merge` may call what it is given beside once
+/// Writes the report's files into `dir`. `merge` hands over all customers of two or more records, by which the files are
+/// filled while it works; then `facts` tells the rest. `merge` may call what it is given beside once
 /// all are handed over and it has other work for this thread to wait for: pairs are reported then.
 ///
 /// # Errors
@@ -58,16 +60,14 @@ pub fn write_report<'a, D>(
     let (read, matched) = (subject.read, subject.matched);
     let threshold = matched.facts.match_threshold.weight();
     let context = CaseContext::new(&read.dataset, &read.mappings, threshold);
-    let within = pairs_by_cluster(matched);
-    let case = |golden: Golden<'a>| {
-        let c = golden.cluster;
-        let from = within.partition_point(|p| p.0 < c);
-        let to = from + within[from..].partition_point(|p| p.0 <= c);
-        let pairs: Vec<ScoredPair> = within[from..to].iter().map(|p| p.1).collect();
-        let evidence = report::spanning_links(&pairs)
-            .iter()
-            .map(|p| matched.explain(p.left, p.right))
-            .collect();
+    let case = |merged: Merged<'a>| {
+        let Merged {
+            golden,
+            mut evidence,
+        } = merged;
+        let spanning = report::spanning_links(subject.within.of(golden.cluster));
+        let spanning: HashSet<_> = spanning.iter().map(|p| (p.left, p.right)).collect();
+        evidence.retain(|e| spanning.contains(&(e.left, e.right)));
         let id = (subject.customer)(&golden.members);
         report::merge_case(&context, id, golden, evidence)
     };
@@ -80,7 +80,7 @@ pub fn write_report<'a, D>(
         let writer = scope.spawn(move || fill(files, &receiver));
         // a writer that stopped says why when it is joined: until then, nobody listens
         let send = |part: Part<'a>| drop(sender.send(part));
-        let take = |at, merged: Vec<Golden<'a>>| {
+        let take = |at, merged: Vec<Merged<'a>>| {
             let cases = merged.into_iter().map(case);
             let cases = cases.map(|c| preparer.prepare(Deck::Merges, c)).collect();
             send(Part::Merges(at, cases));
@@ -166,7 +166,7 @@ fn open_pairs(matched: &Matched) -> [(Deck, Vec<ScoredPair>); 2] {
     [(Deck::Review, review), (Deck::Cut, cut)]
 }
 
-/// Hands over the golden records of all merged customers, a few batches at a time.
+/// Hands over all merged customers, a few batches at a time.
 pub fn merged_customers<'a>(subject: &Subject<'a>, take: &TakeMerged<'_, 'a>) {
     let (survivor, clusters) = (subject.survivor, &subject.matched.clusters);
     let (offsets, members) = clusters.members();
@@ -176,24 +176,18 @@ pub fn merged_customers<'a>(subject: &Subject<'a>, take: &TakeMerged<'_, 'a>) {
     let batches: Vec<&[u32]> = merged.chunks(BATCH).collect();
     for (wave, some) in batches.chunks(WAITING).enumerate() {
         some.par_iter().enumerate().for_each(|(i, batch)| {
-            let golden = batch.iter().map(|&c| {
+            let merged = batch.iter().map(|&c| {
                 let own = offsets[c as usize] as usize..offsets[c as usize + 1] as usize;
-                survivor.golden(c, &members[own])
+                let spanning = report::spanning_links(subject.within.of(c));
+                let evidence = spanning
+                    .iter()
+                    .map(|p| subject.matched.explain(p.left, p.right));
+                Merged {
+                    golden: survivor.golden(c, &members[own]),
+                    evidence: evidence.collect(),
+                }
             });
-            take(wave * WAITING + i, golden.collect());
+            take(wave * WAITING + i, merged.collect());
         });
     }
-}
-
-/// Pairs whose records share a customer, by cluster.
-fn pairs_by_cluster(matched: &Matched) -> Vec<(u32, ScoredPair)> {
-    let of = &matched.clusters.of;
-    let mut within: Vec<(u32, ScoredPair)> = matched
-        .pairs
-        .iter()
-        .filter(|p| of[p.left.index()] == of[p.right.index()])
-        .map(|p| (of[p.left.index()], *p))
-        .collect();
-    within.par_sort_by_key(|(c, p)| (*c, p.left, p.right));
-    within
 }

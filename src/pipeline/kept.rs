@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::event::Observer;
-use super::run::{Job, Tried};
+use super::job::{Job, Tried};
 use crate::extract::{self, Format, Intake, SourceSpec};
 use crate::matching;
 use crate::pair::Probability;
