@@ -537,6 +537,80 @@ mod tests {
     }
 
     #[test]
+    fn refusals_are_heard_wherever_they_stand() {
+        type Said = &'static [(&'static str, Option<&'static str>)];
+        let cases: &[(Kind, Option<&str>, &str, Said)] = &[
+            (
+                Kind::Text,
+                None,
+                "VIP, do not call!",
+                &[("denied", Some("phone"))],
+            ),
+            (Kind::Text, None, "likes newsletters, call any time", &[]),
+            (
+                Kind::Category,
+                None,
+                "Do Not Contact",
+                &[("denied", Some("any"))],
+            ),
+            (Kind::Attribute, None, "Nurse", &[]),
+            (
+                Kind::Consent,
+                Some(REFUSALS),
+                "Do not call",
+                &[("denied", Some("phone"))],
+            ),
+            (
+                Kind::Consent,
+                Some("email"),
+                "Do not call",
+                &[("denied", None)],
+            ),
+            (Kind::Consent, None, "unsubscribed", &[("denied", None)]),
+            (
+                Kind::OptOut,
+                None,
+                "email, call",
+                &[("denied", Some("email")), ("denied", Some("phone"))],
+            ),
+            (Kind::OptOut, None, "no", &[("unknown", None)]),
+            (
+                Kind::Email,
+                Some("opted-out-email"),
+                "a@example.com",
+                &[("denied", Some("email"))],
+            ),
+            (
+                Kind::Phone,
+                Some("opted-out-sms"),
+                "+12065550142",
+                &[("denied", Some("sms"))],
+            ),
+            (
+                Kind::Street,
+                Some("opted-out"),
+                "1 Main St",
+                &[("denied", Some("any"))],
+            ),
+            (Kind::Email, Some("work"), "a@example.com", &[]),
+        ];
+        for (kind, label, raw, wanted) in cases {
+            let context = CellContext {
+                kind: *kind,
+                label: *label,
+                date_order: None,
+                region: None,
+                number: None,
+            };
+            let mut out = Vec::new();
+            Normalizers.read(&context, raw, &mut out);
+            let consents = out.iter().filter(|r| r.kind == Kind::Consent);
+            let said: Vec<_> = consents.map(|r| (&*r.value, r.channel)).collect();
+            assert_eq!(said, *wanted, "{kind} {raw}");
+        }
+    }
+
+    #[test]
     fn whole_names_come_apart_as_written() {
         let parts = |raw: &str| -> Vec<(Kind, String)> {
             let read = read(Kind::FullName, raw).into_iter().skip(1);

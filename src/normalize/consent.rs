@@ -277,7 +277,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn refusals_name_their_channels() {
+        let all = |cell| refused(cell).all().collect::<Vec<_>>();
+        assert_eq!(all("Do not call"), ["phone"]);
+        assert_eq!(all("no mail, do not text"), ["sms", "email", "post"]);
+        assert_eq!(all("email, call"), ["email", "phone"]);
+        // one refusal of everything is of everything
+        assert_eq!(all("Do not contact, no calls"), [""; 0]);
+        assert_eq!(all("yes"), [""; 0]);
+    }
+
     proptest! {
+        /// Whatever stands beside a refusal, the cell grants nothing.
+        #[test]
+        fn no_word_beside_a_refusal_turns_it_into_a_grant(
+            before in "([a-z]{1,8} ){0,3}",
+            refusal in "(unsubscribed|opted out|do not call|abgemeldet|keine werbung|désabonné|не звонить|수신거부|退订)",
+            after in "( [a-z]{1,8}){0,3}",
+        ) {
+            let cell = format!("{before}{refusal}{after}");
+            for asks in [Asks::OptIn, Asks::OptOut, Asks::Unsaid, Asks::Doubtful] {
+                prop_assert_ne!(consent(&cell, asks), Consent::Granted, "{}", cell);
+                if before.is_empty() && after.is_empty() {
+                    prop_assert_eq!(consent(&cell, asks), Consent::Denied, "{}", cell);
+                }
+            }
+        }
+
         #[test]
         fn an_opt_out_column_never_says_more_than_an_opt_in_one(cell in "(\\PC{0,20}|[a-z ]{1,3}|opt[ -]?(in|out))") {
             let (asked_in, asked_out) = (consent(&cell, Asks::OptIn), consent(&cell, Asks::OptOut));

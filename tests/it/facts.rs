@@ -117,6 +117,35 @@ fn a_deleted_record_gives_no_golden_value_but_its_refusal_holds() {
 }
 
 #[test]
+fn refusals_in_notes_and_lists_of_opt_outs_reach_the_customer() {
+    let crm = "id,first,last,email,phone,notes\n\
+        1,Mara,Brandt,mara@example.com,+12065550142,\"good customer, do not call\"\n\
+        2,Jonas,Okonkwo,jonas@example.com,+12065550143,paid in cash\n\
+        3,Elif,Petrov,elif@example.com,+12065550144,\n";
+    let list = "email\njonas@example.com\nnobody@example.com\n";
+    let dir = folder(&[("crm.csv", crm), ("suppression_list.csv", list)]);
+    ran(&dir, "init crm.csv suppression_list.csv -o p.toml", 0);
+    let drafted = fs::read_to_string(dir.path().join("p.toml")).unwrap();
+    assert!(drafted.contains("label = \"opted-out-email\""), "{drafted}");
+    ran(&dir, "run p.toml", 0);
+    let db = Connection::open(dir.path().join("out/p/customers.db")).unwrap();
+    let mut select = db
+        .prepare(
+            "SELECT c.email, k.channel, k.state FROM consent_effective k JOIN customer c USING (customer_no) ORDER BY 1, 2",
+        )
+        .unwrap();
+    let rows = select.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)));
+    let said: Vec<(String, String, String)> = rows.unwrap().map(Result::unwrap).collect();
+    let wanted = [
+        ("jonas@example.com", "email", "denied"),
+        ("mara@example.com", "phone", "denied"),
+        ("nobody@example.com", "email", "denied"),
+    ];
+    let wanted = wanted.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+    assert_eq!(said, wanted);
+}
+
+#[test]
 fn ids_that_a_spreadsheet_rounded_are_nobodys_id() {
     let mut rows = String::from("id,first,last,email,loyalty number\n");
     for (id, first, last, card) in [
