@@ -14,6 +14,7 @@ pub mod months;
 pub mod nicknames;
 pub mod organization_words;
 pub mod particles;
+pub mod phone_parts;
 pub mod postcodes;
 pub mod regions;
 pub mod role_mailboxes;

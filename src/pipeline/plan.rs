@@ -8,6 +8,7 @@ use super::error::Error;
 use crate::config::error::{ConfigError, line_of, nearest};
 use crate::config::file::{FieldSpec, Linked, Pipeline, Reading};
 use crate::extract::{Format, SourceSpec};
+use crate::profile::AND;
 use crate::record::SourceTable;
 
 /// A column that someone named, and where.
@@ -53,6 +54,7 @@ impl SourcePlan {
             .chain(self.key.iter().map(|k| (k.value.as_str(), k.line)));
         let missing: Vec<(String, usize, String)> = wanted
             .filter(|(name, _)| !names.contains(name))
+            .filter(|(name, _)| !name.split(AND).all(|part| names.contains(&part)))
             .map(|(name, line)| {
                 let hint = match nearest(name, names.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),

@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::error::Error;
 use super::event::Observer;
 use super::plan::SourcePlan;
-use super::read::{KeyScope, Read, ReadOptions, infer, read_table, settle_columns};
+use super::read::{KeyScope, Read, ReadOptions, infer, join_columns, read_table, settle_columns};
 use super::timing::Timings;
 use crate::matching;
 use crate::quality::facts::DuplicateEstimate;
@@ -59,8 +59,9 @@ pub fn profile(
     observer.stage("understand columns", request.plans.len() as u64);
     let mut hashes = Vec::new();
     for (plan, table) in request.plans.iter().zip(&mut tables) {
+        let joints = join_columns(plan, table);
         hashes.push(quality::settle(table));
-        read.mappings.push(infer(plan, table));
+        read.mappings.push(infer(plan, table, &joints));
         observer.advance(1);
     }
     timings.lap(clock, "understand columns", records, "records");

@@ -19,7 +19,7 @@ use crate::config::file::FieldSpec;
 use crate::extract::{self, Intake, RawSpool};
 use crate::lexicon::roles::{Role, role};
 use crate::load::DecidedRow;
-use crate::profile;
+use crate::profile::{self, AND, Joint};
 use crate::record::{Column, Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
 
 /// How keys are found when no column is given.
@@ -161,7 +161,8 @@ pub fn read(
         settle_columns(table, &read.dataset.files);
         // by cells alone, so that what is inferred does not depend on the order of rows
         table.canonicalize();
-        let mapping = infer(plan, table);
+        let joints = join_columns(plan, table);
+        let mapping = infer(plan, table, &joints);
         table.columns.par_iter_mut().for_each(Column::settle);
         observer.advance(1);
         mapping
@@ -220,10 +221,19 @@ pub(super) fn read_table(
             .is_some_and(|f| f.value.kind == Kind::Ignore)
             && plan.key.as_ref().is_none_or(|k| k.value != name)
     };
+    let joined: Vec<&str> = plan
+        .fields
+        .keys()
+        .filter(|f| f.contains(AND))
+        .flat_map(|f| f.split(AND))
+        .collect();
     // an ignored column stays in the raw row; without a spool it must be kept to be named in errors
     let passed_over = RefCell::new(BTreeSet::new());
     let keep = |name: &str| {
-        let kept = options.spool_in.is_none() || options.keep_all || !ignored(name);
+        let kept = options.spool_in.is_none()
+            || options.keep_all
+            || !ignored(name)
+            || joined.contains(&name);
         if !kept {
             passed_over.borrow_mut().insert(name.to_owned());
         }
@@ -275,14 +285,55 @@ pub(super) fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
     }
 }
 
+/// Adds columns for values that stand in several: those that the plan names, and those that are found.
+pub(super) fn join_columns(plan: &SourcePlan, table: &mut SourceTable) -> Vec<Joint> {
+    let fields = plan.fields.iter();
+    let mut joints: Vec<Joint> = fields
+        .filter_map(|(name, field)| Joint::named(table, name, field.value.kind))
+        .collect();
+    joints.extend(profile::joints(table, &|name| {
+        plan.fields.contains_key(name) || plan.key.as_ref().is_some_and(|k| k.value == name)
+    }));
+    for joint in &joints {
+        joint.add(table);
+    }
+    joints
+}
+
 /// What the columns mean: as given, else inferred.
-pub(super) fn infer(plan: &SourcePlan, table: &SourceTable) -> TableMapping {
-    let given: Vec<(String, Kind)> = plan
+pub(super) fn infer(plan: &SourcePlan, table: &SourceTable, joints: &[Joint]) -> TableMapping {
+    let mut given: Vec<(String, Kind)> = plan
         .fields
         .iter()
         .map(|(name, f)| (name.clone(), f.value.kind))
         .collect();
+    let mut found = Vec::new();
+    for joint in joints {
+        let parts = joint
+            .parts
+            .iter()
+            .map(|p| (&table.columns[*p].name, Kind::Ignore));
+        for (name, kind) in parts.chain([(&joint.name, joint.kind)]) {
+            if !plan.fields.contains_key(name) {
+                given.push((name.clone(), kind));
+                found.push((name, &joint.name));
+            }
+        }
+    }
     let mut mapping = profile::infer_table_given(table, &given, &profile::Settings::default());
+    for column in &mut mapping.columns {
+        if let Some((name, whole)) = found.iter().find(|(name, _)| **name == column.column) {
+            column.given = false;
+            // a number behind the name of the last part counts parts, not telephones
+            let counted = |l: &String| l.bytes().all(|b| b.is_ascii_digit());
+            column.label = column.label.take().filter(|l| !counted(l));
+            column.reason = if name == whole {
+                "columns that hold one value together".to_owned()
+            } else {
+                format!("part of `{whole}`")
+            };
+        }
+    }
     for column in &mut mapping.columns {
         if let Some(field) = plan.fields.get(&column.column) {
             let FieldSpec { label, order, .. } = &field.value;

@@ -10,6 +10,7 @@ mod exchange;
 mod header;
 mod identifiers;
 mod infer;
+mod joint;
 mod neighbours;
 mod portrait;
 mod region;
@@ -22,6 +23,7 @@ mod words;
 
 pub use exchange::exchanged;
 pub use infer::{Settings, infer_table, infer_table_given};
+pub use joint::{AND, Joint, joints};
 pub use stats::ColumnStats;
 pub(crate) use stats::hash;
 

@@ -72,6 +72,16 @@ pub(crate) fn set_own_mailbox_apart(drafts: &mut [Draft]) {
     }
 }
 
+/// A column that nothing else would keep is kept where refusals stand in it.
+pub(crate) fn keep_refusals(drafts: &mut [Draft]) {
+    let refusing =
+        |d: &&mut Draft| d.kind == Kind::Ignore && d.portrait.share(Flag::Refusing) > 0.0;
+    for d in drafts.iter_mut().filter(|d| !d.given).filter(refusing) {
+        let why = format!("{}; refusals stand in it", d.reason);
+        d.settle(Kind::Text, d.confidence, why);
+    }
+}
+
 /// In a file whose name says that its people opted out, each contact point, else address or name, is one that refuses.
 /// Where a column of the file tells who did, the name decides nothing.
 pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str) {

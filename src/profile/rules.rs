@@ -68,8 +68,8 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
     // a wish's own words are of nothing else: `not` is also a note, `text` also prose
     let sentence = reading.phrases.len() + reading.unknown.len() > SENTENCE;
     let said = |sense: Sense| {
-        let other =
-            |p: &&Phrase| says.is_none() || (p.certainty >= 0.9 && !wishes::speaks(&p.text));
+        let own = |p: &Phrase| !p.text.contains(' ') && wishes::speaks(&p.text);
+        let other = |p: &&Phrase| says.is_none() || (p.certainty >= 0.9 && !own(p));
         let mut phrases = s.phrases.iter().filter(other);
         phrases.any(|p| p.meanings.iter().any(|m| m.sense == sense))
     };

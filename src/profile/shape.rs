@@ -54,6 +54,8 @@ flags! {
     YesNo,
     /// An unmistakable word of opting out.
     Refusal,
+    /// A refusal somewhere in it.
+    Refusing,
     /// *Not allowed*: it refuses where the column is about being reached.
     Barred,
     /// A gender word or code.

@@ -216,6 +216,7 @@ pub(crate) fn finish(
     table: &SourceTable,
     region: Option<String>,
 ) -> TableMapping {
+    neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::mark_opt_outs(&mut drafts, &table.name);
     let american = region.as_deref() == Some("US");
@@ -728,6 +729,22 @@ mod tests {
         let given = [("Email".to_owned(), Kind::Email)];
         let m = infer_table_given(&t, &given, &Settings::default());
         assert_eq!(m.columns[0].label, None);
+    }
+
+    #[test]
+    fn a_column_of_one_refusal_is_kept() {
+        let row: &[&str] = &["a@example.com", "Do not call", "batch 7"];
+        let rows = [row; 30];
+        let m = infer_table(
+            &table(&["Email", "Remark x", "Run x"], &rows),
+            &Settings::default(),
+        );
+        assert_eq!(
+            kinds(&m)[1..],
+            [Kind::Text, Kind::Ignore],
+            "{:#?}",
+            m.columns
+        );
     }
 
     #[test]

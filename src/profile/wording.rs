@@ -24,7 +24,9 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     let answered = barred || wish == Some(Says::Refuses) || answers::answer(value).is_some();
     s.set(Flag::Barred, barred);
     s.set(Flag::YesNo, answered);
-    s.set(Flag::Refusal, wishes::refusals(value).any(|w| w.by_name));
+    let mut refusals = wishes::refusals(value).peekable();
+    s.set(Flag::Refusing, refusals.peek().is_some());
+    s.set(Flag::Refusal, refusals.any(|w| w.by_name));
     s.set(Flag::Gender, whole.classes & words::GENDER != 0);
     s.set(Flag::City, whole.classes & words::CITY != 0);
     let letters_only = folded

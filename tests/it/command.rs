@@ -352,6 +352,44 @@ fn a_dry_run_and_a_check_write_nothing() {
 }
 
 #[test]
+fn a_number_in_two_columns_is_one_number() {
+    let dir = folder();
+    let mut rows = String::from("KdNr;Vorname;Nachname;Vorwahl;Rufnummer;Ort\n");
+    for i in 10..40 {
+        rows += &format!("{i};Mara;Brandt{i};0{i};70100{i};Berlin\n");
+    }
+    put(&dir, "kunden.csv", rows);
+    selfsame(dir.path(), "init kunden.csv -o p.toml -q").done(0);
+    assert!(text(&dir, "p.toml").contains("\"Vorwahl + Rufnummer\" = \"phone\""));
+    selfsame(dir.path(), "run p.toml -q").done(0);
+    let db = rusqlite::Connection::open(dir.path().join("out/p/customers.db")).unwrap();
+    let raw: Vec<String> = db
+        .prepare("SELECT raw FROM phone ORDER BY raw")
+        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+        .unwrap();
+    assert_eq!((raw.len(), raw[0].as_str()), (30, "010 7010010"));
+    // a kind given to a part keeps them apart
+    let mut apart = text(&dir, "p.toml").replace("Rufnummer = \"ignore\"", "Rufnummer = \"phone\"");
+    let joined = apart
+        .lines()
+        .find(|l| l.contains(" + Rufnummer\" ="))
+        .unwrap()
+        .to_owned();
+    apart = apart.replace(&joined, "");
+    put(&dir, "p.toml", apart);
+    selfsame(dir.path(), "run p.toml -q").done(0);
+    let db = rusqlite::Connection::open(dir.path().join("out/p/customers.db")).unwrap();
+    let raw: String = db
+        .query_row("SELECT min(raw) FROM phone", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(raw, "7010010");
+    let misspelt =
+        text(&dir, "p.toml").replace("Ort = ", "\"Vorwahl + Nummer\" = \"phone\"\nOrt = ");
+    put(&dir, "p.toml", misspelt);
+    selfsame(dir.path(), "run p.toml -q").fails(2, &["has no column `Vorwahl + Nummer`"]);
+}
+
+#[test]
 fn init_writes_a_pipeline_that_runs() {
     let dir = folder();
     written(&dir, &people(40));
