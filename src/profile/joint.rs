@@ -194,14 +194,11 @@ fn in_pieces(table: &SourceTable, at: usize) -> Option<Joint> {
     Some(Joint::of(table, (at..at + pieces).collect(), kind))
 }
 
-/// Whether nearly all values of a column are so, and there are some.
+/// Whether nearly all values of a column that have digits are so, and there are some.
 fn all(column: &Column, so: impl Fn(&str) -> bool) -> bool {
-    let filled = column
-        .values
-        .iter()
-        .map(str::trim)
-        .filter(|v| !v.is_empty());
-    let (seen, fit) = filled.fold((0, 0), |(seen, fit), v| {
+    let values = column.values.iter().map(str::trim);
+    let counted = values.filter(|v| v.bytes().any(|b| b.is_ascii_digit()));
+    let (seen, fit) = counted.fold((0, 0), |(seen, fit), v| {
         (seen + 1, fit + usize::from(so(v)))
     });
     seen > 0 && fit * 20 >= seen * 19
