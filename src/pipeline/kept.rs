@@ -14,6 +14,7 @@ use super::job::{Job, Tried};
 use crate::extract::{self, Format, Intake, SourceSpec};
 use crate::matching;
 use crate::pair::Probability;
+use crate::profile::Joint;
 use crate::record::{ColumnMapping, Dataset, DateOrder, Kind, RecordId, TableMapping};
 
 /// Stores in a new database what is needed to do its matching again: configuration, meanings, settings.
@@ -132,7 +133,7 @@ pub(super) fn again(
     let mut dataset = Dataset::default();
     for (mapping, columns) in mappings.iter().zip(&columns) {
         observer.stage(&format!("read {}", mapping.source), 0);
-        let table = rebuild(db, file, &mapping.source, columns, &mut dataset)?;
+        let table = rebuild(db, file, mapping, columns, &mut dataset)?;
         dataset.tables.push(table);
     }
     dataset.number();
@@ -224,10 +225,11 @@ fn blank(
 fn rebuild(
     db: &Connection,
     file: &str,
-    source: &str,
+    mapping: &KeptMapping,
     columns: &[String],
     dataset: &mut Dataset,
 ) -> Result<crate::record::SourceTable, Error> {
+    let source = mapping.source.as_str();
     let wrong = |e: &dyn std::fmt::Display| {
         Error::Input(format!(
             "{file}: source `{source}`: {e}\n  hint: run the pipeline again"
@@ -279,6 +281,11 @@ fn rebuild(
     table.pad();
     if table.len() != keys.len() {
         return Err(wrong(&"a raw row cannot be read again"));
+    }
+    for column in &mapping.columns {
+        if let Some(joint) = Joint::named(&table, &column.column, column.kind) {
+            joint.add(&mut table);
+        }
     }
     // columns in the order of the run; one whose cells are all empty is not in the raw rows
     let mut found: BTreeMap<String, crate::record::Column> = table

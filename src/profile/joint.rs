@@ -80,9 +80,9 @@ fn phone(cells: &[&str], said: &[Option<PhonePart>]) -> String {
     let Some((number, before)) = cells.split_last() else {
         return String::new();
     };
-    let international =
-        number.starts_with('+') || number.starts_with("00") && digits(number).len() > 9;
-    if number.is_empty() || international {
+    let own = digits(number);
+    let international = number.starts_with('+') || number.starts_with("00") && own.len() > 9;
+    if own.is_empty() || international {
         return (*number).to_owned();
     }
     let mut whole = String::new();
@@ -93,7 +93,7 @@ fn phone(cells: &[&str], said: &[Option<PhonePart>]) -> String {
             Some(PhonePart::Calling) => {
                 whole.insert_str(0, &format!("+{} ", code.trim_start_matches('0')));
             }
-            Some(PhonePart::Area) if holds(&digits(number), &code) => {}
+            Some(PhonePart::Area) if holds(&own, &code) => {}
             _ => {
                 whole.push_str(cell);
                 whole.push(' ');
@@ -194,14 +194,11 @@ fn in_pieces(table: &SourceTable, at: usize) -> Option<Joint> {
     Some(Joint::of(table, (at..at + pieces).collect(), kind))
 }
 
-/// Whether nearly all values of a column are so, and there are some.
+/// Whether nearly all values of a column that have digits are so, and there are some.
 fn all(column: &Column, so: impl Fn(&str) -> bool) -> bool {
-    let filled = column
-        .values
-        .iter()
-        .map(str::trim)
-        .filter(|v| !v.is_empty());
-    let (seen, fit) = filled.fold((0, 0), |(seen, fit), v| {
+    let values = column.values.iter().map(str::trim);
+    let counted = values.filter(|v| v.bytes().any(|b| b.is_ascii_digit()));
+    let (seen, fit) = counted.fold((0, 0), |(seen, fit), v| {
         (seen + 1, fit + usize::from(so(v)))
     });
     seen > 0 && fit * 20 >= seen * 19
@@ -256,13 +253,19 @@ mod tests {
             ("Vorwahl", &["030", "0221", "", "089", "040"]),
             (
                 "Rufnummer",
-                &["2345678", "0221 765432", "7654321", "+49 89 123456", ""],
+                &["2345678", "0221 765432", "7654321", "+49 89 123456", "n/a"],
             ),
         ]);
         assert_eq!(names, ["Vorwahl + Rufnummer"]);
         assert_eq!(
             values,
-            ["030 2345678", "0221 765432", "7654321", "+49 89 123456", ""]
+            [
+                "030 2345678",
+                "0221 765432",
+                "7654321",
+                "+49 89 123456",
+                "n/a"
+            ]
         );
         let (_, values) = found(&[
             ("phone.area_code", &["206"]),

@@ -368,6 +368,13 @@ fn a_number_in_two_columns_is_one_number() {
         .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
         .unwrap();
     assert_eq!((raw.len(), raw[0].as_str()), (30, "010 7010010"));
+    // a run that is done again from the database puts it together again
+    let explained = selfsame(
+        dir.path(),
+        "explain out/p/customers.db kunden:10 kunden:11 --json",
+    )
+    .done(0);
+    assert!(explained.out.contains("107010010"), "{}", explained.out);
     // a kind given to a part keeps them apart
     let mut apart = text(&dir, "p.toml").replace("Rufnummer = \"ignore\"", "Rufnummer = \"phone\"");
     let joined = apart
