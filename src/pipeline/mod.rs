@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod cases;
 pub mod clock;
+mod columns;
 pub mod decided;
 pub mod dedupe;
 mod earlier;

@@ -1,10 +1,11 @@
 //! Files in, a profile out: read, understand, look, and ask the engine for a sample's duplicates.
 
 use super::clock::Clock;
+use super::columns::{infer, join_columns};
 use super::error::Error;
 use super::event::Observer;
 use super::plan::SourcePlan;
-use super::read::{KeyScope, Read, ReadOptions, infer, join_columns, read_table, settle_columns};
+use super::read::{KeyScope, Read, ReadOptions, read_table, settle_columns};
 use super::timing::Timings;
 use crate::matching;
 use crate::quality::facts::DuplicateEstimate;
