@@ -457,6 +457,9 @@ mod tests {
             ("メール配信停止", Refuses, Some("email")),
             ("電話お断り", Refuses, Some("phone")),
             ("문자 수신거부", Refuses, Some("sms")),
+            ("wants no post", Refuses, Some("post")),
+            ("please no calls", Refuses, Some("phone")),
+            ("send no more newsletters", Refuses, Some("email")),
             ("Not subscribed", Declines, None),
             ("nicht erlaubt", Declines, None),
             ("Not unsubscribed", Turned, None),
@@ -504,6 +507,8 @@ mod tests {
             "Contact",
             "zahlt per Rechnung, kein Skonto",
             "always on time",
+            "has no email yet",
+            "no more at this address",
         ] {
             let wish = heard(text).filter(|w| w.says != Says::Named);
             assert_eq!(wish, None, "{text}");

@@ -204,6 +204,7 @@ mod tests {
         for (cell, wanted) in [
             ("Unsubscribed", Denied),
             ("bounced", Denied),
+            ("bounce", Denied),
             ("Subscribed", Granted),
             ("opt-in", Granted),
             ("abonniert", Granted),
