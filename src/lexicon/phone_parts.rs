@@ -2,9 +2,30 @@
 
 use super::headers::fold_word;
 
+/// Codes of countries, of which it takes the values or the neighbours to tell that they are calling codes.
+const COUNTRY_CODE: &[&str] = &[
+    "countrycode",
+    "codigopais",
+    "codigodepais",
+    "codigodopais",
+    "landcode",
+    "landekode",
+    "landskod",
+    "landkode",
+    "maatunnus",
+    "kodkraju",
+    "orszagkod",
+    "ulkekodu",
+    "кодстраны",
+    "кодкраіни",
+    "κωδικοςχωρας",
+    "國碼",
+    "국가코드",
+    "국가번호",
+];
+
 /// Calling codes of countries, folded and without gaps.
 const CALLING_CODE: &[&str] = &[
-    "countrycode",
     "countryprefix",
     "dialcode",
     "dialingcode",
@@ -22,40 +43,22 @@ const CALLING_CODE: &[&str] = &[
     "indicatifinternational",
     "prefijopais",
     "prefijointernacional",
-    "codigopais",
-    "codigodepais",
     "prefissointernazionale",
     "prefissopaese",
-    "codigodopais",
     "ddi",
     "landnummer",
-    "landcode",
-    "landekode",
-    "landskod",
-    "landkode",
-    "maatunnus",
     "kierunkowykraju",
-    "kodkraju",
     "predvolbastatu",
     "predvolbazeme",
-    "orszagkod",
-    "ulkekodu",
-    "кодстраны",
-    "кодкраіни",
-    "κωδικοςχωρας",
     "国番号",
     "国际区号",
     "国家区号",
-    "國碼",
-    "국가번호",
-    "국가코드",
 ];
 
 /// Area codes, folded and without gaps.
 const AREA_CODE: &[&str] = &[
     "areacode",
     "stdcode",
-    "citycode",
     "vorwahl",
     "ortskennzahl",
     "indicatif",
@@ -93,6 +96,8 @@ const AREA_CODE: &[&str] = &[
 pub enum PhonePart {
     /// The calling code of a country, such as `+49`.
     Calling,
+    /// A code of a country, perhaps not its calling code.
+    Country,
     /// An area code, such as `030`.
     Area,
 }
@@ -114,6 +119,7 @@ pub fn phone_part(header: &str) -> Option<PhonePart> {
     };
     match () {
         () if says(CALLING_CODE) => Some(PhonePart::Calling),
+        () if says(COUNTRY_CODE) => Some(PhonePart::Country),
         () if says(AREA_CODE) => Some(PhonePart::Area),
         () => None,
     }
@@ -161,11 +167,11 @@ mod tests {
             ("Tel.-Vorwahl", Some(PhonePart::Area)),
             ("Ländervorwahl", Some(PhonePart::Calling)),
             ("Phone Area Code", Some(PhonePart::Area)),
-            ("phone_country_code", Some(PhonePart::Calling)),
+            ("phone_country_code", Some(PhonePart::Country)),
             ("DDD Celular", Some(PhonePart::Area)),
             ("Cancelada", None),
             ("市外局番", Some(PhonePart::Area)),
-            ("국가번호", Some(PhonePart::Calling)),
+            ("국가번호", Some(PhonePart::Country)),
             ("Код города", Some(PhonePart::Area)),
             ("Phone", None),
             ("Postal Code", None),

@@ -106,12 +106,10 @@ pub(super) fn produce<'d>(
                     ahead.extend((c..(c + AHEAD).min(to)).flat_map(|c| members(c).iter().skip(1)));
                     rows.survivor.look_ahead(&ahead);
                 }
-                let (golden, number) = (
-                    rows.append(c as u32, members(c), &mut room, &mut batch)?,
-                    c as u32,
-                );
-                values += golden.0;
-                if let Some(golden) = golden.1 {
+                let number = c as u32;
+                let (count, golden) = rows.append(number, members(c), &mut room, &mut batch)?;
+                values += count;
+                if let Some(golden) = golden {
                     let pairs = input.within.of(number).iter();
                     let evidence = pairs
                         .map(|p| push_pair(input, p, true, &mut batch))

@@ -90,7 +90,7 @@ fn phone(cells: &[&str], said: &[Option<PhonePart>]) -> String {
         let code = digits(cell);
         match said {
             _ if code.is_empty() => {}
-            Some(PhonePart::Calling) => {
+            Some(PhonePart::Calling | PhonePart::Country) => {
                 whole.insert_str(0, &format!("+{} ", code.trim_start_matches('0')));
             }
             Some(PhonePart::Area) if holds(&own, &code) => {}
@@ -139,7 +139,9 @@ fn beside_its_codes(table: &SourceTable, at: usize) -> Option<Joint> {
             let digits = digits(v);
             v.chars().all(signs)
                 && match part {
-                    PhonePart::Calling => is_calling_code(digits.trim_start_matches('0')),
+                    PhonePart::Calling | PhonePart::Country => {
+                        is_calling_code(digits.trim_start_matches('0'))
+                    }
                     PhonePart::Area => (1..=6).contains(&digits.len()),
                 }
         })
@@ -150,14 +152,21 @@ fn beside_its_codes(table: &SourceTable, at: usize) -> Option<Joint> {
         .take_while(|c| is_code(c))
         .count();
     let number = columns.get(codes)?;
-    let says = |sense: Sense| {
-        let reading = headers::read(&number.name);
+    let of_phones = |c: &Column| {
+        let reading = headers::read(&c.name);
         let mut meanings = reading.phrases.iter().flat_map(|p| p.meanings);
-        meanings.any(|m| m.sense == sense)
+        meanings.any(|m| m.sense == Sense::Kind(Kind::Phone))
     };
-    let named = says(Sense::Kind(Kind::Phone)) || says(Sense::Id);
+    // "36" is the calling code of one country and the ISO number of another
+    let sure = |c: &Column| {
+        phone_part(&c.name) != Some(PhonePart::Country)
+            || codes > 1
+            || of_phones(c)
+            || all(c, |v| v.starts_with('+') || v.starts_with("00"))
+    };
     let whole = codes > 0
-        && named
+        && columns[..codes].iter().all(sure)
+        && of_phones(number)
         && phone_part(&number.name).is_none()
         && all(number, |v| (4..=15).contains(&digits(v).len()));
     whole.then(|| Joint::of(table, (at..=at + codes).collect(), Kind::Phone))
@@ -273,6 +282,11 @@ mod tests {
             ("phone.number", &["555-0142"]),
         ]);
         assert_eq!(values, ["+1 206 555-0142"]);
+        let (_, values) = found(&[
+            ("Country Code", &["+49", "0049"]),
+            ("Phone", &["30 2345678", "030 2345679"]),
+        ]);
+        assert_eq!(values, ["+49 30 2345678", "+49 030 2345679"]);
         let (names, values) = found(&[
             ("Country Code", &["1", "001", "+44", ""]),
             ("Area Code", &["(206)", "206", "20", "206"]),
@@ -323,6 +337,16 @@ mod tests {
                 ("Name", ["Ann"]),
                 ("Country Code", ["840"]),
                 ("Phone", ["206 555 0142"]),
+            ],
+            [
+                ("Name", ["Ann"]),
+                ("Country Code", ["36"]),
+                ("Phone", ["0412 345 678"]),
+            ],
+            [
+                ("Name", ["Ann"]),
+                ("Area Code", ["030"]),
+                ("Customer ID", ["100200"]),
             ],
             [
                 ("Name", ["Ann"]),
