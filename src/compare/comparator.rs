@@ -3,7 +3,7 @@
 use super::country::NamesByCountry;
 use super::name::Names;
 use super::organization::OrganizationWords;
-use super::word::Grades;
+use super::word::{Grades, WordGrade};
 use super::{address, birth, contact, name, organization};
 use crate::pair::{Field, LevelKind, Vector};
 use crate::record::frame::{Frame, SEVERAL, TermSets, Terms, share};
@@ -195,6 +195,12 @@ impl<'f> Comparator<'f> {
             }
         }
         std::hint::black_box(seen);
+    }
+
+    /// How two words of names agree.
+    #[must_use]
+    pub fn grade(&self, a: u32, b: u32) -> WordGrade {
+        self.tables.grades.of(&self.frame.words, a, b)
     }
 
     /// Levels of all comparisons of two records.

@@ -10,3 +10,4 @@ pub mod organization;
 pub mod word;
 
 pub use comparator::{Comparator, Tables};
+pub use word::WordGrade;

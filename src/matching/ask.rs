@@ -69,7 +69,7 @@ pub fn questions(
         let (one, other) = (&members[&groups.0], &members[&groups.1]);
         if judged.contains(&groups)
             || (settings.unique_sources && share(&frame.source, one, other))
-            || veto::two_people(frame, one, other)
+            || veto::two_people(comparator, one, other)
         {
             continue;
         }

@@ -109,7 +109,7 @@ pub(super) fn partition(
             .unique_sources
             .then_some(comparator.frame().source.as_slice()),
         two_people: &|one, other| {
-            settings.mechanisms.vetoes && veto::two_people(comparator.frame(), one, other)
+            settings.mechanisms.vetoes && veto::two_people(comparator, one, other)
         },
         must_link: &must_link,
         cannot_link: &cannot_link,

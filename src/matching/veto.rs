@@ -1,6 +1,8 @@
 //! What no weight outvotes: two groups of records that say of themselves that they are two people.
 
+use crate::compare::{Comparator, WordGrade};
 use crate::compare::birth::birth;
+use crate::lexicon::nicknames;
 use crate::record::frame::{Frame, TermSets};
 
 /// Level of birth dates from which on they differ by more than a slip.
@@ -12,18 +14,25 @@ const TWO_OF_THREE: u8 = 5;
 /// a complete date agree on, and the dates are years apart, by more than a digit off. A single date may be mistyped; the
 /// same mistake made twice by chance is none. So each date is said twice, or one of them is and each side has a mailbox
 /// that two of its records name and none that the other side names.
+///
+/// First names: those of brothers and sisters may look like slips of each other (Tyler and Taylor). They are none where
+/// two records of each side say its own, and each side has a mailbox and a telephone as above.
 #[must_use]
-pub(super) fn two_people(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
-    if two_generations(&frame.suffix, one, other) {
-        return true;
-    }
+pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
+    let frame = comparator.frame();
+    two_generations(&frame.suffix, one, other)
+        || two_births(frame, one, other)
+        || two_siblings(comparator, one, other)
+}
+
+fn two_births(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
     let (Some(a), Some(b)) = (born(&frame.birth, one), born(&frame.birth, other)) else {
         return false;
     };
     let twice = [a, b].iter().filter(|born| born.records >= 2).count();
     birth(a.date, b.date) >= TWO_OF_THREE
         && (a.date / 10_000).abs_diff(b.date / 10_000) > 1
-        && (twice == 2 || (twice == 1 && two_mailboxes(&frame.emails, one, other)))
+        && (twice == 2 || (twice == 1 && two_of_their_own(&frame.emails, one, other)))
 }
 
 fn two_generations(suffix: &[u8], one: &[u32], other: &[u32]) -> bool {
@@ -43,25 +52,58 @@ struct Born {
 
 /// The complete birth date of a set on which more than half of its records with one agree.
 fn born(births: &[u32], records: &[u32]) -> Option<Born> {
-    let mut dates: Vec<u32> = records
-        .iter()
-        .map(|r| births[*r as usize])
-        .filter(|b| *b > 9999 && b / 100 % 100 != 0 && b % 100 != 0)
-        .collect();
-    dates.sort_unstable();
-    dates
-        .chunk_by(|a, b| a == b)
-        .find(|same| same.len() * 2 > dates.len())
-        .map(|same| Born {
-            date: same[0],
-            records: same.len(),
-        })
+    let complete = |b: &u32| *b > 9999 && b / 100 % 100 != 0 && b % 100 != 0;
+    let (date, records) = most(
+        records
+            .iter()
+            .map(|r| births[*r as usize])
+            .filter(complete)
+            .collect(),
+    )?;
+    Some(Born { date, records })
 }
 
-/// Whether each side has a mailbox that two of its records name, and none is named by both.
-fn two_mailboxes(emails: &TermSets, one: &[u32], other: &[u32]) -> bool {
+/// The value that more than half of the values are, and how many.
+fn most(mut values: Vec<u32>) -> Option<(u32, usize)> {
+    values.sort_unstable();
+    values
+        .chunk_by(|a, b| a == b)
+        .find(|same| same.len() * 2 > values.len())
+        .map(|same| (same[0], same.len()))
+}
+
+/// Whether two records of each side say another first name, which is no short form, and each side has mailboxes and
+/// telephones of its own.
+fn two_siblings(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
+    let frame = comparator.frame();
+    let first = |records: &[u32]| {
+        let words = records.iter().filter_map(|r| {
+            let words = frame.given.words(frame.given.terms.ids[*r as usize]);
+            words
+                .first()
+                .copied()
+                .filter(|w| frame.words.len[*w as usize] > 1)
+        });
+        most(words.collect()).and_then(|(word, records)| (records >= 2).then_some(word))
+    };
+    one.len() >= 2
+        && other.len() >= 2
+        && two_of_their_own(&frame.phones, one, other)
+        && two_of_their_own(&frame.emails, one, other)
+        && match (first(one), first(other)) {
+            (Some(a), Some(b)) => {
+                let words = &frame.words.values;
+                comparator.grade(a, b) >= WordGrade::Slip
+                    && nicknames::related(words.get(a), words.get(b)).is_none()
+            }
+            _ => false,
+        }
+}
+
+/// Whether each side has a mailbox or telephone that two of its records name, and none is named by both.
+fn two_of_their_own(contacts: &TermSets, one: &[u32], other: &[u32]) -> bool {
     let named = |records: &[u32]| {
-        let ids = records.iter().flat_map(|r| emails.of(*r as usize));
+        let ids = records.iter().flat_map(|r| contacts.of(*r as usize));
         let mut ids: Vec<u32> = ids.copied().collect();
         ids.sort_unstable();
         let twice = ids.windows(2).any(|w| w[0] == w[1]);
@@ -76,6 +118,14 @@ fn two_mailboxes(emails: &TermSets, one: &[u32], other: &[u32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Tables;
+    use crate::matching::build::tests::frame as frame_of;
+    use crate::record::Kind;
+
+    fn two(f: &Frame, one: &[u32], other: &[u32]) -> bool {
+        let generations = two_generations(&f.suffix, one, other);
+        generations || two_births(f, one, other)
+    }
 
     fn frame(births: &[u32], suffix: &[u8]) -> Frame {
         Frame {
@@ -93,12 +143,12 @@ mod tests {
     #[test]
     fn two_generations_are_two_people_whatever_else_agrees() {
         let f = frame(&[0; 4], &[1, 0, 2, 0]);
-        assert!(two_people(&f, &[0, 1], &[2, 3]));
+        assert!(two(&f, &[0, 1], &[2, 3]));
         assert!(
-            !two_people(&f, &[0, 1], &[3]),
+            !two(&f, &[0, 1], &[3]),
             "no suffix is no contradiction"
         );
-        assert!(!two_people(&f, &[1], &[3]));
+        assert!(!two(&f, &[1], &[3]));
     }
 
     #[test]
@@ -112,19 +162,19 @@ mod tests {
             ..TermSets::default()
         };
         f.emails = mails([1, 1, 2, 3, 4, 3]);
-        assert!(two_people(&f, &[0, 1, 2], &[3, 4, 5]));
-        assert!(two_people(&f, &[3, 4, 5], &[0, 1, 2]));
+        assert!(two(&f, &[0, 1, 2], &[3, 4, 5]));
+        assert!(two(&f, &[3, 4, 5], &[0, 1, 2]));
         assert!(
-            !two_people(&f, &[0, 1, 2], &[3, 5]),
+            !two(&f, &[0, 1, 2], &[3, 5]),
             "neither date is said twice"
         );
         assert!(
-            !two_people(&f, &[0, 1, 2], &[3, 4]),
+            !two(&f, &[0, 1, 2], &[3, 4]),
             "no mailbox of the son's is named twice"
         );
         f.emails = mails([1, 1, 3, 3, 4, 3]);
         assert!(
-            !two_people(&f, &[0, 1, 2], &[3, 4, 5]),
+            !two(&f, &[0, 1, 2], &[3, 4, 5]),
             "one mailbox is theirs both"
         );
     }
@@ -135,16 +185,44 @@ mod tests {
         let son = 19_750_630;
         let none = [0; 6];
         let f = frame(&[father, father, son, son, 0, father], &none);
-        assert!(two_people(&f, &[0, 1], &[2, 3]));
-        assert!(two_people(&f, &[0, 1, 4], &[2, 3]));
-        assert!(!two_people(&f, &[0, 1], &[2, 4]), "once is a slip, perhaps");
-        assert!(!two_people(&f, &[0, 5], &[1, 4]));
+        assert!(two(&f, &[0, 1], &[2, 3]));
+        assert!(two(&f, &[0, 1, 4], &[2, 3]));
+        assert!(!two(&f, &[0, 1], &[2, 4]), "once is a slip, perhaps");
+        assert!(!two(&f, &[0, 5], &[1, 4]));
         let slip = frame(&[19_480_630, 19_480_630, 19_460_630, 19_460_630], &[0; 4]);
-        assert!(!two_people(&slip, &[0, 1], &[2, 3]), "one digit off");
+        assert!(!two(&slip, &[0, 1], &[2, 3]), "one digit off");
         let years = frame(&[19_480_000, 19_480_000, 19_750_000, 19_750_000], &[0; 4]);
         assert!(
-            !two_people(&years, &[0, 1], &[2, 3]),
+            !two(&years, &[0, 1], &[2, 3]),
             "years alone are not complete"
         );
+    }
+
+    #[test]
+    fn alike_first_names_are_two_where_both_sides_have_mail_and_telephone_of_their_own() {
+        let told = |names: [&str; 6], mails: [&str; 6], phones: [&str; 6]| {
+            let f = frame_of(&[
+                (Kind::GivenName, &names),
+                (Kind::FamilyName, &["Brook"; 6]),
+                (Kind::Email, &mails),
+                (Kind::Phone, &phones),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0, 1, 2], &[3, 4, 5])
+        };
+        let names = ["Tyler", "Tyler", "Taylor", "Taylor", "Taylor", ""];
+        let (a, b) = ("a.brook@example.com", "b.brook@example.com");
+        let mails = [a, "", a, b, b, ""];
+        let (p, q) = ("+13035550198", "+13035550199");
+        let phones = [p, p, "", "", q, q];
+        assert!(told(names, mails, phones));
+        let once = ["Tyler", "Tyler", "", "Taylor", "", ""];
+        assert!(!told(once, mails, phones), "a slip is made once");
+        let short = ["Kate", "Kate", "", "Katherine", "Katherine", ""];
+        assert!(!told(short, mails, phones), "a short form is no other name");
+        let languages = ["John", "John", "", "Johann", "Johann", ""];
+        assert!(!told(languages, mails, phones), "nor is it in another language");
+        assert!(!told(names, [a, "", a, b, b, a], phones), "one mailbox is theirs both");
+        assert!(!told(names, mails, [p, p, "", "", q, p]), "one telephone is theirs both");
     }
 }
