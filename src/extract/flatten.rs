@@ -116,7 +116,9 @@ impl<'n, 's> Flattened<'n, 's> {
             for (i, (member, node)) in members.iter().enumerate() {
                 let flag = value.is_some()
                     // a wish is never dropped as `is_primary` is
-                    && (member == "id" || (matches!(node, Node::Bool(_)) && !concerns(member)));
+                    && (member == "id"
+                        || (matches!(node, Node::Bool(_)) && !concerns(member))
+                        || (member == "value" && value.is_some_and(|i| members[i].0 == "text")));
                 if value == Some(i) {
                     f.walk(node);
                 } else if !flag && !LABELS.contains(&member.as_ref()) {
@@ -153,10 +155,13 @@ fn labelled(members: &Members<'_>) -> Option<Labelled> {
         .iter()
         .filter_map(|l| Some((*l, text(find(l)?)?)))
         .collect();
+    let scalar = |i: &usize| members[*i].1.scalar().is_some() || members[*i].1 == Node::Null;
+    let written = |i: &usize| matches!(&members[*i].1, Node::Text(t) if t.starts_with(['{', '[']));
     let value = VALUES.iter().find_map(|v| {
-        let i = find(v)?;
-        let scalar = members[i].1.scalar().is_some() || members[i].1 == Node::Null;
-        scalar.then_some((*v, i))
+        let i = find(v).filter(scalar)?;
+        // a value that is JSON once more stands beside what people see of it
+        let shown = find("text").filter(scalar).filter(|_| written(&i));
+        Some((*v, shown.unwrap_or(i)))
     });
     let Some((first, label)) = labels.first() else {
         let only = value.filter(|(name, _)| *name == "value")?;
@@ -212,6 +217,16 @@ mod tests {
                 "emails.office=a@example.com",
                 "emails.office.is_unsubscribed=true"
             ]
+        );
+    }
+
+    #[test]
+    fn a_value_in_json_gives_way_to_its_text() {
+        assert_eq!(
+            cells(
+                r#"{"v":[{"id":"c1","type":"email","text":"a@example.com","value":"{\"email\":\"a@example.com\"}"},{"type":"phone","text":"","value":null}]}"#
+            ),
+            ["v.email=a@example.com", "v.phone.text="]
         );
     }
 

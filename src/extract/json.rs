@@ -5,7 +5,7 @@ use super::batch::{Refusal, raw_of};
 use super::builder::Builder;
 use super::flatten::Flattened;
 use super::json_cursor::{Cursor, Extent};
-use super::json_place::Place;
+use super::json_place::{EACH, Place};
 use super::json_value::Node;
 use super::text::Text;
 use super::{Error, Warning, withhold};
@@ -16,12 +16,21 @@ pub(super) struct Document {
     cursor: Cursor,
     /// Records with arrays that were cut, and the first path.
     cut: Option<(u64, String)>,
+    /// Arrays may follow the one that is read.
+    several: bool,
+    /// The document ended or was left.
+    stopped: bool,
 }
 
 impl Document {
     /// A document from where the cursor is: its start.
     pub(super) fn new(cursor: Cursor) -> Self {
-        Self { cursor, cut: None }
+        Self {
+            cursor,
+            cut: None,
+            several: false,
+            stopped: false,
+        }
     }
 
     /// Reads all records; `None` when there is no array at the place.
@@ -30,16 +39,76 @@ impl Document {
         place: &Place,
         builder: &mut Builder<'_, '_>,
     ) -> Result<Option<Text>, Error> {
-        if let Place::Array(members) = place
-            && !self.cursor.enter(members)?
-        {
-            return Ok(None);
+        match place {
+            Place::Sequence => self.records(false, builder)?,
+            Place::Array(members) => {
+                self.several = members.iter().any(|m| m == EACH);
+                if !self.arrays(members, builder)? {
+                    return Ok(None);
+                }
+            }
         }
-        let in_array = matches!(place, Place::Array(_));
+        self.end(builder);
+        Ok(Some(self.cursor.text))
+    }
+
+    /// Takes the value at hand and reads the arrays in it at these members; false when there is none. What follows a
+    /// single array is not looked at.
+    fn arrays(
+        &mut self,
+        members: &[String],
+        builder: &mut Builder<'_, '_>,
+    ) -> Result<bool, Error> {
+        let open = self.cursor.peek()?;
+        let (wanted, deeper) = match members.split_first() {
+            None if open == Some(b'[') => {
+                self.cursor.take(1);
+                self.records(true, builder)?;
+                return Ok(true);
+            }
+            Some((wanted, deeper)) if open == Some(b'{') => (Some(wanted), deeper),
+            Some((wanted, deeper)) if open == Some(b'[') && wanted == EACH => (None, deeper),
+            _ => {
+                self.pass()?;
+                return Ok(false);
+            }
+        };
+        self.cursor.take(1);
+        let close = if wanted.is_some() { b'}' } else { b']' };
+        let (mut first, mut found) = (true, false);
+        while self.cursor.more(first, close)? {
+            first = false;
+            if let Some(wanted) = wanted
+                && self.cursor.name()? != *wanted
+            {
+                self.cursor.peek()?;
+                self.pass()?;
+                continue;
+            }
+            found |= self.arrays(deeper, builder)?;
+            if self.stopped || (found && !self.several) {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn pass(&mut self) -> Result<(), Error> {
+        if self.cursor.pass()? {
+            return Ok(());
+        }
+        Err(self.cursor.bad("the file ends before the document does"))
+    }
+
+    /// Reads records to the end of the array or of the document.
+    fn records(&mut self, in_array: bool, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
         let mut comma_due = false;
         loop {
             match self.cursor.peek()? {
-                Some(b']') if in_array => break,
+                Some(b']') if in_array => {
+                    self.cursor.take(1);
+                    return Ok(());
+                }
                 Some(b',') if in_array && comma_due => {
                     self.cursor.take(1);
                     comma_due = false;
@@ -71,8 +140,8 @@ impl Document {
                 break;
             }
         }
-        self.end(builder);
-        Ok(Some(self.cursor.text))
+        self.stopped = true;
+        Ok(())
     }
 
     fn end(&mut self, builder: &mut Builder<'_, '_>) {

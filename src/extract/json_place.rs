@@ -1,15 +1,24 @@
 //! Where the records are in a JSON document.
 
-use super::json_cursor::Cursor;
+use super::json_cursor::{Cursor, Extent};
+use super::json_value::Node;
 use super::{Error, Warning};
 
 /// Nesting in which an array of records is looked for.
 const SEARCH_DEPTH: usize = 8;
+/// The member that stands for each object of an array.
+pub(super) const EACH: &str = "[]";
+/// Bytes of an object that is looked into for records.
+const WRAPPER_BYTES: usize = 1 << 24;
+/// What the answers of interfaces say of themselves in words.
+const OF_A_PAGE: &[&str] = &[
+    "object", "status", "type", "kind", "message", "cursor", "next", "prev", "previous",
+];
 
 /// Where the records are in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// An array, reached by these members; none is the document itself.
+    /// An array, reached by these members; none is the document itself. Behind [`EACH`] there is one in each object.
     Array(Vec<String>),
     /// The document is a sequence of records without commas.
     Sequence,
@@ -164,10 +173,14 @@ impl Cursor {
         let index = survey.arrays.len();
         survey.arrays.push((path.to_vec(), 0));
         let (mut first, mut objects, mut others) = (true, 0, 0);
+        let mut inside = None;
         while self.more(first, b']')? {
             first = false;
             if self.peek()? == Some(b'{') {
-                objects += 1
+                objects += 1;
+                if objects == 1 {
+                    inside = self.inside()?;
+                }
             } else {
                 others += 1
             }
@@ -179,35 +192,100 @@ impl Cursor {
         if objects == 0 && others > 0 {
             survey.arrays.pop();
         }
+        if let Some(inside) = inside.filter(|i| objects == 1 || i.page) {
+            let each = [EACH.to_owned()];
+            let members = path.iter().chain(&each).chain(&inside.members);
+            survey.arrays[index] = (members.cloned().collect(), inside.objects * objects);
+        }
         Ok(())
     }
 
-    /// Goes to the inside of the array at these members; false when it is not there.
-    pub(super) fn enter(&mut self, members: &[String]) -> Result<bool, Error> {
-        let Some((wanted, deeper)) = members.split_first() else {
-            let array = self.peek()? == Some(b'[');
-            if array {
-                self.take(1);
-            }
-            return Ok(array);
+    /// The records inside the object at hand, if it only wraps them. Nothing is taken.
+    fn inside(&mut self) -> Result<Option<Inside>, Error> {
+        let Extent::Whole(length) = self.extent(WRAPPER_BYTES)? else {
+            return Ok(None);
         };
-        if self.peek()? != Some(b'{') {
-            return Ok(false);
+        let text = std::str::from_utf8(&self.text.rest()[..length]).ok();
+        let node = text.and_then(|t| Node::parse(t, 128).ok());
+        Ok(node.and_then(|n| Inside::of(&n)))
+    }
+}
+
+/// Records inside an object that wraps them: a page of an interface's answer, a board with its items.
+struct Inside {
+    /// Where, from the object.
+    members: Vec<String>,
+    objects: u64,
+    /// The object says nothing of its own but of the page that it is.
+    page: bool,
+}
+
+impl Inside {
+    /// The array with most objects in which an e-mail address stands, when the object itself has none and says less than
+    /// one of them does.
+    fn of(object: &Node<'_>) -> Option<Self> {
+        let (mut own, mut best) = (Own::default(), None);
+        own.look(object, &mut Vec::new(), &mut best);
+        let (members, items): (Vec<String>, &[Node<'_>]) = best?;
+        let (mut said, mut mail) = (0, false);
+        let objects = || items.iter().filter(|i| matches!(i, Node::Object(_)));
+        for (i, item) in objects().enumerate() {
+            item.each_scalar(&mut |text| {
+                said += usize::from(i == 0);
+                mail |= text.contains('@');
+            });
         }
-        self.take(1);
-        let mut first = true;
-        while self.more(first, b'}')? {
-            first = false;
-            let name = self.name()?;
-            self.peek()?;
-            if name == *wanted {
-                return self.enter(deeper);
+        (mail && !own.mail && own.said < said).then(|| Self {
+            members,
+            objects: objects().count() as u64,
+            page: !own.words,
+        })
+    }
+}
+
+/// What an object says outside its arrays.
+#[derive(Default)]
+struct Own {
+    said: usize,
+    /// An e-mail address.
+    mail: bool,
+    /// Words that are not of a page.
+    words: bool,
+}
+
+impl Own {
+    fn look<'n>(
+        &mut self,
+        node: &'n Node<'n>,
+        path: &mut Vec<String>,
+        best: &mut Option<(Vec<String>, &'n [Node<'n>])>,
+    ) {
+        let Node::Object(members) = node else { return };
+        for (name, value) in members {
+            path.push(name.to_string());
+            match value {
+                Node::Object(_) => self.look(value, path, best),
+                Node::Array(items) => {
+                    let objects = |items: &[Node<'_>]| {
+                        let object = |i: &&Node<'_>| matches!(i, Node::Object(_));
+                        items.iter().filter(object).count()
+                    };
+                    let most = best.as_ref().map_or(1, |b| objects(b.1));
+                    if objects(items) > most {
+                        *best = Some((path.clone(), items));
+                    }
+                }
+                Node::Text(text) => {
+                    self.said += 1;
+                    self.mail |= text.contains('@');
+                    self.words |= !OF_A_PAGE.contains(&&**name)
+                        && !text.contains("://")
+                        && text.contains(char::is_alphabetic);
+                }
+                _ => self.said += 1,
             }
-            if !self.pass()? {
-                return Err(self.bad("the file ends before the document does"));
-            }
+            path.pop();
         }
-        Ok(false)
     }
 }
 

@@ -47,6 +47,15 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Calls with the text of each scalar in it.
+    pub(super) fn each_scalar(&self, take: &mut dyn FnMut(&str)) {
+        match self {
+            Node::Array(items) => items.iter().for_each(|i| i.each_scalar(take)),
+            Node::Object(members) => members.iter().for_each(|m| m.1.each_scalar(take)),
+            other => other.scalar().into_iter().for_each(take),
+        }
+    }
+
     /// What kind of value it is, with an article.
     pub(super) fn kind(&self) -> &'static str {
         match self {

@@ -390,6 +390,20 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn headers_of_other_things_are_no_wishes() {
+        for header in [
+            "Primary Address Postal Code",
+            "Primer nombre",
+            "Prima e-mail",
+            "Non Primary E-mails for Import",
+            "(No modificar) Contacto",
+            "(Do Not Modify) Contact",
+        ] {
+            assert_eq!(heard(header), None, "{header}");
+        }
+    }
+
+    #[test]
     fn channels_of_many_languages() {
         for (text, wanted) in [
             ("sms", Some("sms")),

@@ -51,7 +51,10 @@ pub fn consent(cell: &str, asks: Asks) -> Consent {
         (Some(Express), _)
         | (Some(Granted | Yes), Asks::OptIn)
         | (Some(Allowed), Asks::OptIn | Asks::Unsaid | Asks::Doubtful) => Consent::Granted,
-        (Some(Yes), Asks::OptOut) | (Some(No), Asks::OptIn | Asks::Doubtful) => Consent::Denied,
+        // a letter of two languages is the *yes* of Turkish or Czech where that is the safe side
+        (Some(Yes | Letter), Asks::OptOut) | (Some(No), Asks::OptIn | Asks::Doubtful) => {
+            Consent::Denied
+        }
         (Some(Yes | No | Granted | Allowed | Letter), _) => Consent::Unknown,
         // codes from 1, of which the second is *no*
         (None, Asks::Doubtful) if plain == "2" => Consent::Denied,
@@ -191,6 +194,8 @@ mod tests {
             ("7 November 2023", Denied),
             ("0000-00-00 00:00:00", Unknown),
             ("2023", Unknown),
+            ("E", Denied),
+            ("H", Unknown),
             ("Not subscribed", Unknown),
         ] {
             assert_eq!(consent(cell, Asks::OptOut), wanted, "{cell}");
@@ -310,7 +315,8 @@ mod tests {
         fn an_opt_out_column_never_says_more_than_an_opt_in_one(cell in "(\\PC{0,20}|[a-z ]{1,3}|opt[ -]?(in|out))") {
             let (asked_in, asked_out) = (consent(&cell, Asks::OptIn), consent(&cell, Asks::OptOut));
             prop_assert!(asked_out != Consent::Granted || asked_in == Consent::Granted);
-            prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown || names_channels(&cell));
+            let letter = answer(cell.trim()) == Some(Answer::Letter);
+            prop_assert!(asked_in != Consent::Unknown || asked_out == Consent::Unknown || names_channels(&cell) || letter);
             let doubted = consent(&cell, Asks::Doubtful);
             prop_assert!(doubted != Consent::Granted || consent(&cell, Asks::Unsaid) == doubted);
             prop_assert!(doubted != Consent::Denied || asked_in == doubted || word_key(cell.trim()) == "2");

@@ -96,11 +96,15 @@ const BETWEEN: &[&str] = &[
 ];
 /// So many digits can be a number of their own.
 const WHOLE_NUMBER: usize = 7;
+/// So many letters take two of them, the second in parentheses.
+const TWO_NUMBERS: usize = 16;
 
 /// The cell cut between its numbers. The parts together are the whole cell but for separators.
 pub(crate) fn parts(text: &str) -> Vec<&str> {
     let simple = |b: u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')' | b'.');
-    if text.bytes().skip(1).all(simple) {
+    let mut rest = text.bytes().skip(1);
+    let one = text.len() < TWO_NUMBERS || !rest.clone().any(|b| b == b'(');
+    if one && rest.all(simple) {
         return vec![text];
     }
     let mut cuts: Vec<usize> = Vec::new();
@@ -155,12 +159,15 @@ fn separators(text: &str) -> Vec<(usize, bool)> {
             let word = &text[start..at];
             if BETWEEN.iter().any(|b| word.eq_ignore_ascii_case(b)) {
                 found.push((start, true));
+            } else if seen_digit && is_label(&word.to_lowercase()) {
+                found.push((start, false));
             }
         }
         match c {
             ';' | '|' | '\n' | '\r' | '\t' | '&' | '<' | '>' | '\\' => found.push((at, true)),
             '+' if seen_digit => found.push((at, true)),
             '/' | ',' | ':' => found.push((at, false)),
+            '(' if seen_digit => found.push((at, false)),
             _ => seen_digit |= c.is_ascii_digit(),
         }
     }
@@ -264,6 +271,10 @@ const LABELS: &str = "home work mobile mobil cell cellular tel phone telephone t
 handy gsm whatsapp buero büro zuhause festnetz dienstlich casa oficina movil móvil celular bureau domicile portable ufficio tlf tfn mob \
 only evening evenings day daytime night after before ask for best call mum dad mother father wife husband";
 
+fn is_label(word: &str) -> bool {
+    LABELS.split_ascii_whitespace().any(|l| l == word)
+}
+
 /// True when letters stand for keys: `1-800-FLOWERS`, `0800 REIFEN`.
 pub(crate) fn is_vanity(main: &str) -> bool {
     let digits = count_digits(main);
@@ -279,7 +290,7 @@ pub(crate) fn is_vanity(main: &str) -> bool {
         let lower = word.to_lowercase();
         // `555-XXXX` is masked.
         let masked = lower.bytes().all(|b| b == b'x');
-        if masked || !word.is_ascii() || LABELS.split_ascii_whitespace().any(|l| l == lower) {
+        if masked || !word.is_ascii() || is_label(&lower) {
             return false;
         }
         letters += word.len();

@@ -43,7 +43,8 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
         _ => {}
     }
     // who agreed to a privacy policy, to terms, to invoices by e-mail did not agree to be reached,
-    // and who wants offers of partners said nothing of those who keep the data
+    // and who wants offers of partners said nothing of those who keep the data; "GDPR consent" is one to the use of data
+    // as long as the header says no more
     let offers = e.wish.is_some_and(|w| w.offers);
     let others = labelled(s, "others");
     let elsewhere = if offers {
@@ -92,6 +93,7 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
     // words for sales are also words for those who sell
     (e.staff, e.party) = (false, false);
     let turned = says == Some(Says::Turned);
+    let in_law = in_law && e.channel.is_none() && !offers;
     let doubtful = in_law || turned || bare || labelled(s, DOUBTFUL);
     e.label = if doubtful && out < consent {
         Some(DOUBTFUL.to_owned())
