@@ -18,10 +18,11 @@ pub enum Generation {
 #[must_use]
 pub fn generation(word: &str) -> Option<Generation> {
     Some(match word {
-        "jr" | "jnr" | "junior" | "filho" | "fils" | "hijo" | "mladsi" | "nuorempi" | "ifj" => {
+        "jr" | "jnr" | "junior" | "filho" | "fils" | "hijo" | "mladsi" | "nuorempi" | "ifj"
+        | "ifjabb" => {
             Generation::Junior
         }
-        "sr" | "snr" | "senior" | "starsi" | "vanhempi" => Generation::Senior,
+        "sr" | "snr" | "senior" | "starsi" | "vanhempi" | "idosb" => Generation::Senior,
         "ii" | "2nd" | "2d" => Generation::Nth(2),
         "iii" | "3rd" | "3d" | "neto" => Generation::Nth(3),
         "iv" | "4th" => Generation::Nth(4),
@@ -32,6 +33,16 @@ pub fn generation(word: &str) -> Option<Generation> {
         "1st" => Generation::Nth(1),
         _ => return None,
     })
+}
+
+/// The generation of an abbreviation that only a full stop tells from a name or initials: `ml.`, `st.`, `id.`.
+#[must_use]
+pub fn abbreviated(word: &str) -> Option<Generation> {
+    match word {
+        "ml" | "jun" => Some(Generation::Junior),
+        "st" | "sen" | "id" => Some(Generation::Senior),
+        _ => None,
+    }
 }
 
 /// The generation of a lone Roman letter, for places where an initial makes no sense.
@@ -76,6 +87,7 @@ mod tests {
         assert_eq!(generation("jnr"), Some(Generation::Junior));
         assert_eq!(generation("iii"), Some(Generation::Nth(3)));
         assert_eq!(generation("v"), None);
+        assert_eq!((generation("ml"), abbreviated("ml")), (None, Some(Generation::Junior)));
         assert_eq!(roman_letter("v"), Some(Generation::Nth(5)));
     }
 

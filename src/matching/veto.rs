@@ -15,14 +15,19 @@ const TWO_OF_THREE: u8 = 5;
 /// same mistake made twice by chance is none. So each date is said twice, or one of them is and each side has a mailbox
 /// that two of its records name and none that the other side names.
 ///
-/// First names: those of brothers and sisters may look like slips of each other (Tyler and Taylor). They are none where
-/// two records of each side say its own, and each side has a mailbox and a telephone as above.
+/// First names: two records of each side say its own, neither is a form of the other, and each side has a mailbox as above
+/// (colleagues of one family). Those of brothers and sisters may look like slips of each other (Tyler and Taylor): then each
+/// side has a telephone of its own, too, or its mailbox spells the name.
+///
+/// A firm's own records, which name nobody, are not its people where no mailbox is of both.
 #[must_use]
 pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
     two_generations(&frame.suffix, one, other)
         || two_births(frame, one, other)
-        || two_siblings(comparator, one, other)
+        || two_first_names(comparator, one, other)
+        || firm_and_person(frame, one, other)
+        || firm_and_person(frame, other, one)
 }
 
 fn two_births(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
@@ -72,32 +77,63 @@ fn most(mut values: Vec<u32>) -> Option<(u32, usize)> {
         .map(|same| (same[0], same.len()))
 }
 
-/// Whether two records of each side say another first name, which is no short form, and each side has mailboxes and
-/// telephones of its own.
-fn two_siblings(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
+/// Whether two records of each side say another first name, and each side has mailboxes of its own.
+fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
-    let first = |records: &[u32]| {
-        let words = records.iter().filter_map(|r| {
-            let words = frame.given.words(frame.given.terms.ids[*r as usize]);
-            words
-                .first()
-                .copied()
-                .filter(|w| frame.words.len[*w as usize] > 1)
-        });
-        most(words.collect()).and_then(|(word, records)| (records >= 2).then_some(word))
+    if one.len() < 2 || other.len() < 2 || !two_of_their_own(&frame.emails, one, other) {
+        return false;
+    }
+    let (Some(a), Some(b)) = (first_name(frame, one), first_name(frame, other)) else {
+        return false;
     };
-    one.len() >= 2
-        && other.len() >= 2
-        && two_of_their_own(&frame.phones, one, other)
-        && two_of_their_own(&frame.emails, one, other)
-        && match (first(one), first(other)) {
-            (Some(a), Some(b)) => {
-                let words = &frame.words.values;
-                comparator.grade(a, b) >= WordGrade::Slip
-                    && nicknames::related(words.get(a), words.get(b)).is_none()
-            }
-            _ => false,
+    let bears = |records: &[u32], word: u32| {
+        let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
+        bags.any(|words| words.contains(&word))
+    };
+    let words = &frame.words.values;
+    match comparator.grade(a, b) {
+        WordGrade::Different => !bears(one, b) && !bears(other, a),
+        WordGrade::Slip | WordGrade::Similar => {
+            (two_of_their_own(&frame.phones, one, other)
+                || (spelled(frame, one, a) && spelled(frame, other, b)))
+                && nicknames::related(words.get(a), words.get(b)).is_none()
         }
+        _ => false,
+    }
+}
+
+/// Whether a mailbox of the set has the word in its name.
+fn spelled(frame: &Frame, records: &[u32], word: u32) -> bool {
+    let word = frame.words.values.get(word);
+    let mut mails = records.iter().flat_map(|r| frame.emails.of(*r as usize));
+    mails.any(|mail| {
+        let local = frame.emails.values.get(*mail).split('@').next();
+        let mut parts = local.unwrap_or("").split(|c: char| !c.is_alphanumeric());
+        parts.any(|part| part == word)
+    })
+}
+
+/// The first name that two records of a set say, and most of those with one that is spelled out in letters.
+fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
+    let words = records.iter().filter(|r| !frame.rows[**r as usize].han);
+    let words = words.filter_map(|r| {
+        let words = frame.given.words(frame.given.terms.ids[*r as usize]);
+        words.first().copied()
+    });
+    let spelled = words.filter(|w| frame.words.len[*w as usize] > 1);
+    most(spelled.collect()).and_then(|(word, records)| (records >= 2).then_some(word))
+}
+
+/// Whether one side's records are all of an organization and of nobody in it, the other side's name somebody, and they
+/// have no mailbox in common.
+fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
+    let row = |r: &u32| &frame.rows[*r as usize];
+    let named = |r: &u32| row(r).given != 0 && row(r).family != 0;
+    let nobody = |r: &u32| row(r).given == 0 && row(r).family == 0 && row(r).organization != 0;
+    let mails = |r: &u32| frame.emails.of(*r as usize);
+    firm.iter().all(nobody)
+        && person.iter().any(named)
+        && !(firm.iter().flat_map(mails)).any(|m| person.iter().any(|p| mails(p).contains(m)))
 }
 
 /// Whether each side has a mailbox or telephone that two of its records name, and none is named by both.
@@ -224,5 +260,29 @@ mod tests {
         assert!(!told(languages, mails, phones), "nor is it in another language");
         assert!(!told(names, [a, "", a, b, b, a], phones), "one mailbox is theirs both");
         assert!(!told(names, mails, [p, p, "", "", q, p]), "one telephone is theirs both");
+            let other = ["Stefan", "Stefan", "", "Sabine", "Sabine", ""];
+        assert!(told(other, mails, [p; 6]), "other names need no telephones");
+        let both = ["Stefan Karl", "Stefan", "", "Karl", "Karl", ""];
+        assert!(!told(both, mails, [p; 6]), "a second name");
+        let (c, d) = ("tyler.brook@example.com", "taylor@brook.example");
+        let spelled = [c, "", c, d, d, ""];
+        assert!(told(names, spelled, [p; 6]), "mailboxes spell the names");
+    }
+
+    #[test]
+    fn a_firm_is_not_its_people() {
+        let f = frame_of(&[
+            (Kind::GivenName, &["Stefan", "", "", ""]),
+            (Kind::FamilyName, &["Huber", "", "", "Huber"]),
+            (Kind::Organization, &["Huber Holzbau"; 4]),
+            (
+                Kind::Email,
+                &["stefan@huber.example", "office@huber.example", "", "stefan@huber.example"],
+            ),
+        ]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        assert!(two_people(&c, &[0], &[1, 2]) && two_people(&c, &[1], &[0]));
+        assert!(!two_people(&c, &[0], &[3]) && !two_people(&c, &[1], &[2]));
     }
 }

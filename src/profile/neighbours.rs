@@ -19,6 +19,10 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
     if !own && !named(Kind::GivenName) && !named(Kind::FamilyName) {
         return;
     }
+    // "People" and "User" may be those who look after the customers
+    let someone = |d: &Draft| {
+        d.kind == Kind::FullName && d.header.of(Kind::FullName) < 5.0 && !d.header.bare_name
+    };
     let cities = any(drafts, Kind::City);
     for d in drafts.iter_mut().filter(|d| !d.given) {
         // "Berlin, DE" below "Location" repeats what the city's column says
@@ -42,10 +46,40 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
                 d.header.words
             );
             d.settle(Kind::Text, 0.9, why);
-        } else if own && name && d.kind != Kind::MiddleName && !d.header.speaks() {
+        } else if own
+            && name
+            && d.kind != Kind::MiddleName
+            && (!d.header.speaks() || someone(d))
+        {
             d.header.blocked = true;
             let why = "values like names, but the names have columns of their own".to_owned();
             d.settle(Kind::Text, 0.7, why);
+        }
+    }
+}
+
+/// Where an order names its buyer, the name, telephone and e-mail of the one to whom it is sent are another's.
+pub(crate) fn set_recipients_apart(drafts: &mut [Draft]) {
+    let shipping = |d: &Draft| d.header.label.as_deref() == Some("shipping");
+    let buyers = |kind: Kind| {
+        drafts.iter().any(|d| {
+            let buyer = d.kind == kind && !shipping(d) && !d.header.staff && !d.header.blocked;
+            buyer && (d.given || d.header.of(kind) >= 5.0)
+        })
+    };
+    let whole = buyers(Kind::FullName) || (buyers(Kind::GivenName) && buyers(Kind::FamilyName));
+    let contacts = [Kind::Email, Kind::Phone].map(buyers);
+    for d in drafts.iter_mut().filter(|d| !d.given) {
+        let named = match d.kind {
+            Kind::FullName | Kind::GivenName | Kind::FamilyName | Kind::MiddleName => whole,
+            Kind::Email => contacts[0],
+            Kind::Phone => contacts[1],
+            _ => false,
+        };
+        if named && shipping(d) {
+            d.header.blocked = true;
+            let why = "of whom the goods are sent to; who buys has columns of its own".to_owned();
+            d.settle(Kind::Text, 0.8, why);
         }
     }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 /// Lets the columns of a table correct each other.
 pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Settings) {
     choose_key(drafts, settings);
+    neighbours::set_recipients_apart(drafts);
     neighbours::set_others_apart(drafts);
     neighbours::set_own_mailbox_apart(drafts);
     choose_names(drafts);

@@ -44,6 +44,13 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             taken += 1;
             continue;
         }
+        // `ifj. Szabó Zoltán`
+        if let Some(generation) = generation(word).filter(|_| taken == 0 && word.dotted && left > 1)
+        {
+            name.suffix = generation.into();
+            taken += 1;
+            continue;
+        }
         let found = honorific(&word.text).filter(|_| word.script == Script::Alphabet);
         let Some(found) = found else {
             break;
@@ -117,6 +124,13 @@ fn is_article_of_title(words: &[Word]) -> bool {
     words.len() > 2 && words[0].text == "the" && honorific(&words[1].text).is_some()
 }
 
+/// The generation a word says.
+fn generation(word: &Word) -> Option<Generation> {
+    let small = word.dotted && word.raw.starts_with(char::is_lowercase);
+    suffixes::generation(&word.text)
+        .or_else(|| small.then(|| suffixes::abbreviated(&word.text)).flatten())
+}
+
 fn is_given(word: &Word) -> bool {
     given_names::givenness(&word.text).is_some()
 }
@@ -126,7 +140,7 @@ fn back(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
     while words.len() > 1 {
         let last = words.len() - 1;
         let word = &words[last];
-        let generation = suffixes::generation(&word.text).or_else(|| {
+        let generation = generation(word).or_else(|| {
             let roman =
                 cell == Peeled::Full && last > 1 && !word.dotted && !words[last - 1].is_initial();
             (roman && is_given(&words[0]))
