@@ -25,13 +25,13 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Levels of given and family name of two records. Chinese characters and letters that do not fit each other may be two
-    /// readings of one name: they say nothing.
+    /// Levels of given and family name of two records. Latin letters and those that do not tell how a name sounds may be
+    /// two spellings of one name where they do not fit each other: they say nothing.
     #[must_use]
     pub fn levels(&self, a: usize, b: usize) -> (u8, u8) {
         let rows = &self.frame.rows;
         let (given, family) = self.levels_as_read(a, b);
-        if rows[a].han == rows[b].han {
+        if rows[a].unsounded == rows[b].unsounded {
             return (given, family);
         }
         (

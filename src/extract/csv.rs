@@ -138,16 +138,6 @@ fn header(
             reason: reason.to_owned(),
         });
     }
-    let how = match (given, has_header) {
-        (Some(_), true) => "header given",
-        (Some(_), false) => "no header, as given",
-        (None, true) => "header in the first row",
-        (None, false) => "no header found",
-    };
-    builder.describe(|file| {
-        file.detected.push_str("; ");
-        file.detected.push_str(how);
-    });
     if first.cells.len() > builder.limits.columns {
         return Err(Error::TooManyColumns {
             path: rows.path.clone(),
@@ -155,15 +145,43 @@ fn header(
         });
     }
     rows.needed = first.cells.len();
+    let mut how = match (given, has_header) {
+        (Some(_), true) => "header given",
+        (Some(_), false) => "no header, as given",
+        (None, true) => "header in the first row",
+        (None, false) => "no header found",
+    };
     if has_header {
-        let named = first.cells.iter().rposition(|c| !c.trim().is_empty());
-        rows.needed = named.map_or(first.cells.len(), |i| i + 1);
         rows.pass(&first);
-        rows.header = first.cells.clone();
-        rows.names = dialect::unique_names(first.cells);
+        let second = rows.first(builder.limits).ok().filter(|_| given.is_none());
+        let both = second.and_then(|second| {
+            Some((
+                preamble::two_rows_of_names(&first.cells, &second.cells)?,
+                second,
+            ))
+        });
+        let names = match both {
+            Some((names, second)) => {
+                rows.pass(&second);
+                rows.header = second.cells;
+                how = "header in the first two rows";
+                names
+            }
+            None => {
+                rows.header = first.cells.clone();
+                first.cells
+            }
+        };
+        let named = names.iter().rposition(|c| !c.trim().is_empty());
+        rows.needed = named.map_or(names.len(), |i| i + 1);
+        rows.names = dialect::unique_names(names);
     } else {
         rows.names = dialect::unique_names(first.cells.iter().map(|_| String::new()));
     }
+    builder.describe(|file| {
+        file.detected.push_str("; ");
+        file.detected.push_str(how);
+    });
     if rows.is_sheet {
         rows.needed = 0;
     }

@@ -222,6 +222,37 @@ fn is_column(cell: &str) -> bool {
     !cell.trim().contains(' ') && !read.phrases.is_empty() && read.unknown.is_empty()
 }
 
+/// The names of columns from two rows, when the first names groups of them (`Address`, and nothing above its other columns)
+/// and the second what is in each: `Address City`.
+pub(super) fn two_rows_of_names(groups: &[String], names: &[String]) -> Option<Vec<String>> {
+    let is_name = |cell: &str| !cell.contains(|c: char| c.is_numeric() || c == '@');
+    let filled = || names.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
+    let known = filled().filter(|c| !headers::read(c).phrases.is_empty());
+    let gaps = groups.iter().zip(names);
+    let gaps = gaps.filter(|(g, n)| g.trim().is_empty() && !n.trim().is_empty());
+    let fits = groups.len() == names.len()
+        && !groups.first()?.trim().is_empty()
+        && gaps.count() >= 2
+        && filled().all(is_name)
+        && known.count() * 10 >= filled().count() * 6;
+    if !fits {
+        return None;
+    }
+    let mut group = "";
+    let join = groups.iter().zip(names).map(|(above, name)| {
+        let (above, name) = (above.trim(), name.trim());
+        if !above.is_empty() {
+            group = above;
+        }
+        match (name.is_empty(), group.eq_ignore_ascii_case(name)) {
+            (true, _) => above.to_owned(),
+            (false, true) => name.to_owned(),
+            (false, false) => format!("{group} {name}"),
+        }
+    });
+    Some(join.collect())
+}
+
 /// Why a row that is half empty or more is no record; takes its cells.
 pub(super) fn closing<'r>(
     cells: impl Iterator<Item = &'r [u8]>,
@@ -262,6 +293,20 @@ mod tests {
     fn rows(sample: &str) -> usize {
         let spec = SourceSpec::new("s", ["a"]);
         find(&spec, None, sample).map_or(0, |t| t.rows)
+    }
+
+    #[test]
+    fn names_in_two_rows() {
+        let row = |cells: &str| cells.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let groups = row("Id,Name,,Contact,,Status");
+        let names = row(",Last name,First name,E-mail,Phone,");
+        let both = row("Id,Name Last name,Name First name,Contact E-mail,Contact Phone,Status");
+        assert_eq!(two_rows_of_names(&groups, &names), Some(both));
+        let person = row("7,Moon,Ann,ann@example.com,555-0101,new");
+        assert_eq!(two_rows_of_names(&groups, &person), None);
+        let names_only = row("x,Moon,Ann,Ulm,Berlin,");
+        assert_eq!(two_rows_of_names(&groups, &names_only), None);
+        assert_eq!(two_rows_of_names(&names, &groups), None);
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn spelled(frame: &Frame, records: &[u32], word: u32) -> bool {
 
 /// The first name that two records of a set say, and most of those with one that is spelled out in letters.
 fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
-    let words = records.iter().filter(|r| !frame.rows[**r as usize].han);
+    let words = records.iter().filter(|r| !frame.rows[**r as usize].unsounded);
     let words = words.filter_map(|r| {
         let words = frame.given.words(frame.given.terms.ids[*r as usize]);
         words.first().copied()

@@ -310,7 +310,7 @@ pub struct Row {
     /// Gender.
     pub gender: u8,
     /// Whether a name is written in Chinese characters that need not have their Mandarin sound.
-    pub han: bool,
+    pub unsounded: bool,
     /// Age at one time for all, in quarters of a year, 0 unknown.
     pub age: u16,
 }
@@ -348,8 +348,8 @@ pub struct Frame {
     pub bag: TermSets,
     /// Generation suffix as a number, 0 none.
     pub suffix: Vec<u8>,
-    /// Whether a name is written in Chinese characters.
-    pub han: Vec<bool>,
+    /// Whether a name is written in letters that do not tell its sound: Chinese characters, Hebrew, Katakana.
+    pub unsounded: Vec<bool>,
     /// Organization, legal form removed.
     pub organization: Terms,
     /// Words of organizations by value id, with record counts.
@@ -416,7 +416,7 @@ impl Frame {
             country: self.country[r],
             suffix: self.suffix[r],
             gender: self.gender[r],
-            han: self.han[r] && !SPEAKS_MANDARIN.contains(&self.country[r]),
+            unsounded: self.unsounded[r] && !SPEAKS_MANDARIN.contains(&self.country[r]),
             age: self.age_at_one_time[r],
         };
         self.rows = (0..self.len).into_par_iter().map(row).collect();
