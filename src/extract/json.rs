@@ -54,11 +54,7 @@ impl Document {
 
     /// Takes the value at hand and reads the arrays in it at these members; false when there is none. What follows a
     /// single array is not looked at.
-    fn arrays(
-        &mut self,
-        members: &[String],
-        builder: &mut Builder<'_, '_>,
-    ) -> Result<bool, Error> {
+    fn arrays(&mut self, members: &[String], builder: &mut Builder<'_, '_>) -> Result<bool, Error> {
         let open = self.cursor.peek()?;
         let (wanted, deeper) = match members.split_first() {
             None if open == Some(b'[') => {

@@ -19,9 +19,7 @@ pub enum Generation {
 pub fn generation(word: &str) -> Option<Generation> {
     Some(match word {
         "jr" | "jnr" | "junior" | "filho" | "fils" | "hijo" | "mladsi" | "nuorempi" | "ifj"
-        | "ifjabb" => {
-            Generation::Junior
-        }
+        | "ifjabb" => Generation::Junior,
         "sr" | "snr" | "senior" | "starsi" | "vanhempi" | "idosb" => Generation::Senior,
         "ii" | "2nd" | "2d" => Generation::Nth(2),
         "iii" | "3rd" | "3d" | "neto" => Generation::Nth(3),
@@ -87,7 +85,10 @@ mod tests {
         assert_eq!(generation("jnr"), Some(Generation::Junior));
         assert_eq!(generation("iii"), Some(Generation::Nth(3)));
         assert_eq!(generation("v"), None);
-        assert_eq!((generation("ml"), abbreviated("ml")), (None, Some(Generation::Junior)));
+        assert_eq!(
+            (generation("ml"), abbreviated("ml")),
+            (None, Some(Generation::Junior))
+        );
         assert_eq!(roman_letter("v"), Some(Generation::Nth(5)));
     }
 

@@ -1,7 +1,7 @@
 //! What no weight outvotes: two groups of records that say of themselves that they are two people.
 
-use crate::compare::{Comparator, WordGrade};
 use crate::compare::birth::birth;
+use crate::compare::{Comparator, WordGrade};
 use crate::lexicon::nicknames;
 use crate::record::frame::{Frame, TermSets};
 
@@ -115,7 +115,9 @@ fn spelled(frame: &Frame, records: &[u32], word: u32) -> bool {
 
 /// The first name that two records of a set say, and most of those with one that is spelled out in letters.
 fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
-    let words = records.iter().filter(|r| !frame.rows[**r as usize].unsounded);
+    let words = records
+        .iter()
+        .filter(|r| !frame.rows[**r as usize].unsounded);
     let words = words.filter_map(|r| {
         let words = frame.given.words(frame.given.terms.ids[*r as usize]);
         words.first().copied()
@@ -180,10 +182,7 @@ mod tests {
     fn two_generations_are_two_people_whatever_else_agrees() {
         let f = frame(&[0; 4], &[1, 0, 2, 0]);
         assert!(two(&f, &[0, 1], &[2, 3]));
-        assert!(
-            !two(&f, &[0, 1], &[3]),
-            "no suffix is no contradiction"
-        );
+        assert!(!two(&f, &[0, 1], &[3]), "no suffix is no contradiction");
         assert!(!two(&f, &[1], &[3]));
     }
 
@@ -200,10 +199,7 @@ mod tests {
         f.emails = mails([1, 1, 2, 3, 4, 3]);
         assert!(two(&f, &[0, 1, 2], &[3, 4, 5]));
         assert!(two(&f, &[3, 4, 5], &[0, 1, 2]));
-        assert!(
-            !two(&f, &[0, 1, 2], &[3, 5]),
-            "neither date is said twice"
-        );
+        assert!(!two(&f, &[0, 1, 2], &[3, 5]), "neither date is said twice");
         assert!(
             !two(&f, &[0, 1, 2], &[3, 4]),
             "no mailbox of the son's is named twice"
@@ -257,10 +253,19 @@ mod tests {
         let short = ["Kate", "Kate", "", "Katherine", "Katherine", ""];
         assert!(!told(short, mails, phones), "a short form is no other name");
         let languages = ["John", "John", "", "Johann", "Johann", ""];
-        assert!(!told(languages, mails, phones), "nor is it in another language");
-        assert!(!told(names, [a, "", a, b, b, a], phones), "one mailbox is theirs both");
-        assert!(!told(names, mails, [p, p, "", "", q, p]), "one telephone is theirs both");
-            let other = ["Stefan", "Stefan", "", "Sabine", "Sabine", ""];
+        assert!(
+            !told(languages, mails, phones),
+            "nor is it in another language"
+        );
+        assert!(
+            !told(names, [a, "", a, b, b, a], phones),
+            "one mailbox is theirs both"
+        );
+        assert!(
+            !told(names, mails, [p, p, "", "", q, p]),
+            "one telephone is theirs both"
+        );
+        let other = ["Stefan", "Stefan", "", "Sabine", "Sabine", ""];
         assert!(told(other, mails, [p; 6]), "other names need no telephones");
         let both = ["Stefan Karl", "Stefan", "", "Karl", "Karl", ""];
         assert!(!told(both, mails, [p; 6]), "a second name");
@@ -277,7 +282,12 @@ mod tests {
             (Kind::Organization, &["Huber Holzbau"; 4]),
             (
                 Kind::Email,
-                &["stefan@huber.example", "office@huber.example", "", "stefan@huber.example"],
+                &[
+                    "stefan@huber.example",
+                    "office@huber.example",
+                    "",
+                    "stefan@huber.example",
+                ],
             ),
         ]);
         let tables = Tables::build(&f);

@@ -46,11 +46,7 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
                 d.header.words
             );
             d.settle(Kind::Text, 0.9, why);
-        } else if own
-            && name
-            && d.kind != Kind::MiddleName
-            && (!d.header.speaks() || someone(d))
-        {
+        } else if own && name && d.kind != Kind::MiddleName && (!d.header.speaks() || someone(d)) {
             d.header.blocked = true;
             let why = "values like names, but the names have columns of their own".to_owned();
             d.settle(Kind::Text, 0.7, why);

@@ -86,8 +86,11 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
     let ends = folded.chars().last().is_some_and(char::is_numeric);
     let digit = s.has(Flag::HasDigit);
     let wordy = folded.chars().filter(|c| c.is_alphabetic()).count() >= 3;
-    let plain =
-        !s.has(Flag::Email) && !s.has(Flag::Date) && !s.has(Flag::Opaque) && !s.has(Flag::Url);
+    let plain = !s.has(Flag::Email)
+        && !s.has(Flag::Date)
+        && !s.has(Flag::Opaque)
+        && !s.has(Flag::Url)
+        && !s.has(Flag::Number);
     let street_word = any & words::STREET != 0;
     let numbered = digit && wordy && count >= 2 && (starts || ends || street_word);
     s.set(

@@ -348,7 +348,8 @@ pub struct Frame {
     pub bag: TermSets,
     /// Generation suffix as a number, 0 none.
     pub suffix: Vec<u8>,
-    /// Whether a name is written in letters that do not tell its sound: Chinese characters, Hebrew, Katakana.
+    /// Whether a name is written in letters that do not tell its sound: Chinese characters, Hebrew, Katakana,
+    /// Hangul.
     pub unsounded: Vec<bool>,
     /// Organization, legal form removed.
     pub organization: Terms,

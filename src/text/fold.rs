@@ -107,11 +107,12 @@ pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF)
 }
 
-/// Whether Latin letters for this one are a guess: a Chinese character, Hebrew, which leaves out vowels, and Katakana, in
-/// which foreign names take a Japanese sound.
+/// Whether Latin letters for this one are a guess: a Chinese character, Hebrew, which leaves out vowels, Katakana, in which
+/// foreign names take a Japanese sound, and Hangul, which people write in Latin letters as they like.
 #[must_use]
 pub fn is_unsounded(c: char) -> bool {
-    is_han(c) || matches!(c, '\u{0591}'..='\u{05F4}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9F}')
+    is_han(c)
+        || matches!(c, '\u{0591}'..='\u{05F4}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9F}' | '\u{AC00}'..='\u{D7A3}')
 }
 
 /// The Latin letters for a letter. The guttural letters and silent vowel carriers of Arabic and Hebrew,
