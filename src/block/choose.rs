@@ -45,17 +45,19 @@ impl Default for Settings {
 }
 
 /// Pairs that any machine compares in a moment: few records are compared this often, however alike they are.
-const LEAST_BUDGET: usize = 100_000;
+const LEAST_BUDGET: usize = 400_000;
+/// The largest blocks of few records are those of this many pairs a record in all.
+const LEAST_BLOCKS: usize = 100_000;
 
 impl Settings {
     /// These settings for so many records: few of them have room for blocks that would be too large among many, as
     /// when every customer is in forty sources.
     #[must_use]
     pub fn for_records(self, records: usize) -> Self {
-        let each = LEAST_BUDGET / records.max(1);
+        let each = |pairs: usize| pairs / records.max(1);
         Self {
-            pairs_per_record: self.pairs_per_record.max(each as f64),
-            largest_block: self.largest_block.max(each),
+            pairs_per_record: self.pairs_per_record.max(each(LEAST_BUDGET) as f64),
+            largest_block: self.largest_block.max(each(LEAST_BLOCKS)),
             ..self
         }
     }
