@@ -37,7 +37,7 @@ pub fn generation(word: &str) -> Option<Generation> {
 #[must_use]
 pub fn abbreviated(word: &str) -> Option<Generation> {
     match word {
-        "ml" | "jun" => Some(Generation::Junior),
+        "ml" | "jun" | "ifj" => Some(Generation::Junior),
         "st" | "sen" | "id" => Some(Generation::Senior),
         _ => None,
     }

@@ -45,8 +45,7 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             continue;
         }
         // `ifj. Szabó Zoltán`
-        if let Some(generation) = generation(word).filter(|_| taken == 0 && word.dotted && left > 1)
-        {
+        if let Some(generation) = abbreviated(word).filter(|_| taken == 0 && left > 1) {
             name.suffix = generation.into();
             taken += 1;
             continue;
@@ -126,9 +125,12 @@ fn is_article_of_title(words: &[Word]) -> bool {
 
 /// The generation a word says.
 fn generation(word: &Word) -> Option<Generation> {
+    suffixes::generation(&word.text).or_else(|| abbreviated(word))
+}
+
+fn abbreviated(word: &Word) -> Option<Generation> {
     let small = word.dotted && word.raw.starts_with(char::is_lowercase);
-    suffixes::generation(&word.text)
-        .or_else(|| small.then(|| suffixes::abbreviated(&word.text)).flatten())
+    small.then(|| suffixes::abbreviated(&word.text)).flatten()
 }
 
 fn is_given(word: &Word) -> bool {
