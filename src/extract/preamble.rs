@@ -51,7 +51,9 @@ const TOTALS: &[&str] = &[
     "suma końcowa",
     "gesamtbetrag",
     "σύνολο",
+    "συνολο",
     "γενικό σύνολο",
+    "γενικο συνολο",
     "итого",
     "всего",
     "общий итог",
@@ -222,19 +224,28 @@ fn is_column(cell: &str) -> bool {
     !cell.trim().contains(' ') && !read.phrases.is_empty() && read.unknown.is_empty()
 }
 
-/// The names of columns from two rows, when the first names groups of them (`Address`, and nothing above its other columns)
-/// and the second what is in each: `Address City`.
+/// The names of columns from two rows: the first names groups of them (`Address`, and nothing above its other columns) and
+/// the second what is in each (`Address City`), or the first holds a program's names (`CT01_02`) and the second people's.
 pub(super) fn two_rows_of_names(groups: &[String], names: &[String]) -> Option<Vec<String>> {
-    let is_name = |cell: &str| !cell.contains(|c: char| c.is_numeric() || c == '@');
-    let filled = || names.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
-    let known = filled().filter(|c| !headers::read(c).phrases.is_empty());
+    let is_name = |cell: &&str| !cell.contains(|c: char| c.is_numeric() || c == '@');
+    let known = |row: &[String]| {
+        let filled = row.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
+        let read = filled
+            .clone()
+            .filter(|c| !headers::read(c).phrases.is_empty());
+        let all = filled.clone().all(|c| is_name(&c));
+        (all, read.count() * 10, filled.count())
+    };
     let gaps = groups.iter().zip(names);
     let gaps = gaps.filter(|(g, n)| g.trim().is_empty() && !n.trim().is_empty());
+    let gaps = gaps.count();
+    let (of_names, of_groups) = (known(names), known(groups));
+    let named = of_names.0 && of_names.1 >= of_names.2 * 6 && of_names.2 >= 3;
+    let codes = gaps == 0 && of_groups.1 <= of_groups.2 * 4;
     let fits = groups.len() == names.len()
         && !groups.first()?.trim().is_empty()
-        && gaps.count() >= 2
-        && filled().all(is_name)
-        && known.count() * 10 >= filled().count() * 6;
+        && named
+        && (gaps >= 2 || codes);
     if !fits {
         return None;
     }
@@ -244,7 +255,7 @@ pub(super) fn two_rows_of_names(groups: &[String], names: &[String]) -> Option<V
         if !above.is_empty() {
             group = above;
         }
-        match (name.is_empty(), group.eq_ignore_ascii_case(name)) {
+        match (name.is_empty(), codes || group.eq_ignore_ascii_case(name)) {
             (true, _) => above.to_owned(),
             (false, true) => name.to_owned(),
             (false, false) => format!("{group} {name}"),
@@ -270,9 +281,10 @@ pub(super) fn closing<'r>(
         let sign = |b: &u8| b.is_ascii_digit() || b" .,-+%$'()".contains(b) || *b >= 0x80;
         // `12 500 Ft`, `EUR 12.50`
         let letters = cell.iter().filter(|b| b.is_ascii_alphabetic()).count();
-        cell.iter().all(|b| sign(b) || b.is_ascii_alphabetic())
-            && letters <= CURRENCY
-            && cell.iter().any(u8::is_ascii_digit)
+        letters <= CURRENCY
+            && (cell.iter().all(u8::is_ascii_uppercase)
+                || cell.iter().any(u8::is_ascii_digit)
+                    && cell.iter().all(|b| sign(b) || b.is_ascii_alphabetic()))
     });
     let numbers: Vec<bool> = numbers.collect();
     let word = text.split([':', '=', '(']).next().unwrap_or("").trim();
@@ -307,6 +319,11 @@ mod tests {
         let names_only = row("x,Moon,Ann,Ulm,Berlin,");
         assert_eq!(two_rows_of_names(&groups, &names_only), None);
         assert_eq!(two_rows_of_names(&names, &groups), None);
+        let codes = row("CASE,CT01_01,CT01_02,CT01_03,QU02,X9");
+        let labels = row("Case,First name,Last name,E-mail,,Phone");
+        let read = row("Case,First name,Last name,E-mail,QU02,Phone");
+        assert_eq!(two_rows_of_names(&codes, &labels), Some(read));
+        assert_eq!(two_rows_of_names(&labels, &labels), None);
     }
 
     #[test]
@@ -343,6 +360,7 @@ mod tests {
             Some("totals-row")
         );
         assert_eq!(rule(&["TOPLAM", "", "", "12520.4"]), Some("totals-row"));
+        assert_eq!(rule(&["Razem", "", "1 889,40", "PLN"]), Some("totals-row"));
         assert_eq!(rule(&["Total", "", "", "Ann"]), None);
         assert_eq!(rule(&["Total", "", "", "SE15 5BS"]), None);
         assert_eq!(

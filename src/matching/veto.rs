@@ -2,7 +2,7 @@
 
 use crate::compare::birth::birth;
 use crate::compare::{Comparator, WordGrade};
-use crate::lexicon::nicknames;
+use crate::lexicon::{nicknames, role_mailboxes};
 use crate::record::frame::{Frame, TermSets};
 
 /// Level of birth dates from which on they differ by more than a slip.
@@ -127,15 +127,24 @@ fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
 }
 
 /// Whether one side's records are all of an organization and of nobody in it, the other side's name somebody, and they
-/// have no mailbox in common.
+/// have no mailbox in common but one of a function.
 fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
     let row = |r: &u32| &frame.rows[*r as usize];
     let named = |r: &u32| row(r).given != 0 && row(r).family != 0;
     let nobody = |r: &u32| row(r).given == 0 && row(r).family == 0 && row(r).organization != 0;
-    let mails = |r: &u32| frame.emails.of(*r as usize);
+    let mails = |r: &u32| {
+        let mails = frame.emails.of(*r as usize).iter();
+        mails.filter(|id| !is_office(frame.emails.values.get(**id)))
+    };
     firm.iter().all(nobody)
         && person.iter().any(named)
-        && !(firm.iter().flat_map(mails)).any(|m| person.iter().any(|p| mails(p).contains(m)))
+        && !(firm.iter().flat_map(mails)).any(|m| person.iter().any(|p| mails(p).any(|o| o == m)))
+}
+
+/// Whether a mailbox is a function's, as `info@`.
+fn is_office(mail: &str) -> bool {
+    mail.split_once('@')
+        .is_some_and(|(local, _)| role_mailboxes::is_role(local))
 }
 
 /// Whether each side has a mailbox or telephone that two of its records name, and none is named by both.
