@@ -117,7 +117,7 @@ fn spelled(frame: &Frame, records: &[u32], word: u32) -> bool {
 fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
     let words = records
         .iter()
-        .filter(|r| !frame.rows[**r as usize].unsounded);
+        .filter(|r| frame.rows[**r as usize].unsounded == 0);
     let words = words.filter_map(|r| {
         let words = frame.given.words(frame.given.terms.ids[*r as usize]);
         words.first().copied()

@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use super::Dictionary;
+use crate::text::fold;
 
 /// A column with at most one normal form per record.
 #[derive(Clone, Debug, Default)]
@@ -310,7 +311,7 @@ pub struct Row {
     /// Gender.
     pub gender: u8,
     /// Whether a name is written in Chinese characters that need not have their Mandarin sound.
-    pub unsounded: bool,
+    pub unsounded: u8,
     /// Age at one time for all, in quarters of a year, 0 unknown.
     pub age: u16,
 }
@@ -348,9 +349,8 @@ pub struct Frame {
     pub bag: TermSets,
     /// Generation suffix as a number, 0 none.
     pub suffix: Vec<u8>,
-    /// Whether a name is written in letters that do not tell its sound: Chinese characters, Hebrew, Katakana,
-    /// Hangul.
-    pub unsounded: Vec<bool>,
+    /// The script of a name where it does not tell its sound, see [`fold::unsounded`]; 0 for others.
+    pub unsounded: Vec<u8>,
     /// Organization, legal form removed.
     pub organization: Terms,
     /// Words of organizations by value id, with record counts.
@@ -417,7 +417,10 @@ impl Frame {
             country: self.country[r],
             suffix: self.suffix[r],
             gender: self.gender[r],
-            unsounded: self.unsounded[r] && !SPEAKS_MANDARIN.contains(&self.country[r]),
+            unsounded: match self.unsounded[r] {
+                fold::HAN if SPEAKS_MANDARIN.contains(&self.country[r]) => 0,
+                script => script,
+            },
             age: self.age_at_one_time[r],
         };
         self.rows = (0..self.len).into_par_iter().map(row).collect();

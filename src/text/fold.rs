@@ -107,12 +107,20 @@ pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF)
 }
 
-/// Whether Latin letters for this one are a guess: a Chinese character, Hebrew, which leaves out vowels, Katakana, in which
-/// foreign names take a Japanese sound, and Hangul, which people write in Latin letters as they like.
+/// Chinese characters, as [`unsounded`] says them.
+pub const HAN: u8 = 4;
+
+/// The script of a letter whose Latin letters are a guess, from 1; 0 for others. Hebrew leaves out vowels, Hangul people
+/// write in Latin letters as they like, Katakana gives foreign names a Japanese sound, and a Chinese character has several.
 #[must_use]
-pub fn is_unsounded(c: char) -> bool {
-    is_han(c)
-        || matches!(c, '\u{0591}'..='\u{05F4}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9F}' | '\u{AC00}'..='\u{D7A3}')
+pub fn unsounded(c: char) -> u8 {
+    match c {
+        '\u{0591}'..='\u{05F4}' => 1,
+        '\u{AC00}'..='\u{D7A3}' => 2,
+        '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9F}' => 3,
+        c if is_han(c) => HAN,
+        _ => 0,
+    }
 }
 
 /// The Latin letters for a letter. The guttural letters and silent vowel carriers of Arabic and Hebrew,

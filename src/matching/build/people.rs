@@ -18,8 +18,8 @@ const EXTRA: usize = 2;
 struct Note {
     suffix: u8,
     organization: bool,
-    /// Written in letters that do not tell its sound.
-    unsounded: bool,
+    /// The script it is written in, where that does not tell its sound.
+    unsounded: u8,
 }
 
 fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
@@ -33,7 +33,7 @@ fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
     Note {
         suffix: generation(parsed.suffix),
         organization: parsed.looks_like_organization,
-        unsounded: cell.chars().any(fold::is_unsounded),
+        unsounded: cell.chars().map(fold::unsounded).max().unwrap_or(0),
     }
 }
 
@@ -85,7 +85,7 @@ impl Part {
             given.clear();
             family.clear();
             between.clear();
-            let (mut suffix, mut unsounded) = (0, false);
+            let (mut suffix, mut unsounded) = (0, 0);
             for at in 0..names.len() {
                 let is_full = at >= parts;
                 let note = names[at].note(r);
@@ -93,7 +93,7 @@ impl Part {
                     continue;
                 }
                 suffix = suffix.max(note.suffix);
-                unsounded |= note.unsounded;
+                unsounded = unsounded.max(note.unsounded);
                 // a whole name counts where the columns of its parts are silent, or one of them is and the other
                 // says the same; its words count anyway
                 let silent = given.is_empty() && family.is_empty();
