@@ -289,7 +289,10 @@ pub(super) fn closing<'r>(
     let numbers: Vec<bool> = numbers.collect();
     let word = text.split([':', '=', '(']).next().unwrap_or("").trim();
     let counted = text.len() > word.len() || !numbers.is_empty();
-    if TOTALS.contains(&word) && counted && numbers.iter().all(|n| *n) {
+    // `Totale premi`
+    let begins = |w: &str| w.chars().count() >= 5 && TOTALS.contains(&w);
+    let total = TOTALS.contains(&word) || word.split_once(' ').is_some_and(|(w, _)| begins(w));
+    if total && counted && numbers.iter().all(|n| *n) {
         return Some(("totals-row", "is a line of totals, not a record"));
     }
     if column == 0 && numbers.is_empty() && REMARKS.iter().any(|r| text.contains(r)) {

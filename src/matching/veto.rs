@@ -15,9 +15,10 @@ const TWO_OF_THREE: u8 = 5;
 /// same mistake made twice by chance is none. So each date is said twice, or one of them is and each side has a mailbox
 /// that two of its records name and none that the other side names.
 ///
-/// First names: two records of each side say its own, neither is a form of the other, and each side has a mailbox as above
-/// (colleagues of one family). Those of brothers and sisters may look like slips of each other (Tyler and Taylor): then each
-/// side has a telephone of its own, too, or its mailbox spells the name.
+/// First names: two records of each side say its own, neither is a form of the other, and each side has a mailbox or
+/// telephone that two of its records name and hardly one of the others (man and wife, colleagues of one family). Those of
+/// brothers and sisters may look like slips of each other (Tyler and Taylor): then each side has a mailbox of its own, and a
+/// telephone, too, or the mailbox spells the name.
 ///
 /// A firm's own records, which name nobody, are not its people where no mailbox is of both.
 #[must_use]
@@ -77,29 +78,48 @@ fn most(mut values: Vec<u32>) -> Option<(u32, usize)> {
         .map(|same| (same[0], same.len()))
 }
 
-/// Whether two records of each side say another first name, and each side has mailboxes of its own.
+/// Whether two records of each side say another first name, and each side has a mailbox or telephone of its own.
 fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
-    if one.len() < 2 || other.len() < 2 || !two_of_their_own(&frame.emails, one, other) {
+    if one.len() < 2 || other.len() < 2 {
         return false;
     }
     let (Some(a), Some(b)) = (first_name(frame, one), first_name(frame, other)) else {
         return false;
     };
-    let bears = |records: &[u32], word: u32| {
-        let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
-        bags.any(|words| words.contains(&word))
-    };
+    let grade = comparator.grade(a, b);
     let words = &frame.words.values;
-    match comparator.grade(a, b) {
-        WordGrade::Different => !bears(one, b) && !bears(other, a),
-        WordGrade::Slip | WordGrade::Similar => {
-            (two_of_their_own(&frame.phones, one, other)
-                || (spelled(frame, one, a) && spelled(frame, other, b)))
-                && nicknames::related(words.get(a), words.get(b)).is_none()
-        }
-        _ => false,
+    if grade < WordGrade::Slip || nicknames::related(words.get(a), words.get(b)).is_some() {
+        return false;
     }
+    let own = |contacts: &TermSets| [own(contacts, one, other), own(contacts, other, one)];
+    let (mails, phones) = (own(&frame.emails), own(&frame.phones));
+    if grade == WordGrade::Different {
+        let bears = |records: &[u32], word: u32| {
+            let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
+            bags.any(|words| words.contains(&word))
+        };
+        return (0..2).all(|side| mails[side] || phones[side])
+            && !bears(one, b)
+            && !bears(other, a);
+    }
+    mails == [true; 2]
+        && (phones == [true; 2] || (spelled(frame, one, a) && spelled(frame, other, b)))
+}
+
+/// Whether two records of a set name a contact that hardly one of the others does: a household's mailbox is of both.
+fn own(contacts: &TermSets, records: &[u32], others: &[u32]) -> bool {
+    let named = |records: &[u32]| {
+        let ids = records.iter().flat_map(|r| contacts.of(*r as usize));
+        let mut ids: Vec<u32> = ids.copied().collect();
+        ids.sort_unstable();
+        ids
+    };
+    let (ours, theirs) = (named(records), named(others));
+    ours.chunk_by(|a, b| a == b).any(|same| {
+        let elsewhere = theirs.iter().filter(|id| **id == same[0]).count();
+        same.len() >= 2 && elsewhere * 3 <= same.len()
+    })
 }
 
 /// Whether a mailbox of the set has the word in its name.

@@ -163,6 +163,12 @@ impl Draft {
             self.settle(best, confidence.min(0.99), why);
         } else {
             let second = self.runner_up(best);
+            // of the two that the values leave, the one that the header names outright
+            if let Some(named) = self.named().filter(|k| [best, second].contains(k)) {
+                let why = self.why(named);
+                self.settle(named, confidence.max(settings.min_confidence), why);
+                return;
+            }
             let fallback = self.fallback();
             let why = format!("unsure between {best} and {second}, so kept as {fallback}");
             self.settle(fallback, confidence, why);
@@ -191,6 +197,14 @@ impl Draft {
         let mut rest = self.bits;
         rest[best as usize] = f64::MIN;
         header::strongest(&rest).0
+    }
+
+    /// The kind that the header means and no other, by an unequivocal word.
+    fn named(&self) -> Option<Kind> {
+        let (kind, bits) = header::strongest(&self.header.bits);
+        let mut others = self.header.bits.iter().enumerate();
+        let alone = others.all(|(i, b)| i == kind as usize || *b < 5.0);
+        (alone && bits >= 8.0 && !self.header.blocked).then_some(kind)
     }
 
     /// Words for the report: what the header said and what the values showed.
