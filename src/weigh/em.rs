@@ -240,6 +240,8 @@ fn among_matches(field: Field, counts: &[f64; LEVELS]) -> Vec<f64> {
     let most = match field {
         // What is not about who the person is may well differ.
         Field::Attribute(_) | Field::Website | Field::BirthPlace => 1.0,
+        // Those who share all but the first name are a family.
+        Field::Given => 2.0 * prior[last],
         _ => prior::most_different(prior[last]),
     };
     if shares[last] > most {
