@@ -22,7 +22,6 @@ pub(super) const FULL: &[(&str, &str)] = &[
     ("ifj. Szabó Zoltán", "zoltan||szabo|Jr"),
     ("Jan Novák ml.", "jan||novak|Jr"),
     ("Jan Novák st.", "jan||novak|Sr"),
-    ("Smith ML", "ml||smith"),
     ("John Q. Smith III, PhD", "john|q|smith|Nth(3)|phd"),
     ("Smith, John, MD", "john||smith||md"),
     ("Mary Smith née Jones", "mary||smith||||jones"),
