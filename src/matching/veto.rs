@@ -58,7 +58,7 @@ struct Born {
 
 /// The complete birth date of a set on which more than half of its records with one agree.
 fn born(births: &[u32], records: &[u32]) -> Option<Born> {
-    let complete = |b: &u32| *b > 9999 && b / 100 % 100 != 0 && b % 100 != 0;
+    let complete = |b: &u32| *b > 9999 && !(b / 100).is_multiple_of(100) && !b.is_multiple_of(100);
     let (date, records) = most(
         records
             .iter()
