@@ -162,6 +162,10 @@ fn header(
         });
         let names = match both {
             Some((names, second)) => {
+                builder.warn(Warning::TwoHeaderRows {
+                    path: rows.path.clone(),
+                    line: rows.line(),
+                });
                 rows.pass(&second);
                 rows.header = second.cells;
                 how = "header in the first two rows";

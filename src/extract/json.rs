@@ -81,7 +81,20 @@ impl Document {
                 self.pass()?;
                 continue;
             }
-            found |= self.arrays(deeper, builder)?;
+            let (line, byte) = (self.cursor.line, self.cursor.text.offset(0));
+            let read = self.arrays(deeper, builder)?;
+            if wanted.is_none() && !read {
+                builder.refuse_undivided(Refusal {
+                    row: builder.next_row(),
+                    line,
+                    byte,
+                    rule: "bad-json",
+                    reason: "is an object beside others that hold records, and holds none"
+                        .to_owned(),
+                    ..Refusal::default()
+                })?;
+            }
+            found |= read;
             if self.stopped || (found && !self.several) {
                 break;
             }

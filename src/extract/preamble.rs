@@ -291,7 +291,10 @@ pub(super) fn closing<'r>(
     let counted = text.len() > word.len() || !numbers.is_empty();
     // `Totale premi`
     let begins = |w: &str| w.chars().count() >= 5 && TOTALS.contains(&w);
-    let total = TOTALS.contains(&word) || word.split_once(' ').is_some_and(|(w, _)| begins(w));
+    let total = TOTALS.contains(&word)
+        || word
+            .split_once(' ')
+            .is_some_and(|(w, rest)| begins(w) && !rest.contains(' '));
     if total && counted && numbers.iter().all(|n| *n) {
         return Some(("totals-row", "is a line of totals, not a record"));
     }

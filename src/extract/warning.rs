@@ -30,6 +30,13 @@ pub enum Warning {
         /// Line of the header.
         line: u64,
     },
+    /// The first two rows were taken as the header together.
+    TwoHeaderRows {
+        /// The file.
+        path: String,
+        /// Line of the second.
+        line: u64,
+    },
     /// The first row looks like data, so columns were numbered.
     NoHeader {
         /// The file.
@@ -142,6 +149,10 @@ impl fmt::Display for Warning {
             Warning::Preamble { path, rows, line } => write!(
                 f,
                 "{path}:{line}: taken as the header; {rows} row(s) before it were left out\n  hint: set `skip-lines` (0 lines need `header = true`) if it is another line"
+            ),
+            Warning::TwoHeaderRows { path, line } => write!(
+                f,
+                "{path}:{line}: the names of the columns stand in two rows, of which this is the second\n  hint: set `header = true` if it is a record"
             ),
             Warning::NoHeader { path, reason } => write!(
                 f,

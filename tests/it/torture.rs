@@ -613,6 +613,44 @@ fn json(set: &mut Set) {
         ),
         Expected::Quarantined(table(&[&["id"], &["1"]]), vec![(1, "bad-json")]),
     );
+    let people: &[&[&str]] = &[
+        &["id", "email"],
+        &["1", "a@example.com"],
+        &["2", "b@example.com"],
+        &["3", "c@example.com"],
+    ];
+    let (a, b, c) = (
+        r#"{"id":1,"email":"a@example.com"}"#,
+        r#"{"id":2,"email":"b@example.com"}"#,
+        r#"{"id":3,"email":"c@example.com"}"#,
+    );
+    set.rows(
+        "records in the items of a board",
+        format!(
+            r#"{{"data":{{"boards":[{{"name":"Contacts","page":{{"items":[{a},{b},{c}]}}}}]}}}}"#
+        ),
+        people,
+    );
+    set.rows(
+        "records in the pages of an answer",
+        format!(
+            r#"{{"pages":[{{"next":"https://example.com/2","data":[{a},{b}]}},{{"next":null,"data":[{c}]}}]}}"#
+        ),
+        people,
+    );
+    set.add(
+        "a page without records",
+        format!(r#"{{"pages":[{{"data":[{a},{b}]}},{{"error":"busy"}},{{"data":[{c}]}}]}}"#),
+        Expected::Quarantined(table(people), vec![(1, "bad-json")]),
+    );
+    set.rows(
+        "one customer with orders is a record",
+        r#"{"customers":[{"id":1,"email":"a@example.com","orders":[{"sku":"x","by":"b@example.com","n":1},{"sku":"y","by":"","n":2}]}]}"#,
+        &[
+            &["id", "email", "orders.1.sku", "orders.1.by", "orders.1.n", "orders.2.sku", "orders.2.by", "orders.2.n"],
+            &["1", "a@example.com", "x", "b@example.com", "1", "y", "", "2"],
+        ],
+    );
     set.refused(
         "JSON without records",
         "{\"a\":1,\"b\":[1,2]}",

@@ -45,7 +45,8 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             continue;
         }
         // `ifj. Szabó Zoltán`
-        if let Some(generation) = abbreviated(word).filter(|_| taken == 0 && left > 1) {
+        let hungarian = taken == 0 && left > 1 && matches!(word.text.as_str(), "ifj" | "id");
+        if let Some(generation) = abbreviated(word).filter(|_| hungarian) {
             name.suffix = generation.into();
             taken += 1;
             continue;
