@@ -22,6 +22,13 @@ use crate::record::{Dataset, DateOrder, Kind, Numbers, SourceTable, TableMapping
 use crate::text::fold;
 use crate::text::rounded::lost_digits;
 
+/// Countries where Chinese characters of names have the sound that they fold to.
+const SPEAKS_MANDARIN: [u16; 3] = [
+    u16::from_be_bytes(*b"CN"),
+    u16::from_be_bytes(*b"TW"),
+    u16::from_be_bytes(*b"SG"),
+];
+
 /// The frame, and the values that were treated as missing: (field, value, records).
 pub struct Built {
     /// Normal forms.
@@ -320,6 +327,11 @@ impl Builder {
         suppressed.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
         suppressed.truncate(1000);
         f.age_at_one_time = stated.at_one_time(f);
+        for (script, country) in f.unsounded.iter_mut().zip(&f.country) {
+            if *script == fold::HAN && SPEAKS_MANDARIN.contains(country) {
+                *script = 0;
+            }
+        }
         f.gather_rows();
         Built {
             frame: self.people.frame,

@@ -6,7 +6,6 @@
 use rayon::prelude::*;
 
 use super::Dictionary;
-use crate::text::fold;
 
 /// A column with at most one normal form per record.
 #[derive(Clone, Debug, Default)]
@@ -264,13 +263,6 @@ pub struct AttributeTerms {
     pub terms: Terms,
 }
 
-/// Countries where Chinese characters of names have the sound that they fold to.
-const SPEAKS_MANDARIN: [u16; 3] = [
-    u16::from_be_bytes(*b"CN"),
-    u16::from_be_bytes(*b"TW"),
-    u16::from_be_bytes(*b"SG"),
-];
-
 /// In place of a value's id: there are several.
 pub const SEVERAL: u32 = u32::MAX;
 
@@ -310,7 +302,7 @@ pub struct Row {
     pub suffix: u8,
     /// Gender.
     pub gender: u8,
-    /// Whether a name is written in Chinese characters that need not have their Mandarin sound.
+    /// See [`Frame::unsounded`].
     pub unsounded: u8,
     /// Age at one time for all, in quarters of a year, 0 unknown.
     pub age: u16,
@@ -349,7 +341,7 @@ pub struct Frame {
     pub bag: TermSets,
     /// Generation suffix as a number, 0 none.
     pub suffix: Vec<u8>,
-    /// The script of a name where it does not tell its sound, see [`fold::unsounded`]; 0 for others.
+    /// The script of a name where it does not tell its sound, as a number; 0 where it does.
     pub unsounded: Vec<u8>,
     /// Organization, legal form removed.
     pub organization: Terms,
@@ -417,10 +409,7 @@ impl Frame {
             country: self.country[r],
             suffix: self.suffix[r],
             gender: self.gender[r],
-            unsounded: match self.unsounded[r] {
-                fold::HAN if SPEAKS_MANDARIN.contains(&self.country[r]) => 0,
-                script => script,
-            },
+            unsounded: self.unsounded[r],
             age: self.age_at_one_time[r],
         };
         self.rows = (0..self.len).into_par_iter().map(row).collect();
