@@ -268,7 +268,7 @@ fn is_email(part: &str) -> bool {
 
 /// Codes and short words of currencies.
 const CURRENCIES: &str = " eur usd gbp chf ron lei huf ft pln zł czk kč sek nok dkk isk kr try tl ₺ rub руб ₽ uah грн ₴ bgn лв \
-    rsd din hrk kn inr rs ₹ jpy 円 cny rmb 元 krw 원 ₩ aud cad nzd sgd hkd brl r$ mxn zar r sar sr aed ils nis ₪ idr rp myr rm thb \
+    rsd din hrk kn inr rs ₹ jpy 円 cny rmb 元 krw 원 ₩ aud cad nzd sgd hkd brl r$ mxn zar sar aed ils nis ₪ idr rp myr thb \
     vnd đ ₫ php kzt ₸ egp ";
 
 /// The number of an amount with its currency before or after it: `45 000 Ft`, `RON 55,00`.
@@ -282,7 +282,11 @@ fn money(value: &str) -> Option<String> {
         _ => return None,
     };
     let known = CURRENCIES.split_ascii_whitespace().any(|c| c == currency);
-    known.then(|| value[from..to].replace([' ', '\u{a0}', '\u{202f}'], ""))
+    // `RS1001` is a customer
+    let apart = before.ends_with(|c: char| !c.is_alphabetic())
+        || after.starts_with(|c: char| !c.is_alphabetic())
+        || value[from..to].contains(['.', ',']);
+    (known && apart).then(|| value[from..to].replace([' ', '\u{a0}', '\u{202f}'], ""))
 }
 
 fn parse_number(value: &str) -> Option<f64> {
@@ -494,7 +498,15 @@ mod tests {
             assert!(has(value, Flag::Number), "{value}");
             assert!(has(value, Flag::Decimal), "{value}");
         }
-        for value in ["12 Elm", "55 Ronstraße", "Flat 5", "R2-D2", "SE15 5BS"] {
+        for value in [
+            "12 Elm",
+            "55 Ronstraße",
+            "Flat 5",
+            "R2-D2",
+            "SE15 5BS",
+            "RS1001",
+            "1001KN",
+        ] {
             assert!(!has(value, Flag::Number), "{value}");
         }
     }
