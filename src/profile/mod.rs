@@ -12,6 +12,7 @@ mod identifiers;
 mod infer;
 mod joint;
 mod neighbours;
+mod number;
 mod portrait;
 mod region;
 mod rules;
