@@ -109,13 +109,7 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
 
 /// Whether two records of a set name a contact that hardly one of the others does: a household's mailbox is of both.
 fn own(contacts: &TermSets, records: &[u32], others: &[u32]) -> bool {
-    let named = |records: &[u32]| {
-        let ids = records.iter().flat_map(|r| contacts.of(*r as usize));
-        let mut ids: Vec<u32> = ids.copied().collect();
-        ids.sort_unstable();
-        ids
-    };
-    let (ours, theirs) = (named(records), named(others));
+    let (ours, theirs) = (named(contacts, records), named(contacts, others));
     ours.chunk_by(|a, b| a == b).any(|same| {
         let elsewhere = theirs.iter().filter(|id| **id == same[0]).count();
         same.len() >= 2 && elsewhere * 3 <= same.len()
@@ -169,17 +163,17 @@ fn is_office(mail: &str) -> bool {
 
 /// Whether each side has a mailbox or telephone that two of its records name, and none is named by both.
 fn two_of_their_own(contacts: &TermSets, one: &[u32], other: &[u32]) -> bool {
-    let named = |records: &[u32]| {
-        let ids = records.iter().flat_map(|r| contacts.of(*r as usize));
-        let mut ids: Vec<u32> = ids.copied().collect();
-        ids.sort_unstable();
-        let twice = ids.windows(2).any(|w| w[0] == w[1]);
-        twice.then_some(ids)
-    };
-    match (named(one), named(other)) {
-        (Some(a), Some(b)) => !a.iter().any(|id| b.binary_search(id).is_ok()),
-        _ => false,
-    }
+    let (a, b) = (named(contacts, one), named(contacts, other));
+    let twice = |ids: &[u32]| ids.windows(2).any(|w| w[0] == w[1]);
+    twice(&a) && twice(&b) && !a.iter().any(|id| b.binary_search(id).is_ok())
+}
+
+/// The contacts that records name, sorted, each as often as it is named.
+fn named(contacts: &TermSets, records: &[u32]) -> Vec<u32> {
+    let ids = records.iter().flat_map(|r| contacts.of(*r as usize));
+    let mut ids: Vec<u32> = ids.copied().collect();
+    ids.sort_unstable();
+    ids
 }
 
 #[cfg(test)]
