@@ -25,6 +25,8 @@ const TOTALS: &[&str] = &[
     "totaal",
     "totalt",
     "summe",
+    "summa",
+    "totalsumma",
     "gesamt",
     "gesamtsumme",
     "gesamtergebnis",
@@ -206,6 +208,12 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
         let sparse = filled[..at]
             .iter()
             .all(|f| *f * 2 <= filled[at] && *f < filled[at]);
+        // one line that tells of the format, as wide as it likes: `"EXTF";700;16;"Debitoren";…`
+        let of_format = at == 1
+            && regular == rest
+            && lengths[0] != width
+            && known_names(&read.rows[0]) * 3 < filled[0]
+            && known_names(&read.rows[1]) * 2 > filled[1];
         let bytes = read.ends[at - 1];
         let is_header = rest > 0 && first_row_is_data(dialect, &sample[bytes..]).is_none();
         let named = read.rows[at].iter().all(|c| c.len() <= 100);
@@ -213,9 +221,16 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
         let lone = at == 1 && read.rows[0].len() == 1 && is_column(&read.rows[0][0]);
         let title = Title { rows: at, bytes };
         // whoever finds no title is right when both are as good
-        return (sparse && is_header && named && !lone).then_some((0.8 * merit, Some(title)));
+        return ((sparse || of_format) && is_header && named && !lone)
+            .then_some((0.8 * merit, Some(title)));
     }
     None
+}
+
+/// How many cells are headers in known words.
+fn known_names(row: &[String]) -> usize {
+    let known = |c: &&String| !headers::read(c).phrases.is_empty();
+    row.iter().filter(known).count()
 }
 
 /// Whether a lone cell names a column.

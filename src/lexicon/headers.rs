@@ -303,6 +303,12 @@ fn split(chars: &[char], fold: impl Fn(&str) -> String) -> Vec<String> {
     };
     for (i, &c) in chars.iter().enumerate() {
         let previous = i.checked_sub(1).map(|p| chars[p]);
+        // `Order #` is a number; `Phone #2` is the second of its kind
+        if matches!(c, '#' | '№') && !chars.get(i + 1).is_some_and(|n| n.is_numeric()) {
+            flush(&mut word, &mut words);
+            words.push("no".to_owned());
+            continue;
+        }
         if !c.is_alphanumeric() {
             if !(is_combining_mark(c) || is_apostrophe_inside(chars, i)) || word.is_empty() {
                 flush(&mut word, &mut words);

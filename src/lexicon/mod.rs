@@ -16,6 +16,7 @@ pub mod organization_words;
 pub mod particles;
 pub mod phone_parts;
 pub mod postcodes;
+pub mod record_types;
 pub mod regions;
 pub mod role_mailboxes;
 pub mod roles;

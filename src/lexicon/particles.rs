@@ -57,6 +57,40 @@ pub fn person_joiner(word: &str) -> bool {
     matches!(word, "and" | "und" | "et" | "och" | "og" | "oraz")
 }
 
+/// True if `word` joins two people where both its neighbours are given names or forms of address; it may be a particle
+/// or an initial elsewhere: `Piotr i Katarzyna`, `Juan y Rosa`.
+#[must_use]
+pub fn joiner_between_givens(word: &str) -> bool {
+    matches!(
+        word,
+        "i" | "a" | "e" | "y" | "en" | "ja" | "es" | "ve" | "si" | "ta" | "kai" | "in"
+    )
+}
+
+/// True if `word` before or after a family name means all who live under it: `Familie Möller`, `The Smith Family`.
+#[must_use]
+pub fn all_of_a_family(word: &str) -> bool {
+    matches!(
+        word,
+        "family"
+            | "familie"
+            | "fam"
+            | "famille"
+            | "famiglia"
+            | "familia"
+            | "familien"
+            | "familjen"
+            | "rodzina"
+            | "obitelj"
+            | "eheleute"
+            | "ehepaar"
+            | "panstwo"
+            | "manzele"
+            | "manzelia"
+            | "household"
+    )
+}
+
 /// True if `word` says that the name after it was the family name before marriage.
 #[must_use]
 pub fn formerly(word: &str) -> bool {

@@ -16,9 +16,14 @@ use super::derive::{
     SHARED_BY_TOO_MANY, count_people, derive_words, finish_names, identities, organization_words,
     suppress, unheap,
 };
+use crate::lexicon::answers::{self, Answer};
+use crate::lexicon::given_names;
+use crate::lexicon::record_types::{self, RecordType};
 use crate::normalize::{address, country, date, gender};
-use crate::record::frame::{AttributeTerms, Frame, TermSets, Terms};
-use crate::record::{Dataset, DateOrder, Kind, Numbers, SourceTable, TableMapping};
+use crate::record::frame::{AttributeTerms, Bearer, Frame, TermSets, Terms};
+use crate::record::{
+    Dataset, DateOrder, IS_FIRM, Kind, Numbers, RECORD_TYPE, SourceTable, TableMapping,
+};
 use crate::text::fold;
 use crate::text::rounded::lost_digits;
 
@@ -121,12 +126,13 @@ impl Builder {
         };
         let region = mapping.region.as_deref().and_then(country::country);
         let countries = countries(&of(Kind::Country), n, region);
+        let bearers = bearers(table, mapping);
         let mut numbers = Vec::new();
         rayon::scope(|s| {
             // a thread takes its newest task first, another one its oldest
             s.spawn(|_| self.organizations.organizations(&of, n));
             s.spawn(|_| self.identifiers.identifiers(&of, n));
-            s.spawn(|_| self.people.names(&of, n));
+            s.spawn(|_| self.people.names(&of, n, &bearers));
             s.spawn(|_| self.emails.emails(&of, n));
             s.spawn(|_| self.places.addresses(&of, n));
             s.spawn(|_| numbers = self.phones.phones(&of, &countries));
@@ -264,6 +270,7 @@ impl Builder {
         f.website = self.organizations.frame.website;
         f.source.clone_from(&dataset.source_of);
         f.sources = dataset.source_names.len();
+        set_firms_apart(f);
         derive_words(&mut f.words);
         finish_names(&mut f.given);
         finish_names(&mut f.family);
@@ -378,6 +385,65 @@ fn digits(date: &date::PartialDate) -> u32 {
 fn part_number(cell: &str, most: u32) -> u32 {
     let whole = cell.trim().split(['.', ',']).next().unwrap_or("");
     whole.parse().ok().filter(|v| *v <= most).unwrap_or(0)
+}
+
+/// Whose name each record has by its own word; empty where no column tells.
+fn bearers(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
+    let mut bearers = Vec::new();
+    for i in mapping.of_kind(Kind::Category) {
+        let firm = |cell: &str| match mapping.columns[i].label.as_deref() {
+            Some(RECORD_TYPE) => match record_types::of(cell) {
+                Some(RecordType::Organization) => Bearer::Firm,
+                Some(RecordType::Household) => Bearer::Several,
+                Some(RecordType::Person) | None => Bearer::One,
+            },
+            Some(IS_FIRM) if answers::answer(cell) == Some(Answer::Yes) => Bearer::Firm,
+            _ => Bearer::One,
+        };
+        let column = &table.columns[i];
+        let said: Vec<Bearer> = column.values.iter().map(firm).collect();
+        if said.iter().all(|b| *b == Bearer::One) {
+            continue;
+        }
+        bearers.resize(table.len(), Bearer::One);
+        for (bearer, id) in bearers.iter_mut().zip(&column.ids) {
+            if *bearer == Bearer::One {
+                *bearer = said[*id as usize];
+            }
+        }
+    }
+    bearers
+}
+
+/// The name of a firm is nobody's: where it is the organization's own, as systems without a column for it have it (first
+/// name `Lakeshore`, last name `Pottery Supply`), and where the record says that it is a firm. But a firm may bear its
+/// owner's name.
+fn set_firms_apart(f: &mut Frame) {
+    for r in 0..f.len {
+        let (given, family) = (f.given.terms.value(r), f.family.terms.value(r));
+        let organization = f.organization.value(r);
+        let firm = f.bearer[r] == Bearer::Firm;
+        if (organization.is_empty() && !firm) || (given.is_empty() && family.is_empty()) {
+            continue;
+        }
+        let says = |first: &str, second: &str| {
+            let rest = organization.strip_prefix(first);
+            rest.is_some_and(|rest| rest.trim_start() == second)
+        };
+        let owner = |name: &str| {
+            let first = name.split(' ').next().unwrap_or_default();
+            given_names::givenness(first).is_some()
+        };
+        let its_own = says(given, family) || says(family, given);
+        if owner(given) || owner(family) || !(its_own || organization.is_empty()) {
+            continue;
+        }
+        if organization.is_empty() {
+            let name = format!("{given} {family}");
+            f.organization.ids[r] = f.organization.values.intern(name.trim());
+        }
+        (f.given.terms.ids[r], f.family.terms.ids[r]) = (0, 0);
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::compare::birth::birth;
 use crate::compare::{Comparator, WordGrade};
 use crate::lexicon::{nicknames, role_mailboxes};
-use crate::record::frame::{Frame, TermSets};
+use crate::record::frame::{Bearer, Frame, TermSets};
 
 /// Level of birth dates from which on they differ by more than a slip.
 const TWO_OF_THREE: u8 = 5;
@@ -20,11 +20,15 @@ const TWO_OF_THREE: u8 = 5;
 /// brothers and sisters may look like slips of each other (Tyler and Taylor): then each side has a mailbox of its own, and a
 /// telephone, too, or the mailbox spells the name.
 ///
+/// Records of two people or a family are not those of one of them.
+///
 /// A firm's own records, which name nobody, are not its people where no mailbox is of both.
 #[must_use]
 pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
     two_generations(&frame.suffix, one, other)
+        || several_and_one(&frame.bearer, one, other)
+        || several_and_one(&frame.bearer, other, one)
         || two_births(frame, one, other)
         || two_first_names(comparator, one, other)
         || firm_and_person(frame, one, other)
@@ -47,6 +51,12 @@ fn two_generations(suffix: &[u8], one: &[u32], other: &[u32]) -> bool {
         .map(known)
         .filter(|a| *a != 0)
         .any(|a| other.iter().map(known).any(|b| b != 0 && a != b))
+}
+
+/// Whether one side's records all name two people or a family, and none of the other side's does.
+fn several_and_one(bearer: &[Bearer], several: &[u32], one: &[u32]) -> bool {
+    let names_several = |r: &u32| bearer[*r as usize] == Bearer::Several;
+    several.iter().all(names_several) && !one.iter().any(names_several)
 }
 
 /// A birth date and how many records say it.
@@ -99,7 +109,14 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
             let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
             bags.any(|words| words.contains(&word))
         };
-        return (0..2).all(|side| mails[side] || phones[side])
+        // names that are known as such differ for good; what they share says that it is a family's
+        let known = |word| nicknames::is_given_name(words.get(word));
+        let shared = |contacts: &TermSets| {
+            let (ours, theirs) = (named(contacts, one), named(contacts, other));
+            ours.iter().any(|id| theirs.binary_search(id).is_ok())
+        };
+        let family = known(a) && known(b) && (shared(&frame.emails) || shared(&frame.phones));
+        return (family || (0..2).all(|side| mails[side] || phones[side]))
             && !bears(one, b)
             && !bears(other, a);
     }

@@ -61,7 +61,7 @@ pub struct PersonName {
 /// The name in a cell of given names: `Christopher P`, `Dr Bazhen`, `Mary Ann`; `Smith, John` too.
 #[must_use]
 pub fn given(cell: &str) -> PersonName {
-    if let Some(given) = plain_word(cell) {
+    if let Some(given) = plain_word(cell).filter(|word| !spell::stuck_initials(word)) {
         return PersonName {
             given,
             ..PersonName::default()
@@ -265,6 +265,10 @@ impl PersonName {
             return;
         }
         if parts.is_empty() {
+            if self.second_person && base.len() == 1 {
+                self.set_family(base);
+                return;
+            }
             let royal =
                 base.len() == 1 && !self.territory.is_empty() && order::starts_with_given(&base);
             if royal {

@@ -21,6 +21,12 @@ to be advised|to be confirmed|pending|dummy|dummy value|default|test|test test|t
 test customer|test account|sample|example|temp|placeholder|do not use|donotuse|do not call|delete|deleted|to delete|\
 delete me|duplicate|invalid|error|no value|no data|no entry|no name|noname|no first name|no last name|no surname|\
 first name|last name|firstname|lastname|surname|name|your name|full name|customer|customer name|guest|guest guest|\
+walk in|walkin|walk in customer|walk in client|walk in guest|cash customer|cash sale|cash sales|counter sale|counter sales|\
+pos customer|laufkunde|laufkundschaft|barverkauf|barkunde|thekenverkauf|client comptoir|client de passage|vente comptoir|\
+cliente contado|cliente de contado|cliente mostrador|venta mostrador|público general|público en general|consumidor final|\
+cliente occasionale|vendita al banco|baliekunde|balieverkoop|losse verkoop|klient detaliczny|sprzedaż detaliczna|\
+розничный покупатель|розничные покупатели|частное лицо|физлицо|kontantkund|kontantkunde|kontantsalg|perakende müşteri|\
+perakende satış|πελάτης λιανικής|散客|零售客户|店頭客|\
 no email|noemail|no mail|nomail|no e-mail|no email address|email|email address|your email|no phone|nophone|no number|\
 no telephone|no tel|no mobile|phone|phone number|telephone|mobile|no address|noaddress|address|street|city|no city|\
 zip|postcode|xx|xxx|xxxx|foo|bar|foobar|foo bar|lorem ipsum|asdf|asdfg|asdfgh|asdfasdf|asd|asdasd|sdf|sdfsdf|dfg|\

@@ -3,8 +3,9 @@
 use super::infer::Draft;
 use super::shape::Flag;
 use super::table::any;
+use crate::lexicon::record_types::{self, RecordType};
 use crate::lexicon::wishes::{self, Says};
-use crate::record::{Kind, OPTED_OUT};
+use crate::record::{IS_FIRM, Kind, OPTED_OUT, RECORD_TYPE};
 
 /// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
 /// values would make a name is none.
@@ -15,7 +16,9 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
                 && (d.given || (d.header.of(kind) >= 5.0 && !d.header.party && !d.header.blocked))
         })
     };
-    let own = named(Kind::FullName) || (named(Kind::GivenName) && named(Kind::FamilyName));
+    let parts = named(Kind::GivenName) && named(Kind::FamilyName);
+    let own = named(Kind::FullName) || parts;
+    let firms = named(Kind::Organization);
     if !own && !named(Kind::GivenName) && !named(Kind::FamilyName) {
         return;
     }
@@ -39,7 +42,15 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
             d.kind,
             Kind::Email | Kind::Phone | Kind::Organization | Kind::Attribute
         );
-        if d.header.party && (name || contact) {
+        if parts
+            && firms
+            && d.kind == Kind::FullName
+            && d.header.label.as_deref() == Some("contact")
+        {
+            d.header.blocked = true;
+            let why = "a contact person; the row's own names have columns of their own".to_owned();
+            d.settle(Kind::Text, 0.8, why);
+        } else if d.header.party && (name || contact) {
             d.header.blocked = true;
             let why = format!(
                 "header words `{}` are about somebody else than the row's own name",
@@ -165,6 +176,31 @@ pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str) {
             d.label = Some(label.clone());
         }
         d.reason = format!("{}; {told}", d.reason);
+    }
+}
+
+/// Most distinct values of a column that tells what records are of.
+const TYPES: usize = 8;
+
+/// Labels the columns that say whether a record is of a person or a firm.
+pub(crate) fn note_record_types(drafts: &mut [Draft]) {
+    for d in drafts.iter_mut().filter(|d| !d.given) {
+        let stats = &d.portrait.stats;
+        if d.kind != Kind::Category || d.label.is_some() || !(1..=TYPES).contains(&stats.distinct) {
+            continue;
+        }
+        let types = stats.top.iter().map(|(v, _)| record_types::of(v));
+        let types: Option<Vec<RecordType>> = types.collect();
+        let label = if types.is_some_and(|t| t.contains(&RecordType::Organization)) {
+            RECORD_TYPE
+        } else if d.portrait.share(Flag::YesNo) > 0.99 && record_types::asks_for_firm(&stats.column)
+        {
+            IS_FIRM
+        } else {
+            continue;
+        };
+        d.label = Some(label.to_owned());
+        d.reason = format!("{}; tells firms from persons", d.reason);
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     neighbours::choose_house_numbers(drafts);
     neighbours::choose_places(drafts);
     neighbours::choose_people(drafts);
+    neighbours::note_record_types(drafts);
     identifiers::check(drafts, table);
 }
 
@@ -123,9 +124,16 @@ fn choose_names(drafts: &mut [Draft]) {
             has(drafts, Kind::FamilyName, i),
         );
         let one_word = d.portrait.share(Flag::OneWord) > 0.75;
+        // firms and people in one column
+        let given_name = d.portrait.share(Flag::GivenFirst) + d.portrait.share(Flag::GivenLater);
+        let mixed = d.kind == Kind::Organization
+            && given_name >= 0.25
+            && d.portrait.share(Flag::Organization) < 0.75;
         let company =
             d.values[Kind::Organization as usize] > d.values[Kind::FullName as usize].max(2.0);
-        let outcome = if company {
+        let outcome = if mixed && !given && !family {
+            Some((Kind::FullName, "a bare name of people and firms"))
+        } else if company {
             None
         } else if given
             && !family

@@ -131,6 +131,18 @@ impl TermSets {
     }
 }
 
+/// Whose name a record has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bearer {
+    /// One person's, as far as is known.
+    #[default]
+    One,
+    /// That of two people or a family: `John and Mary Smith`, `Familie Möller`.
+    Several,
+    /// A firm's, by the record's own word.
+    Firm,
+}
+
 /// Words of names: distinct folded tokens with what is derived from them.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -341,6 +353,8 @@ pub struct Frame {
     pub bag: TermSets,
     /// Generation suffix as a number, 0 none.
     pub suffix: Vec<u8>,
+    /// Whose name it is.
+    pub bearer: Vec<Bearer>,
     /// The script of a name where it does not tell its sound, as a number; 0 where it does.
     pub unsounded: Vec<u8>,
     /// Organization, legal form removed.

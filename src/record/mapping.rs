@@ -22,6 +22,12 @@ pub const REFUSALS: &str = "refusals";
 /// `EMAIL_YN`: it may refuse, and grant only in so many words.
 pub const DOUBTFUL: &str = "doubtful";
 
+/// Label of a column that says of what each record is: `Person`, `Company`, `Household`.
+pub const RECORD_TYPE: &str = "record-type";
+
+/// Label of a column that says *yes* of the records of firms.
+pub const IS_FIRM: &str = "is-organization";
+
 /// Beginning of the label of a column in a list of people who opted out: whoever has a value there refuses, by the channel
 /// that the label goes on to name.
 pub const OPTED_OUT: &str = "opted-out";

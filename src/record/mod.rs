@@ -12,7 +12,9 @@ pub mod table;
 pub use dictionary::Dictionary;
 pub use id::RecordId;
 pub use kind::Kind;
-pub use mapping::{ColumnMapping, DOUBTFUL, DateOrder, OPTED_OUT, REFUSALS, TableMapping};
+pub use mapping::{
+    ColumnMapping, DOUBTFUL, DateOrder, IS_FIRM, OPTED_OUT, RECORD_TYPE, REFUSALS, TableMapping,
+};
 pub use numbers::{Number, Numbers};
 pub use quarantine::Rejection;
 pub use table::{Column, Dataset, InputFile, Origin, SourceTable};

@@ -3,9 +3,10 @@
 use super::super::derive::words_of;
 use super::Part;
 use super::cells::{AHEAD, Cells, Joint, Known, Texts, first_of};
+use crate::lexicon::given_names;
 use crate::normalize::{name, organization, website};
 use crate::record::Kind;
-use crate::record::frame::{NameTerms, Words};
+use crate::record::frame::{Bearer, NameTerms, Words};
 use crate::text::fold;
 
 /// Texts of a name cell.
@@ -18,6 +19,7 @@ const EXTRA: usize = 2;
 struct Note {
     suffix: u8,
     organization: bool,
+    several: bool,
     /// The script it is written in, where that does not tell its sound.
     unsounded: u8,
 }
@@ -27,14 +29,28 @@ fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
         let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
         parts.join(" ")
     };
-    texts.push(&joined([&parsed.given, &parsed.middle]));
+    let several = names_two(parsed);
+    let mut both = [parsed.given.as_str(), &parsed.middle];
+    if several && !parsed.partner.is_empty() {
+        // the same two in any order
+        both[1] = &parsed.partner;
+        both.sort_unstable();
+    }
+    texts.push(&joined(both));
     texts.push(&parsed.family);
     texts.push(&joined([&parsed.nickname, &parsed.previous_family]));
     Note {
         suffix: generation(parsed.suffix),
         organization: parsed.looks_like_organization,
+        several,
         unsounded: cell.chars().map(fold::unsounded).max().unwrap_or(0),
     }
+}
+
+/// Whether a name is surely of two people or a family: `baron Allanson and Winn` is one.
+fn names_two(parsed: &name::PersonName) -> bool {
+    let first = parsed.partner.split(' ').next().unwrap_or_default();
+    parsed.second_person && (first.len() < 2 || given_names::givenness(first).is_some())
 }
 
 /// Generation suffix as a number: 1 Sr, 2 Jr (the second of the name), n the n-th.
@@ -52,6 +68,7 @@ impl Part {
         &mut self,
         of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
         n: usize,
+        bearers: &[Bearer],
     ) {
         let parse = |kind: Kind, f: fn(&str) -> name::PersonName| {
             let cells = move |k| Cells::new(k, 3, |cell, texts| name_cell(cell, &f(cell), texts));
@@ -75,6 +92,13 @@ impl Part {
                 (k.column.ids.as_slice(), suffix)
             })
             .collect();
+        let addressed: Vec<(&[u32], Vec<bool>)> = of(Kind::Honorific)
+            .into_iter()
+            .map(|k| {
+                let two = k.each(|cell| name::given(cell).second_person);
+                (k.column.ids.as_slice(), two)
+            })
+            .collect();
         let frame = &mut self.frame;
         let (mut given, mut family, mut between) =
             (Joint::default(), Joint::default(), Joint::default());
@@ -86,6 +110,7 @@ impl Part {
             family.clear();
             between.clear();
             let (mut suffix, mut unsounded) = (0, 0);
+            let mut several = addressed.iter().any(|(ids, two)| two[ids[r] as usize]);
             for at in 0..names.len() {
                 let is_full = at >= parts;
                 let note = names[at].note(r);
@@ -93,6 +118,7 @@ impl Part {
                     continue;
                 }
                 suffix = suffix.max(note.suffix);
+                several |= note.several;
                 unsounded = unsounded.max(note.unsounded);
                 // a whole name counts where the columns of its parts are silent, or one of them is and the other
                 // says the same; its words count anyway
@@ -131,6 +157,11 @@ impl Part {
             }
             frame.bag.push(&mut self.scratch);
             frame.suffix.push(suffix);
+            let said = bearers.get(r).copied().unwrap_or_default();
+            frame.bearer.push(match said {
+                Bearer::One if several => Bearer::Several,
+                said => said,
+            });
             frame.unsounded.push(unsounded);
             for at in 0..middle.len() {
                 between.add(&middle, (at, 0), r);

@@ -111,7 +111,7 @@ pub(super) const FULL: &[(&str, &str)] = &[
         "anna lena||muller ludenscheidt",
     ),
     ("Frau Dr. Petra Weiß", "petra||weiss||frau dr"),
-    ("Familie Schmidt", "||schmidt||familie"),
+    ("Familie Schmidt", "||schmidt||familie|||||two"),
     ("Herr und Frau Schmidt", "||schmidt||herr frau|||||two"),
     ("Peter und Anna Schmidt", "peter||schmidt||||||anna|two"),
     ("Mme Claire Lefèvre", "claire||lefevre||mme"),

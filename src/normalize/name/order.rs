@@ -36,12 +36,29 @@ pub(super) fn has_given(words: &[Word]) -> bool {
         .any(|w| w.is_initial() || givenness(w).is_some())
 }
 
+/// True if the second of the words joins the first and the third, both of which `are` what it joins.
+pub(super) fn joins(words: &[Word], are: impl Fn(&Word) -> bool) -> bool {
+    let [before, w, after, ..] = words else {
+        return false;
+    };
+    let small = w.raw.starts_with(char::is_lowercase) && !w.dotted;
+    small && particles::joiner_between_givens(&w.text) && are(before) && are(after)
+}
+
+/// True for a known given name that is not a family name more often.
+fn is_first_name(word: &Word) -> bool {
+    givenness(word).is_some_and(|g| g != Givenness::Family)
+}
+
 /// Parts `john and mary` into the first person's words and the second's.
 pub(super) fn split_people(mut words: Vec<Word>) -> (Vec<Word>, Option<Vec<Word>>) {
     let last = words.len().saturating_sub(1);
-    let joiner =
-        |w: &Word| particles::person_joiner(&w.text) && !(w.text.len() == 1 || w.caps && w.dotted);
-    let Some(at) = (1..last).find(|&at| joiner(&words[at])) else {
+    let joiner = |at: usize| {
+        let w = &words[at];
+        let strong = particles::person_joiner(&w.text) && !(w.caps && w.dotted);
+        strong || joins(&words[at - 1..], |w| is_first_name(w))
+    };
+    let Some(at) = (1..last).find(|&at| joiner(at)) else {
         return (words, None);
     };
     let mut partner = words.split_off(at);

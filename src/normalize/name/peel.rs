@@ -1,7 +1,7 @@
 //! Takes off what surrounds a name: forms of address, generations, credentials, titles of nobility.
 
 use super::scan::{Script, Word};
-use super::{PersonName, Suffix, append, spell};
+use super::{PersonName, Suffix, append, order, spell};
 use crate::lexicon::honorifics::{Strength, honorific};
 use crate::lexicon::suffixes::{self, Generation};
 use crate::lexicon::{given_names, particles};
@@ -33,9 +33,18 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
     while taken < words.len() {
         let word = &words[taken];
         let left = words.len() - taken - 1;
-        let joins = particles::person_joiner(&word.text);
-        if joins && taken > 0 && left > 0 {
+        let joins = taken > 0 && left > 0 && {
+            let titled = |w: &Word| honorific(&w.text).is_some();
+            particles::person_joiner(&word.text) || order::joins(&words[taken - 1..], titled)
+        };
+        if joins {
             name.second_person = true;
+            taken += 1;
+            continue;
+        }
+        if taken == 0 && left > 0 && particles::all_of_a_family(&word.text) {
+            name.second_person = true;
+            append(&mut name.honorific, &word.text);
             taken += 1;
             continue;
         }
@@ -153,6 +162,13 @@ fn back(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
         let titled = honorific(&word.text).is_some_and(|h| h.strength == Strength::Last);
         if word.hyphen || word.script != Script::Alphabet {
             break;
+        } else if particles::all_of_a_family(&word.text) {
+            name.second_person = true;
+            if last > 1 && words[0].text == "the" {
+                words.remove(0);
+                words.truncate(last - 1);
+                continue;
+            }
         } else if let Some(generation) = generation {
             name.suffix = generation.into();
         } else if suffixes::credential(&word.text, word.dotted && word.raw.contains('.')) || titled

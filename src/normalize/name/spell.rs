@@ -1,7 +1,7 @@
 //! One spelling for names that are written apart or together: `mc donald`, `al-ahmad`, `jean-luc`, `xiao ming`.
 
 use super::scan::{Script, Word};
-use crate::lexicon::{family_names, given_names};
+use crate::lexicon::{family_names, given_names, nicknames};
 
 /// The words as they are, parted by spaces.
 pub(super) fn plain(words: &[Word]) -> String {
@@ -14,6 +14,12 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
     let Some((first, rest)) = words.split_first() else {
         return (String::new(), String::new());
     };
+    if first.script == Script::Alphabet && stuck_initials(&first.text) {
+        let letters = first.text.chars().skip(1).map(String::from);
+        let others = letters.chain(rest.iter().map(|w| w.text.clone()));
+        let others: Vec<String> = others.collect();
+        return (first.text[..1].to_owned(), others.join(" "));
+    }
     let Some((second, others)) = rest.split_first() else {
         return (first.text.clone(), String::new());
     };
@@ -34,6 +40,17 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
     } else {
         (first.text.clone(), plain(rest))
     }
+}
+
+/// Initials written as one word, `JP` or `lhm`: no vowel, and no name.
+pub(super) fn stuck_initials(word: &str) -> bool {
+    let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let letters = word.bytes().all(|b| b.is_ascii_lowercase() && !vowel(b));
+    (2..=3).contains(&word.len())
+        && letters
+        && !matches!(word, "md" | "mhd" | "mc" | "ng")
+        && given_names::givenness(word).is_none()
+        && !nicknames::is_given_name(word)
 }
 
 /// Arabic words that need the next one: servant of, father of, son of, house of.
