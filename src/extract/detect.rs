@@ -154,7 +154,11 @@ fn by_text(name: &str, start: &str) -> (Format, &'static str) {
     let after = start.get(1..).unwrap_or("").trim_start();
     let json_array =
         start.starts_with('[') && after.starts_with(['{', '[', ']', '"', '-', 't', 'f', 'n']);
-    let json_object = start.starts_with('{') && after.starts_with(['"', '}']);
+    // MYOB writes `{}` above its tables
+    let empty = after.strip_prefix('}').map(str::trim_start);
+    let json_object = start.starts_with('{')
+        && (after.starts_with('"')
+            || empty.is_some_and(|rest| rest.is_empty() || rest.starts_with('{')));
     if json_object {
         if matches!(extension.as_str(), "jsonl" | "ndjson" | "jsonlines") {
             return (

@@ -7,7 +7,7 @@ use super::{Link, Settings};
 use crate::cluster::{self, Agglomerated, Edge, Notes, Refusal, Rules};
 use crate::compare::Comparator;
 use crate::entity::Clusters;
-use crate::pair::{Probability, ScoredPair, Verdict};
+use crate::pair::{Field, Probability, ScoredPair, Vector, Verdict};
 use crate::record::RecordId;
 use crate::weigh::{Model, threshold};
 
@@ -79,6 +79,9 @@ pub fn decide(
     }
 }
 
+/// More bits than a pair can have.
+const LAST: f64 = 1e6;
+
 /// The partition at a match threshold.
 pub(super) fn partition(
     comparator: &Comparator,
@@ -88,6 +91,12 @@ pub(super) fn partition(
     threshold: Probability,
 ) -> Agglomerated {
     let (least, pooling) = (threshold.weight().0, settings.mechanisms.pooling);
+    // first names that differ are looked at last, when the records of each are together and can speak for it
+    let given = comparator.fields().iter().position(|f| *f == Field::Given);
+    let differ = |vector: Vector| {
+        let different = Field::Given.levels().len() as u8;
+        given.is_some_and(|i| vector.level(i) == different)
+    };
     let edges: Vec<Edge> = scored
         .kept
         .iter()
@@ -96,7 +105,7 @@ pub(super) fn partition(
             a: p.left,
             b: p.right,
             weight: p.weight.0,
-            order: p.against_strangers.0,
+            order: p.against_strangers.0 - if differ(p.vector) { LAST } else { 0.0 },
         })
         .collect();
     let (mut must_link, cannot_link) =

@@ -4,7 +4,7 @@ use super::shape::{Flag, Shape};
 use super::words;
 use crate::lexicon::headers::fold_word;
 use crate::lexicon::{
-    answers,
+    answers, suffixes,
     wishes::{self, Says},
 };
 
@@ -71,8 +71,16 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
         Flag::Honorific,
         count > 0 && count <= 3 && all & words::HONORIFIC != 0,
     );
-    s.set(Flag::Suffix, count == 1 && all & words::SUFFIX != 0);
-    s.set(Flag::GivenFirst, first & words::GIVEN != 0);
+    // `sen.` and `jun.`, which without the full stop are names, too
+    let abbreviated = folded.strip_suffix('.').and_then(suffixes::abbreviated);
+    s.set(
+        Flag::Suffix,
+        count == 1 && all & words::SUFFIX != 0 || abbreviated.is_some(),
+    );
+    s.set(
+        Flag::GivenFirst,
+        first & words::GIVEN != 0 && abbreviated.is_none(),
+    );
     s.set(Flag::Surname, any & words::SURNAME != 0);
     s.set(
         Flag::Organization,
