@@ -426,9 +426,12 @@ fn set_firms_apart(f: &mut Frame) {
         if (organization.is_empty() && !firm) || (given.is_empty() && family.is_empty()) {
             continue;
         }
+        // `Harlan Plumbing` of Harlan Plumbing & Heating
         let says = |first: &str, second: &str| {
-            let rest = organization.strip_prefix(first);
-            rest.is_some_and(|rest| rest.trim_start() == second)
+            let mut letters = organization.bytes().filter(|b| *b != b' ');
+            let mut name = first.bytes().chain(second.bytes()).filter(|b| *b != b' ');
+            let begins = name.by_ref().all(|b| letters.next() == Some(b));
+            begins && (letters.next().is_none() || !(first.is_empty() || second.is_empty()))
         };
         let owner = |name: &str| {
             let first = name.split(' ').next().unwrap_or_default();

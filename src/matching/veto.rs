@@ -20,6 +20,8 @@ const TWO_OF_THREE: u8 = 5;
 /// brothers and sisters may look like slips of each other (Tyler and Taylor): then each side has a mailbox of its own, and a
 /// telephone, too, or the mailbox spells the name.
 ///
+/// Genders: two records of each side say its own, and no first name is of both.
+///
 /// Records of two people or a family are not those of one of them.
 ///
 /// A firm's own records, which name nobody, are not its people where no mailbox is of both.
@@ -31,6 +33,7 @@ pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) ->
         || several_and_one(&frame.bearer, other, one)
         || two_births(frame, one, other)
         || two_first_names(comparator, one, other)
+        || two_genders(frame, one, other)
         || firm_and_person(frame, one, other)
         || firm_and_person(frame, other, one)
 }
@@ -122,6 +125,26 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
     }
     mails == [true; 2]
         && (phones == [true; 2] || (spelled(frame, one, a) && spelled(frame, other, b)))
+}
+
+/// Whether two records of each side say its gender, none of them another, and no name but the family's is of both.
+fn two_genders(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
+    let said = |records: &[u32]| {
+        let all = records.iter().map(|r| frame.rows[*r as usize].gender);
+        let known: Vec<u8> = all.filter(|g| *g != 0).collect();
+        (known.len() >= 2 && known.iter().all(|g| *g == known[0])).then(|| known[0])
+    };
+    let (Some(a), Some(b)) = (said(one), said(other)) else {
+        return false;
+    };
+    let first_names = |records: &[u32]| -> Vec<u32> {
+        let given = records.iter().map(|r| frame.rows[*r as usize].given);
+        let mut given: Vec<u32> = given.filter(|id| *id != 0).collect();
+        given.sort_unstable();
+        given
+    };
+    let (ours, theirs) = (first_names(one), first_names(other));
+    a != b && !ours.iter().any(|id| theirs.binary_search(id).is_ok())
 }
 
 /// Whether two records of a set name a contact that hardly one of the others does: a household's mailbox is of both.

@@ -215,7 +215,11 @@ impl PersonName {
         let known_given = rest
             .first()
             .is_some_and(|w| given_names::givenness(w).is_some());
-        if former && rest.is_empty() {
+        if let ([only], Suffix::None) = (rest.as_slice(), self.suffix)
+            && let Some(generation) = suffixes::generation(only).or(suffixes::abbreviated(only))
+        {
+            self.suffix = generation.into();
+        } else if former && rest.is_empty() {
             append(&mut self.previous_family, &text);
         } else if former || after_family && !aside.quoted && !known_given && text.len() > 3 {
             append(&mut self.previous_family, &rest.join(" "));

@@ -29,6 +29,7 @@ pub(super) const STREETS: &[(&str, &str)] = &[
     ("Hauptstr. 12/3/4", "12||haupt strasse|3/4"),
     ("ul. Zielna 63/12", "63||ulica zielna|12"),
     ("ul. Zielna 63 m. 12", "63||ulica zielna|12"),
+    ("UL ZIELNA 63 M 12", "63||ulica zielna|12"),
     ("3/45 Smith St", "45||smith street|3"),
     ("Unit 3, 45 Smith Street", "45||smith street|3"),
     (

@@ -245,6 +245,17 @@ pub(super) fn house_at(pieces: &[Piece], at: usize, letter: bool, address: &mut 
     let first = &pieces[at];
     let mut house = first.text.clone();
     let mut count = 1;
+    // Polish `27 m 8`: house and flat
+    if let [_, m, flat, ..] = &pieces[at..]
+        && m.text == "m"
+        && m.joint == Joint::Space
+        && flat.is_number()
+        && flat.part == first.part
+    {
+        append(&mut address.unit, &flat.text);
+        address.house = house;
+        return 3;
+    }
     if let Some(next) = pieces.get(at + 1).filter(|n| n.part == first.part) {
         let addition = matches!(
             next.text.as_str(),
