@@ -243,6 +243,8 @@ mod tests {
             Format::JsonLines
         );
         assert_eq!(format_of("a.jsonl", "{\"a\":1}\n"), Format::JsonLines);
+        assert_eq!(format_of("a.txt", "{}\nName\tEmail\nAnn\tx\n"), Format::Csv);
+        assert_eq!(format_of("a.txt", "{}\n"), Format::Json);
         assert_eq!(format_of("a", "{\n \"a\": [{\"b\":1}]\n}"), Format::Json);
         assert_eq!(format_of("a", "[Name],[City]\nx,y\n"), Format::Csv);
         assert_eq!(format_of("a.db", "id;name\n"), Format::Csv);

@@ -368,6 +368,9 @@ mod tests {
         );
         assert_eq!(rows("name\nSmith, Ann, Dr\nJones, Bob, Mr\n"), 0);
         assert_eq!(rows("email\nann@example.com\nbob@example.com\n"), 0);
+        let datev = "\"EXTF\";700;16;\"Debitoren\";5;2023;;\"RE\"\n";
+        assert_eq!(rows(&format!("{datev}{semicolons}")), 1);
+        assert_eq!(rows(&format!("{{}}\n{}", table.replace(',', "\t"))), 1);
     }
 
     #[test]

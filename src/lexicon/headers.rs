@@ -486,6 +486,8 @@ mod tests {
         assert_eq!(tokens("address.line1"), ["address", "line", "1"]);
         assert_eq!(tokens("E-mail 1 - Value"), ["e", "mail", "1", "value"]);
         assert_eq!(tokens("URLPath"), ["url", "path"]);
+        assert_eq!(tokens("Order #"), ["order", "no"]);
+        assert_eq!(tokens("Phone #2"), ["phone", "2"]);
         assert_eq!(tokens("Téléphone"), ["telephone"]);
     }
 

@@ -394,8 +394,8 @@ fn bearers(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
         let firm = |cell: &str| match mapping.columns[i].label.as_deref() {
             Some(RECORD_TYPE) => match record_types::of(cell) {
                 Some(RecordType::Organization) => Bearer::Firm,
-                Some(RecordType::Household) => Bearer::Several,
-                Some(RecordType::Person) | None => Bearer::One,
+                // one of a family has a family's membership
+                Some(RecordType::Household | RecordType::Person) | None => Bearer::One,
             },
             Some(IS_FIRM) if answers::answer(cell) == Some(Answer::Yes) => Bearer::Firm,
             _ => Bearer::One,
@@ -531,6 +531,54 @@ pub(crate) mod tests {
         assert!(f.emails.of(2).is_empty() && f.phones.of(2).is_empty());
         assert_eq!(f.birth, [19_800_304, 19_800_304, 19_800_000]);
         assert!(f.country[0] != 0 && f.country.iter().all(|c| *c == f.country[0]));
+    }
+
+    #[test]
+    fn a_firm_in_the_columns_of_names_is_nobody() {
+        let f = frame(&[
+            (
+                Kind::GivenName,
+                &["Lakeshore", "", "Sabine", "Papelería El", "Harlan"],
+            ),
+            (
+                Kind::FamilyName,
+                &["Pottery Supply", "Bosch", "Krüger", "Faro", "Moss"],
+            ),
+            (
+                Kind::Organization,
+                &[
+                    "Lakeshore Pottery Supply LLC",
+                    "Bosch & Sons",
+                    "Sabine Krüger",
+                    "Papelería El Faro S.A. de C.V.",
+                    "Lakeshore Pottery Supply LLC",
+                ],
+            ),
+        ]);
+        let nobody = |r: usize| f.given.terms.id(r) == 0 && f.family.terms.id(r) == 0;
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(nobody),
+            [true, false, false, true, false],
+            "Sabine Krüger trades under her own name"
+        );
+    }
+
+    #[test]
+    fn a_record_says_that_it_is_a_firm() {
+        let (dataset, mut mappings) = source(&[
+            (
+                Kind::FullName,
+                &["Padaria Bela Vista", "Anna Weber", "Rosa Lima"],
+            ),
+            (Kind::Category, &["Organization", "Person", "Organization"]),
+        ]);
+        mappings[0].columns[1].label = Some(RECORD_TYPE.to_owned());
+        let f = build(&dataset, &mappings).frame;
+        assert_eq!(f.organization.value(0), "padaria bela vista");
+        assert_eq!(f.given.terms.value(0), "");
+        assert_eq!(f.given.terms.value(1), "anna");
+        assert_eq!(f.given.terms.value(2), "rosa", "a firm of her own name");
+        assert_eq!((f.bearer[0], f.bearer[1]), (Bearer::Firm, Bearer::One));
     }
 
     #[test]

@@ -338,6 +338,59 @@ mod tests {
     }
 
     #[test]
+    fn a_family_that_shares_its_mailbox_is_several_people_where_names_are_known() {
+        let told = |names: [&str; 4], genders: [&str; 4]| {
+            let f = frame_of(&[
+                (Kind::GivenName, &names),
+                (Kind::FamilyName, &["Carlson"; 4]),
+                (Kind::Email, &["jen.carlson@example.com"; 4]),
+                (Kind::Gender, &genders),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0, 1], &[2, 3])
+        };
+        let none = [""; 4];
+        assert!(told(["Hannah", "Hannah", "Peter", "Peter"], none));
+        assert!(
+            !told(["Hannah", "", "Peter", "Peter"], none),
+            "said once only"
+        );
+        assert!(
+            !told(["Xqrt", "Xqrt", "Peter", "Peter"], none),
+            "what is no name may be a user's"
+        );
+        let both = ["f", "f", "m", "m"];
+        assert!(told(["Xqrt", "Xqrt", "Vwzk", "Vwzk"], both));
+        assert!(
+            !told(["Peter", "Peter", "Peter", ""], both),
+            "a wrong gender"
+        );
+        assert!(!told(["Xqrt", "", "Vwzk", ""], ["f", "", "m", ""]));
+    }
+
+    #[test]
+    fn two_people_in_one_record_are_not_one_of_them() {
+        let f = frame_of(&[
+            (
+                Kind::FullName,
+                &[
+                    "John and Mary Smith",
+                    "John Smith",
+                    "Mary and John Smith",
+                    "Smith Family",
+                ],
+            ),
+            (Kind::Email, &["smith@example.com"; 4]),
+        ]);
+        let tables = Tables::build(&f);
+        let c = Comparator::new(&f, &tables);
+        assert!(two_people(&c, &[0], &[1]) && two_people(&c, &[1], &[0, 3]));
+        assert!(!two_people(&c, &[0], &[2]) && !two_people(&c, &[0], &[3]));
+        let given = &f.given.terms;
+        assert_eq!(given.value(0), given.value(2), "in any order");
+    }
+
+    #[test]
     fn a_firm_is_not_its_people() {
         let f = frame_of(&[
             (Kind::GivenName, &["Stefan", "", "", ""]),

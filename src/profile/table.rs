@@ -19,7 +19,6 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     neighbours::choose_house_numbers(drafts);
     neighbours::choose_places(drafts);
     neighbours::choose_people(drafts);
-    neighbours::note_record_types(drafts);
     identifiers::check(drafts, table);
 }
 
@@ -227,6 +226,7 @@ pub(crate) fn finish(
 ) -> TableMapping {
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
+    neighbours::note_record_types(&mut drafts);
     neighbours::mark_opt_outs(&mut drafts, &table.name);
     let american = region.as_deref() == Some("US");
     let orders: Vec<Option<(DateOrder, String)>> = drafts
@@ -864,6 +864,44 @@ mod tests {
             "{:#?}",
             m.columns
         );
+    }
+
+    #[test]
+    fn a_bare_name_of_people_and_firms_is_a_full_name() {
+        let rows: &[&[&str]] = &[
+            &["1", "Nordvik Bygg AB", "Företag"],
+            &["2", "Bergström, Anders", "Privat"],
+            &["3", "Öberg Karin", "Privat"],
+            &["4", "Ahlgren Snickeri AB", "Företag"],
+        ];
+        let m = infer_table(
+            &table(&["Kundnr", "Namn", "Kundtyp"], rows),
+            &Settings::default(),
+        );
+        assert_eq!(kinds(&m)[1..], [Kind::FullName, Kind::Category]);
+        assert_eq!(
+            m.columns[2].label.as_deref(),
+            Some(crate::record::RECORD_TYPE)
+        );
+    }
+
+    #[test]
+    fn a_contact_person_beside_names_is_another() {
+        let header = ["Firma", "Vorname", "Nachname", "Ansprechpartner"];
+        let rows: &[&[&str]] = &[
+            &["Harbor GmbH", "", "", "Anna Berg"],
+            &["", "Peter", "Novak", ""],
+            &["Oak Valley AG", "", "", "Maria Ortega"],
+        ];
+        let m = infer_table(&table(&header, rows), &Settings::default());
+        assert_eq!(kinds(&m)[3], Kind::Text, "{:#?}", m.columns);
+        let alone: Vec<Vec<&str>> = rows.iter().map(|r| vec![r[0], r[3]]).collect();
+        let alone: Vec<&[&str]> = alone.iter().map(Vec::as_slice).collect();
+        let m = infer_table(
+            &table(&[header[0], header[3]], &alone),
+            &Settings::default(),
+        );
+        assert_eq!(kinds(&m), [Kind::Organization, Kind::FullName]);
     }
 
     #[test]

@@ -164,6 +164,7 @@ fn back(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
             break;
         } else if particles::all_of_a_family(&word.text) {
             name.second_person = true;
+            credentials.push(word.text.clone());
             if last > 1 && words[0].text == "the" {
                 words.remove(0);
                 words.truncate(last - 1);
