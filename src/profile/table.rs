@@ -103,7 +103,20 @@ fn choose_names(drafts: &mut [Draft]) {
     };
     for i in 0..drafts.len() {
         let d = &drafts[i];
-        if d.given || !d.header.bare_name || d.portrait.values == 0 || d.header.blocked {
+        if d.given || d.portrait.values == 0 || d.header.blocked {
+            continue;
+        }
+        // firms and people in one column: `Razón social`
+        let given_name = d.portrait.share(Flag::GivenFirst) + d.portrait.share(Flag::GivenLater);
+        let firms = d.portrait.share(Flag::Organization);
+        let named = [Kind::FullName, Kind::GivenName, Kind::FamilyName];
+        let alone = !named.iter().any(|k| has(drafts, *k, i));
+        if alone && d.kind == Kind::Organization && given_name >= 0.4 && firms < 0.5 {
+            let why = "a name of people and firms".to_owned();
+            drafts[i].settle(Kind::FullName, 0.7, why);
+            continue;
+        }
+        if !d.header.bare_name {
             continue;
         }
         if !matches!(
@@ -123,11 +136,12 @@ fn choose_names(drafts: &mut [Draft]) {
             has(drafts, Kind::FamilyName, i),
         );
         let one_word = d.portrait.share(Flag::OneWord) > 0.75;
-        // firms and people in one column
-        let given_name = d.portrait.share(Flag::GivenFirst) + d.portrait.share(Flag::GivenLater);
-        let mixed = d.kind == Kind::Organization
-            && given_name >= 0.25
-            && d.portrait.share(Flag::Organization) < 0.75;
+        let told = |kind: Kind| d.values[kind as usize] > 0.0;
+        let mixed = match d.kind {
+            Kind::Organization => given_name >= 0.25 && firms < 0.75,
+            Kind::Ignore | Kind::Attribute => told(Kind::FullName) || told(Kind::Organization),
+            _ => false,
+        };
         let company =
             d.values[Kind::Organization as usize] > d.values[Kind::FullName as usize].max(2.0);
         let outcome = if mixed && !given && !family {

@@ -114,6 +114,12 @@ pub(super) const FULL: &[(&str, &str)] = &[
     ("Familie Schmidt", "||schmidt||familie|||||two"),
     ("Herr und Frau Schmidt", "||schmidt||herr frau|||||two"),
     ("Peter und Anna Schmidt", "peter||schmidt||||||anna|two"),
+    ("De Luca Alessandro", "alessandro||de luca"),
+    (
+        "Cerámicas Alborada S.L.",
+        "||ceramicas alborada s l|||||||firm",
+    ),
+    ("Ivanov S.A.", "s|a|ivanov"),
     ("The Smith Family", "||smith||family|||||two"),
     ("Fam. W. van den Berg", "w||van den berg||fam|||||two"),
     (

@@ -188,6 +188,15 @@ fn by_capitals(words: &[Word]) -> Option<usize> {
 
 fn by_custom(words: &[Word]) -> Option<usize> {
     let n = words.len();
+    // nobody's first name begins with a particle: `De Luca Alessandro`
+    let particles = words.iter().take_while(|w| {
+        w.text.len() > 1 && particles::particle(&w.text) && !particles::also_given(&w.text)
+    });
+    let particles = particles.count();
+    let given = matches!(givenness(&words[n - 1]), Some(Givenness::Given));
+    if particles > 0 && n == particles + 2 && given {
+        return Some(particles + 1);
+    }
     let (first, last) = (&words[0], &words[n - 1]);
     let rest = &words[1..];
     let western = |w: &Word| givenness(w).is_some() && !given_names::pinyin_syllable(&w.text);
