@@ -4,6 +4,7 @@
 //! name. Parts are folded (lower-case ASCII words parted by single spaces). Normalizing a part
 //! again, in a cell of its kind, gives the same part.
 
+mod firm;
 mod order;
 mod peel;
 mod scan;
@@ -11,9 +12,7 @@ mod spell;
 
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
-use crate::lexicon::{
-    given_names, honorifics, legal_forms, organization_words, particles, suffixes,
-};
+use crate::lexicon::{given_names, honorifics, organization_words, particles, suffixes};
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -176,44 +175,6 @@ fn plain_word(cell: &str) -> Option<String> {
     (plain && honorifics::honorific(&lower).is_none()).then_some(lower)
 }
 
-/// A legal form after two words or more. Short ones must be written as one: in capitals or with full stops.
-fn ends_in_legal_form(words: &[Word]) -> bool {
-    if ends_in_letters_of_a_form(words) {
-        return true;
-    }
-    let Some(last) = words.last().filter(|_| words.len() > 2) else {
-        return false;
-    };
-    let shouted = words.iter().all(|w| w.caps);
-    let told = last.text.len() > 3 || last.dotted || last.caps && !shouted;
-    let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
-    let form = legal_forms::at_end(&texts, false);
-    told && given_names::givenness(&last.text).is_none()
-        && !suffixes::credential(&last.text, true)
-        && honorifics::honorific(&last.text).is_none()
-        && form.is_some_and(|(_, form)| form != "co")
-}
-
-/// A legal form letter by letter behind two words: `Cerámicas Alborada S.L.`; behind one it may be initials (`Ivanov S.A.`).
-fn ends_in_letters_of_a_form(words: &[Word]) -> bool {
-    let letter = |w: &Word| w.is_initial() && w.dotted && w.raw.is_ascii();
-    let before = words.iter().take_while(|w| !letter(w)).count();
-    if before < 2 || before == words.len() || words[..before].iter().any(|w| w.text.len() < 2) {
-        return false;
-    }
-    let mut texts: Vec<String> = Vec::new();
-    let mut spelled = false;
-    for word in words {
-        match texts.last_mut().filter(|_| spelled && letter(word)) {
-            Some(form) => form.push_str(&word.text),
-            None => texts.push(word.text.clone()),
-        }
-        spelled = letter(word);
-    }
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    spelled && legal_forms::at_end(&texts, false).is_some_and(|(_, form)| form.len() > 1)
-}
-
 fn append(to: &mut String, words: &str) {
     if words.is_empty() {
         return;
@@ -271,8 +232,9 @@ impl PersonName {
         let partners = |pair: &[Word]| {
             particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)
         };
-        self.looks_like_organization =
-            words.iter().any(marked) || words.windows(2).any(partners) || ends_in_legal_form(words);
+        self.looks_like_organization = words.iter().any(marked)
+            || words.windows(2).any(partners)
+            || firm::ends_in_legal_form(words);
     }
 
     /// Files the parts between commas of a whole name.

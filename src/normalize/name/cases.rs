@@ -117,7 +117,7 @@ pub(super) const FULL: &[(&str, &str)] = &[
     ("De Luca Alessandro", "alessandro||de luca"),
     (
         "Cerámicas Alborada S.L.",
-        "||ceramicas alborada s l|||||||firm",
+        "||ceramicas alborada sl|||||||firm",
     ),
     ("Ivanov S.A.", "s|a|ivanov"),
     ("The Smith Family", "||smith||family|||||two"),

@@ -56,7 +56,7 @@ pub(super) fn split_people(mut words: Vec<Word>) -> (Vec<Word>, Option<Vec<Word>
     let joiner = |at: usize| {
         let w = &words[at];
         let strong = particles::person_joiner(&w.text) && !(w.caps && w.dotted);
-        strong || joins(&words[at - 1..], |w| is_first_name(w))
+        strong || joins(&words[at - 1..], is_first_name)
     };
     let Some(at) = (1..last).find(|&at| joiner(at)) else {
         return (words, None);
@@ -194,7 +194,8 @@ fn by_custom(words: &[Word]) -> Option<usize> {
     });
     let particles = particles.count();
     let given = matches!(givenness(&words[n - 1]), Some(Givenness::Given));
-    if particles > 0 && n == particles + 2 && given {
+    let vietnamese = family_names::vietnamese(&words[0].text);
+    if particles > 0 && n == particles + 2 && given && !vietnamese {
         return Some(particles + 1);
     }
     let (first, last) = (&words[0], &words[n - 1]);

@@ -1,0 +1,124 @@
+//! Whose name a record has: a person's or a firm's.
+
+use crate::lexicon::answers::{self, Answer};
+use crate::lexicon::given_names;
+use crate::lexicon::record_types::{self, RecordType};
+use crate::record::frame::{Bearer, Frame};
+use crate::record::{IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
+
+/// Whose name each record has by its own word; empty where no column tells.
+pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
+    let mut bearers = Vec::new();
+    for i in mapping.of_kind(Kind::Category) {
+        let firm = |cell: &str| match mapping.columns[i].label.as_deref() {
+            Some(RECORD_TYPE) => match record_types::of(cell) {
+                Some(RecordType::Organization) => Bearer::Firm,
+                // one of a family has a family's membership
+                Some(RecordType::Household | RecordType::Person) | None => Bearer::One,
+            },
+            Some(IS_FIRM) if answers::answer(cell) == Some(Answer::Yes) => Bearer::Firm,
+            _ => Bearer::One,
+        };
+        let column = &table.columns[i];
+        let said: Vec<Bearer> = column.values.iter().map(firm).collect();
+        if said.iter().all(|b| *b == Bearer::One) {
+            continue;
+        }
+        bearers.resize(table.len(), Bearer::One);
+        for (bearer, id) in bearers.iter_mut().zip(&column.ids) {
+            if *bearer == Bearer::One {
+                *bearer = said[*id as usize];
+            }
+        }
+    }
+    bearers
+}
+
+/// The name of a firm is nobody's: where it is the organization's own, as systems without a column for it have it (first
+/// name `Lakeshore`, last name `Pottery Supply`), and where the record says that it is a firm. But a firm may bear its
+/// owner's name.
+pub(super) fn set_firms_apart(f: &mut Frame) {
+    for r in 0..f.len {
+        let (given, family) = (f.given.terms.value(r), f.family.terms.value(r));
+        let organization = f.organization.value(r);
+        let firm = f.bearer[r] == Bearer::Firm;
+        if (organization.is_empty() && !firm) || (given.is_empty() && family.is_empty()) {
+            continue;
+        }
+        // `Harlan Plumbing` of Harlan Plumbing & Heating
+        let says = |first: &str, second: &str| {
+            let mut letters = organization.bytes().filter(|b| *b != b' ');
+            let mut name = first.bytes().chain(second.bytes()).filter(|b| *b != b' ');
+            let begins = name.by_ref().all(|b| letters.next() == Some(b));
+            begins && (letters.next().is_none() || !(first.is_empty() || second.is_empty()))
+        };
+        let owner = |name: &str| {
+            let first = name.split(' ').next().unwrap_or_default();
+            given_names::givenness(first).is_some()
+        };
+        let its_own = says(given, family) || says(family, given);
+        if owner(given) || owner(family) || !(its_own || organization.is_empty()) {
+            continue;
+        }
+        if organization.is_empty() {
+            let name = format!("{given} {family}");
+            f.organization.ids[r] = f.organization.values.intern(name.trim());
+        }
+        (f.given.terms.ids[r], f.family.terms.ids[r]) = (0, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build;
+    use super::super::tests::{frame, source};
+    use super::*;
+
+    #[test]
+    fn a_firm_in_the_columns_of_names_is_nobody() {
+        let f = frame(&[
+            (
+                Kind::GivenName,
+                &["Lakeshore", "", "Sabine", "Papelería El", "Harlan"],
+            ),
+            (
+                Kind::FamilyName,
+                &["Pottery Supply", "Bosch", "Krüger", "Faro", "Moss"],
+            ),
+            (
+                Kind::Organization,
+                &[
+                    "Lakeshore Pottery Supply LLC",
+                    "Bosch & Sons",
+                    "Sabine Krüger",
+                    "Papelería El Faro S.A. de C.V.",
+                    "Lakeshore Pottery Supply LLC",
+                ],
+            ),
+        ]);
+        let nobody = |r: usize| f.given.terms.id(r) == 0 && f.family.terms.id(r) == 0;
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(nobody),
+            [true, false, false, true, false],
+            "Sabine Krüger trades under her own name"
+        );
+    }
+
+    #[test]
+    fn a_record_says_that_it_is_a_firm() {
+        let (dataset, mut mappings) = source(&[
+            (
+                Kind::FullName,
+                &["Padaria Bela Vista", "Anna Weber", "Rosa Lima"],
+            ),
+            (Kind::Category, &["Organization", "Person", "Organization"]),
+        ]);
+        mappings[0].columns[1].label = Some(RECORD_TYPE.to_owned());
+        let f = build(&dataset, &mappings).frame;
+        assert_eq!(f.organization.value(0), "padaria bela vista");
+        assert_eq!(f.given.terms.value(0), "");
+        assert_eq!(f.given.terms.value(1), "anna");
+        assert_eq!(f.given.terms.value(2), "rosa", "a firm of her own name");
+        assert_eq!((f.bearer[0], f.bearer[1]), (Bearer::Firm, Bearer::One));
+    }
+}
