@@ -16,12 +16,10 @@ const TWO_OF_THREE: u8 = 5;
 /// that two of its records name and none that the other side names.
 ///
 /// First names: two records of each side say its own, neither is a form of the other, and each side has a mailbox or
-/// telephone that two of its records name and hardly one of the others (man and wife, colleagues of one family). Those of
+/// telephone that two of its records name and hardly one of the others (man and wife, colleagues of one family), or both
+/// words are known as first names and a mailbox or telephone is of both sides, the family's. Those of
 /// brothers and sisters may look like slips of each other (Tyler and Taylor): then each side has a mailbox of its own, and a
 /// telephone, too, or the mailbox spells the name.
-///
-/// Numbers of persons and firms (national, tax): each side has one that two records of all name, of one form and no slip
-/// of each other, and none is of both.
 ///
 /// Genders: two records of each side say its own, and no first name is of both.
 ///
@@ -37,7 +35,6 @@ pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) ->
         || two_births(frame, one, other)
         || two_first_names(comparator, one, other)
         || two_genders(frame, one, other)
-        || two_identifiers(&frame.identifiers, one, other)
         || firm_and_person(frame, one, other)
         || firm_and_person(frame, other, one)
 }
@@ -129,35 +126,6 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
     }
     mails == [true; 2]
         && (phones == [true; 2] || (spelled(frame, one, a) && spelled(frame, other, b)))
-}
-
-/// Slips that one number may have.
-const SLIPS: usize = 2;
-
-/// Whether each side has a number that other records confirm and that is written alike (letters, digits), and none of one
-/// side is, but for slips, one of the other.
-fn two_identifiers(numbers: &TermSets, one: &[u32], other: &[u32]) -> bool {
-    let confirmed = |records: &[u32]| {
-        let mut ids = named(numbers, records);
-        ids.dedup();
-        ids.retain(|id| numbers.counts[*id as usize] >= 2);
-        ids
-    };
-    let (ours, theirs) = (confirmed(one), confirmed(other));
-    let pairs = ours.iter().flat_map(|a| theirs.iter().map(move |b| (a, b)));
-    let mut differ = false;
-    for (a, b) in pairs {
-        let (a, b) = (numbers.values.get(*a), numbers.values.get(*b));
-        let alike = a.len() == b.len()
-            && a.bytes()
-                .zip(b.bytes())
-                .all(|(a, b)| a.is_ascii_digit() == b.is_ascii_digit());
-        if a == b || (alike && strsim::osa_distance(a, b) <= SLIPS) {
-            return false;
-        }
-        differ |= alike;
-    }
-    differ
 }
 
 /// Whether two records of each side say its gender, none of them another, and no name but the family's is of both.
