@@ -378,14 +378,16 @@ mod tests {
                     "John and Mary Smith",
                     "John Smith",
                     "Mary and John Smith",
-                    "Smith Family",
+                    "Smith",
                 ],
             ),
             (Kind::Email, &["smith@example.com"; 4]),
+            (Kind::Honorific, &["", "Mr", "Mr & Mrs", "Fam."]),
         ]);
         let tables = Tables::build(&f);
         let c = Comparator::new(&f, &tables);
         assert!(two_people(&c, &[0], &[1]) && two_people(&c, &[1], &[0, 3]));
+        assert!(f.bearer.iter().filter(|b| **b == Bearer::Several).count() == 3);
         assert!(!two_people(&c, &[0], &[2]) && !two_people(&c, &[0], &[3]));
         let given = &f.given.terms;
         assert_eq!(given.value(0), given.value(2), "in any order");

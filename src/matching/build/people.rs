@@ -3,7 +3,7 @@
 use super::super::derive::words_of;
 use super::Part;
 use super::cells::{AHEAD, Cells, Joint, Known, Texts, first_of};
-use crate::lexicon::given_names;
+use crate::lexicon::{given_names, particles};
 use crate::normalize::{name, organization, website};
 use crate::record::Kind;
 use crate::record::frame::{Bearer, NameTerms, Words};
@@ -95,7 +95,10 @@ impl Part {
         let addressed: Vec<(&[u32], Vec<bool>)> = of(Kind::Honorific)
             .into_iter()
             .map(|k| {
-                let two = k.each(|cell| name::given(cell).second_person);
+                let two = k.each(|cell| {
+                    let word = fold::fold(cell);
+                    name::given(cell).second_person || particles::all_of_a_family(&word)
+                });
                 (k.column.ids.as_slice(), two)
             })
             .collect();
