@@ -23,16 +23,16 @@ pub enum RecordType {
 
 const PERSON: &str = "person|individual|private|private person|private individual|private customer|consumer|natural person|contact|\
 b2c|privat|privatperson|privatkunde|privatkunden|natürliche person|kontakt|personne|personne physique|particulier|individu|\
-persona|persona física|persona natural|particular|individuo|persona fisica|privato|pessoa|pessoa física|particulier klant|\
+persona|persona física|persona natural|particular|individuo|persona fisica|privato|pessoa|pessoa física|\
 privé|privépersoon|consument|natuurlijk persoon|osoba|osoba fizyczna|osoba prywatna|fyzická osoba|soukromá osoba|fyzická osoba nepodnikající|\
-privatkund|privatkunder|privatperson|enskild person|privatkunde|yksityinen|yksityishenkilö|henkilö|magánszemély|természetes személy|\
+privatkund|privatkunder|enskild person|yksityinen|yksityishenkilö|henkilö|magánszemély|természetes személy|\
 persoană fizică|fizička osoba|fizična oseba|физическое лицо|физлицо|физ лицо|частное лицо|контакт|фізична особа|физическо лице|\
 bireysel|şahıs|gerçek kişi|ιδιώτης|φυσικό πρόσωπο|個人|个人|個人客戶|개인|فرد|אדם פרטי|pf";
 const ORGANIZATION: &str = "organization|organisation|company|business|corporate|corporation|firm|enterprise|institution|legal entity|\
 legal person|b2b|org|nonprofit|non profit|firma|firmenkunde|unternehmen|geschäftskunde|geschäftlich|organisationseinheit|juristische person|\
 entreprise|société|professionnel|personne morale|organisme|association|empresa|compañía|organización|persona jurídica|negocio|\
 azienda|società|impresa|persona giuridica|ente|pessoa jurídica|organização|companhia|bedrijf|zakelijk|organisatie|rechtspersoon|\
-firma organizacja|przedsiębiorstwo|osoba prawna|společnost|právnická osoba|podnikatel|spoločnosť|právnická osoba|företag|förening|\
+firma organizacja|przedsiębiorstwo|osoba prawna|společnost|právnická osoba|podnikatel|spoločnosť|företag|förening|\
 virksomhed|bedrift|foretak|yritys|organisaatio|cég|vállalkozás|jogi személy|companie|persoană juridică|tvrtka|poduzeće|pravna osoba|\
 podjetje|юридическое лицо|юрлицо|юр лицо|компания|организация|фирма|предприятие|компанія|організація|юридична особа|юридическо лице|\
 kurumsal|şirket|tüzel kişi|εταιρεία|επιχείρηση|νομικό πρόσωπο|法人|会社|企業|企业|公司|団体|회사|법인|기업|شركة|مؤسسة|חברה|pj";

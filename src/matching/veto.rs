@@ -115,10 +115,8 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
         };
         // names that are known as such differ for good; what they share says that it is a family's
         let known = |word| nicknames::is_given_name(words.get(word));
-        let shared = |contacts: &TermSets| {
-            let (ours, theirs) = (named(contacts, one), named(contacts, other));
-            ours.iter().any(|id| theirs.binary_search(id).is_ok())
-        };
+        let shared =
+            |contacts: &TermSets| in_common(&named(contacts, one), &named(contacts, other));
         let family = known(a) && known(b) && (shared(&frame.emails) || shared(&frame.phones));
         return (family || (0..2).all(|side| mails[side] || phones[side]))
             && !bears(one, b)
@@ -144,8 +142,7 @@ fn two_genders(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
         given.sort_unstable();
         given
     };
-    let (ours, theirs) = (first_names(one), first_names(other));
-    a != b && !ours.iter().any(|id| theirs.binary_search(id).is_ok())
+    a != b && !in_common(&first_names(one), &first_names(other))
 }
 
 /// Whether two records of a set name a contact that hardly one of the others does: a household's mailbox is of both.
@@ -206,7 +203,12 @@ fn is_office(mail: &str) -> bool {
 fn two_of_their_own(contacts: &TermSets, one: &[u32], other: &[u32]) -> bool {
     let (a, b) = (named(contacts, one), named(contacts, other));
     let twice = |ids: &[u32]| ids.windows(2).any(|w| w[0] == w[1]);
-    twice(&a) && twice(&b) && !a.iter().any(|id| b.binary_search(id).is_ok())
+    twice(&a) && twice(&b) && !in_common(&a, &b)
+}
+
+/// Whether two sorted lists have a value in common.
+fn in_common(ours: &[u32], theirs: &[u32]) -> bool {
+    ours.iter().any(|id| theirs.binary_search(id).is_ok())
 }
 
 /// The contacts that records name, sorted, each as often as it is named.
