@@ -102,6 +102,10 @@ pub fn address(frame: &Frame, places: &Places, a: usize, b: usize) -> u8 {
     if similar_city || (postcode && places.areas[pa as usize] == places.areas[pb as usize]) {
         return 8;
     }
+    // words of two scripts may be two spellings of one place
+    if !postcode && x.unsounded != y.unsounded {
+        return 0;
+    }
     9
 }
 

@@ -107,6 +107,9 @@ pub fn organization(frame: &Frame, words: &OrganizationWords, a: usize, b: usize
         3
     } else if of_shorter >= 0.5 {
         4
+    } else if frame.rows[a].unsounded != frame.rows[b].unsounded {
+        // two scripts may spell one name in two ways
+        0
     } else {
         5
     }

@@ -35,12 +35,15 @@ const RIVALS: &[&str] = &[
     "euc-kr",
 ];
 
-/// Encodings that are never taken by themselves, but show that another one is wrong.
+/// Encodings that are taken by themselves only where all others are surely wrong; they show that another one is.
 const ON_REQUEST: &[&str] = &["cp850", "cp437", "cp852", "cp866", "macintosh"];
 /// Signs beyond ASCII that texts of any language hold.
 const SIGNS: &str = "“”„‘‚«»–—…•·°€£§©®™¿¡ªº½\u{a0}\u{ad}";
 /// Share of accented letters as in words below which a guess is doubted.
 const DOUBTFUL: f64 = 0.8;
+/// Share of accented letters as in words from which an encoding is surely the right one, and below which it is not.
+const SURELY: f64 = 0.95;
+const SURELY_NOT: f64 = 0.6;
 /// By how much another encoding must do better for a guess to be refused.
 const CLEARLY_BETTER: f64 = 0.2;
 
@@ -227,20 +230,21 @@ fn decide(evidence: &Evidence) -> Found {
     let encoding = Charset::Web(detector.guess(None, Utf8Detection::Deny));
     let ours = plausibility(encoding, &evidence.lines);
     let text = encoding.decode(&evidence.lines);
-    let best_of = |labels: &[&str]| {
-        let mut best: Option<(f64, Charset)> = None;
+    // of those that read alike the first, best first
+    let scores = |labels: &[&str]| {
+        let mut read = vec![text.clone()];
+        let mut scores: Vec<(f64, Charset)> = Vec::new();
         for rival in labels.iter().filter_map(|label| Charset::named(label)) {
-            if rival == encoding || rival.decode(&evidence.lines) == text {
-                continue;
-            }
-            let score = plausibility(rival, &evidence.lines);
-            if best.is_none_or(|(b, _)| score > b) {
-                best = Some((score, rival));
+            let text = rival.decode(&evidence.lines);
+            if rival != encoding && !read.contains(&text) {
+                scores.push((plausibility(rival, &evidence.lines), rival));
+                read.push(text);
             }
         }
-        best
+        scores.sort_by(|a, b| b.0.total_cmp(&a.0));
+        scores
     };
-    let runner_up = best_of(RIVALS);
+    let runner_up = scores(RIVALS).first().copied();
     let percent = |score: f64| format!("{:.0} %", score * 100.0);
     let alternatives = match runner_up {
         Some((score, rival)) => format!(
@@ -255,10 +259,21 @@ fn decide(evidence: &Evidence) -> Found {
         ),
     };
     let mut guess = found(encoding, "encoding guessed", Some(alternatives));
-    if let Some((score, rival)) = best_of(ON_REQUEST)
+    let on_request = scores(ON_REQUEST);
+    if let Some((score, rival)) = on_request.first().copied()
         && ours < DOUBTFUL
         && score >= ours + CLEARLY_BETTER
     {
+        let next = on_request.get(1).map_or(0.0, |(score, _)| *score);
+        if ours.max(next) < SURELY_NOT && score >= SURELY {
+            let how = format!(
+                "{} of its accented letters stand as in words, {} as `{}`",
+                percent(score),
+                percent(ours),
+                encoding.name()
+            );
+            return found(rival, "encoding guessed", Some(how));
+        }
         let reason = format!(
             "{} of its accented letters stand as in words, {} as `{}`",
             percent(ours),

@@ -296,7 +296,16 @@ pub(super) fn closing<'r>(
         let sign = |b: &u8| b.is_ascii_digit() || b" .,-+%$'()".contains(b) || *b >= 0x80;
         // `12 500 Ft`, `EUR 12.50`
         let letters = cell.iter().filter(|b| b.is_ascii_alphabetic()).count();
-        letters <= CURRENCY
+        // `7 relaties`
+        let counts = |cell: &[u8]| {
+            let rest = cell.trim_ascii();
+            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            digits > 0
+                && rest[digits..].first() == Some(&b' ')
+                && !rest[digits + 1..].contains(&b' ')
+                && rest[digits + 1..].iter().all(u8::is_ascii_alphabetic)
+        };
+        counts(cell) || letters <= CURRENCY
             && (cell.iter().all(u8::is_ascii_uppercase)
                 || cell.iter().any(u8::is_ascii_digit)
                     && cell.iter().all(|b| sign(b) || b.is_ascii_alphabetic()))
@@ -304,12 +313,12 @@ pub(super) fn closing<'r>(
     let numbers: Vec<bool> = numbers.collect();
     let word = text.split([':', '=', '(']).next().unwrap_or("").trim();
     let counted = text.len() > word.len() || !numbers.is_empty();
-    // `Totale premi`
+    // `Totale premi`, `Total de clientes:`
     let begins = |w: &str| w.chars().count() >= 5 && TOTALS.contains(&w);
     let total = TOTALS.contains(&word)
         || word
             .split_once(' ')
-            .is_some_and(|(w, rest)| begins(w) && !rest.contains(' '));
+            .is_some_and(|(w, rest)| begins(w) && (!rest.contains(' ') || text.ends_with(':')));
     if total && counted && numbers.iter().all(|n| *n) {
         return Some(("totals-row", "is a line of totals, not a record"));
     }

@@ -40,6 +40,12 @@ static TABLE: LazyLock<Table<Entry>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether all words (folded) are common given names; false where there are none.
+#[must_use]
+pub fn all_given(words: &str) -> bool {
+    !words.is_empty() && words.split(' ').all(|w| givenness(w).is_some())
+}
+
 /// Whether `word` (folded) is a common given name somewhere.
 #[must_use]
 pub fn givenness(word: &str) -> Option<Givenness> {

@@ -14,6 +14,7 @@ use crate::survive::reading::plain;
 use crate::survive::stand_in::says_nothing;
 use crate::survive::{CellContext, ConsentState, Read, Reading, Tier, Transform};
 use crate::text::fold::fold;
+use crate::text::mojibake::mended;
 use std::borrow::Cow;
 
 /// The normalizers as survivorship sees them.
@@ -42,6 +43,11 @@ impl Read for Normalizers {
                 hear(raw, out);
             }
             kind => out.push(text(kind, raw)),
+        }
+        if !raw.is_ascii() && mended(raw).is_some() {
+            for reading in out.iter_mut() {
+                reading.tier = reading.tier.min(Tier::Weak);
+            }
         }
         let listed = context.label.filter(|l| l.starts_with(OPTED_OUT));
         if let Some(label) = listed {

@@ -264,6 +264,10 @@ impl Builder {
         f.place = places.place;
         f.organization = self.organizations.frame.organization;
         f.website = self.organizations.frame.website;
+        let scripts = self.organizations.frame.unsounded;
+        for (script, of_organization) in f.unsounded.iter_mut().zip(scripts) {
+            *script = of_organization.max(*script);
+        }
         f.source.clone_from(&dataset.source_of);
         f.sources = dataset.source_names.len();
         bearers::set_firms_apart(f);

@@ -2,7 +2,7 @@
 
 use crate::compare::birth::birth;
 use crate::compare::{Comparator, WordGrade};
-use crate::lexicon::{nicknames, role_mailboxes};
+use crate::lexicon::{given_names, nicknames, role_mailboxes};
 use crate::record::frame::{Bearer, Frame, TermSets};
 
 /// Level of birth dates from which on they differ by more than a slip.
@@ -182,7 +182,7 @@ fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
 /// have no mailbox in common but one of a function.
 fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
     let row = |r: &u32| &frame.rows[*r as usize];
-    let named = |r: &u32| row(r).given != 0 && row(r).family != 0;
+    let named = |r: &u32| row(r).given != 0 && row(r).family != 0 && !names_firm(frame, *r, firm);
     let nobody = |r: &u32| row(r).given == 0 && row(r).family == 0 && row(r).organization != 0;
     let mails = |r: &u32| {
         let mails = frame.emails.of(*r as usize).iter();
@@ -191,6 +191,20 @@ fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
     firm.iter().all(nobody)
         && person.iter().any(named)
         && !(firm.iter().flat_map(mails)).any(|m| person.iter().any(|p| mails(p).any(|o| o == m)))
+}
+
+/// Whether what looks like somebody's name is the firm's: `Hintz` of the `Bäckerei` in a column of names. A firm may bear
+/// its owner's.
+fn names_firm(frame: &Frame, record: u32, firm: &[u32]) -> bool {
+    let r = record as usize;
+    let (given, family) = (frame.given.terms.value(r), frame.family.terms.value(r));
+    let mut words = given.split(' ').chain(family.split(' '));
+    !given_names::all_given(given)
+        && !given_names::all_given(family)
+        && words.all(|word| {
+            let mut firms = firm.iter().map(|f| frame.organization.value(*f as usize));
+            firms.any(|name| name.split(' ').any(|part| part == word))
+        })
 }
 
 /// Whether a mailbox is a function's, as `info@`.

@@ -20,7 +20,7 @@ pub struct OrganizationName {
 /// The name in a cell such as `The Gieß Beratung GmbH & Co. KG`.
 #[must_use]
 pub fn organization(cell: &str) -> OrganizationName {
-    let spaced = east_asian_forms(cell);
+    let spaced = east_asian_forms(cell).or_else(|| fold::without_gershayim(cell));
     let mut words = words_of(spaced.as_deref().unwrap_or(cell));
     let mut forms: Vec<&'static str> = Vec::new();
     loop {
@@ -29,7 +29,9 @@ pub fn organization(cell: &str) -> OrganizationName {
         if let Some((count, form)) = legal_forms::at_end(&texts, marked) {
             words.truncate(words.len() - count);
             forms.insert(0, form);
-        } else if let Some((count, form)) = legal_forms::at_start(&texts) {
+        } else if let Some((count, form)) = legal_forms::at_start(&texts)
+            && (form != "pao" || begins_in_capitals(cell))
+        {
             words.drain(..count);
             forms.insert(0, form);
         } else if words.len() > 1 && words[0].text == "the" {
@@ -57,6 +59,14 @@ pub fn organization(cell: &str) -> OrganizationName {
 }
 
 /// `S.C. Carpat Lemn S.R.L.`: in front of such a form, `SC` says no more than that it is a company.
+/// Whether the first word is written in capitals or in letters that are not Latin: `ПАО`, but not `Pão`.
+fn begins_in_capitals(cell: &str) -> bool {
+    let mut words = cell.split(|c: char| !c.is_alphabetic() && c != '.');
+    let first = words.find(|w| !w.is_empty()).unwrap_or_default();
+    let upper = |c: char| !c.is_ascii_lowercase() && (c.is_ascii() || c > '\u{24f}');
+    first.chars().all(upper)
+}
+
 fn ends_romanian(forms: &[&str]) -> bool {
     matches!(forms.last(), Some(&("srl" | "sa")))
 }

@@ -351,6 +351,8 @@ fn place(kind: Kind, p: &Portrait) -> f64 {
                     s(Flag::Email) + s(Flag::Date) + s(Flag::Domain),
                     &[(0.2, 0.0), (0.8, 9.0)],
                 )
+                // `#1045` counts orders
+                - if p.sequence && p.chars > 3.0 { 6.0 } else { 0.0 }
         }
     }
 }

@@ -219,6 +219,8 @@ fn compose(reading: &Reading, header: &str) -> HeaderEvidence {
         languages: languages(&reading.phrases),
     };
     rules::apply(&s, reading, &mut e);
+    // `Name / Firma`
+    e.bare_name |= s.has(Sense::Name) && s.names(Kind::Organization) && header.contains('/');
     e
 }
 

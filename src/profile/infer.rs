@@ -88,6 +88,9 @@ const PRIOR: f64 = 4.0;
 /// A column of this many records with one single value tells nothing about who somebody is.
 const CONSTANT_FROM: usize = 20;
 
+/// So few values do not speak against a clear header.
+const FEW: usize = 2;
+
 impl Draft {
     fn new(portrait: Portrait, wanted: Option<Kind>, settings: &Settings) -> Self {
         let mut header = header::read(&portrait.stats.column);
@@ -111,7 +114,7 @@ impl Draft {
             header.label = Some(DOUBTFUL.to_owned());
         }
         let mut draft = Draft {
-            bits: total(&header, &values, crowded(&portrait)),
+            bits: total(&header, &values, crowded(&portrait), portrait.values <= FEW),
             label: header.label.clone(),
             portrait,
             header,
@@ -315,7 +318,18 @@ const STATES: usize = 16;
 fn refuses(p: &Portrait, header: &HeaderEvidence) -> bool {
     let barred = p.share(Flag::Barred) > 0.0 && header.channel.is_some();
     let contacts = p.share(Flag::Email) + p.share(Flag::PhoneLike) > 0.2;
-    p.stats.distinct <= STATES && !contacts && (p.share(Flag::Refusal) > 0.0 || barred)
+    // `House Account - DO NOT USE` among the customers' names
+    let named = [
+        Kind::FullName,
+        Kind::GivenName,
+        Kind::FamilyName,
+        Kind::Organization,
+    ];
+    let named = named.into_iter().any(|kind| header.of(kind) >= 5.0);
+    p.stats.distinct <= STATES
+        && !contacts
+        && !named
+        && (p.share(Flag::Refusal) > 0.0 || barred)
 }
 
 /// Whether the values are 1 and another code and never 0, as where 2 stands for *no*: what 1 means is not said.
@@ -341,9 +355,10 @@ fn tells_when_constant(kind: Kind) -> bool {
     )
 }
 
-fn total(header: &HeaderEvidence, values: &Bits, crowded: f64) -> Bits {
+fn total(header: &HeaderEvidence, values: &Bits, crowded: f64, few: bool) -> Bits {
     let (named, clear) = header::strongest(&header.bits);
-    let borne_out = clear >= 8.0 && values[named as usize] > -2.0 && !MODEST.contains(&named);
+    let borne_out =
+        clear >= 8.0 && (few || values[named as usize] > -2.0) && !MODEST.contains(&named);
     let mut bits = [0.0; KINDS];
     for kind in Kind::ALL {
         let i = *kind as usize;

@@ -5,6 +5,7 @@ use super::shape::Flag;
 use super::table::any;
 use crate::lexicon::record_types::{self, RecordType};
 use crate::lexicon::wishes::{self, Says};
+use crate::normalize::website::website;
 use crate::record::{IS_FIRM, Kind, OPTED_OUT, RECORD_TYPE};
 
 /// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
@@ -110,6 +111,22 @@ pub(crate) fn set_own_mailbox_apart(drafts: &mut [Draft]) {
     for d in drafts.iter_mut().filter(shared) {
         let why = "one address in all rows, beside a column of different ones".to_owned();
         d.settle(Kind::Text, 0.8, why);
+    }
+}
+
+/// Addresses of pages on one single host, different for each record, are the records' own pages in the system.
+pub(crate) fn set_record_pages_apart(drafts: &mut [Draft]) {
+    let pages = |d: &&mut Draft| {
+        let stats = &d.portrait.stats;
+        !d.given && d.kind == Kind::Website && stats.filled >= SHARED_BY && d.portrait.unique()
+    };
+    for d in drafts.iter_mut().filter(pages) {
+        let mut sites = d.portrait.stats.top.iter().map(|(page, _)| website(page));
+        let first = sites.next().flatten();
+        if first.is_some() && sites.all(|site| site == first) {
+            let why = "pages of one single site, one for each record".to_owned();
+            d.settle(Kind::Text, 0.8, why);
+        }
     }
 }
 

@@ -89,8 +89,9 @@ impl Portrait {
                 p.phones
                     .extend(phone_head(seen.value).map(|head| (head, weight)));
             }
-            if look.has(Flag::Digits) {
-                numbers.extend(shape::bare(seen.value).parse::<u64>());
+            let number = seen.value.trim().strip_prefix('#');
+            if look.has(Flag::Digits) || number.is_some() {
+                numbers.extend(number.unwrap_or(shape::bare(seen.value)).parse::<u64>());
             }
         }
         if total > 0.0 {

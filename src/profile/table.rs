@@ -138,14 +138,33 @@ fn choose_names(drafts: &mut [Draft]) {
         let one_word = d.portrait.share(Flag::OneWord) > 0.75;
         let told = |kind: Kind| d.values[kind as usize] > 0.0;
         let mixed = match d.kind {
-            Kind::Organization => given_name >= 0.25 && firms < 0.75,
+            Kind::Organization => {
+                given_name >= 0.25 && firms < 0.75 || given_name >= 0.1 && firms < 0.5
+            }
             Kind::Ignore | Kind::Attribute => told(Kind::FullName) || told(Kind::Organization),
             _ => false,
         };
         let company =
             d.values[Kind::Organization as usize] > d.values[Kind::FullName as usize].max(2.0);
+        // rows without a given name are those of firms
+        let persons = drafts
+            .iter()
+            .filter(|o| o.kind == Kind::GivenName && !o.header.bare_name);
+        let persons = persons.map(|o| o.portrait.stats.filled).max().unwrap_or(0) as f64;
+        let filled = d.portrait.stats.filled as f64;
+        let of_others = filled * (firms - 0.1) <= filled - persons && persons >= filled * 0.2;
         let outcome = if mixed && !given && !family {
             Some((Kind::FullName, "a bare name of people and firms"))
+        } else if given && family && d.header.ordinal.is_some() {
+            Some((Kind::Text, "another's name beside given and family names"))
+        } else if given
+            && !family
+            && d.kind == Kind::Organization
+            && of_others
+            && given_name < 0.4
+        {
+            let why = "a name of people and firms beside given names";
+            Some((Kind::FamilyName, why))
         } else if company {
             None
         } else if given
@@ -238,6 +257,7 @@ pub(crate) fn finish(
     table: &SourceTable,
     region: Option<String>,
 ) -> TableMapping {
+    neighbours::set_record_pages_apart(&mut drafts);
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::note_record_types(&mut drafts);

@@ -1,6 +1,7 @@
 //! Damage that one value shows by itself, and what would undo it.
 
 use crate::record::Kind;
+use crate::text::mojibake::mended;
 use crate::text::rounded::is_exponent;
 
 /// One kind of damage in one value.
@@ -197,39 +198,6 @@ fn asks_inside(bytes: &[u8]) -> bool {
         .any(|w| w[1] == b'?' && w[0].is_ascii_alphabetic() && w[2].is_ascii_lowercase())
 }
 
-/// The text that was meant when UTF-8 was read as Windows-1252, perhaps twice.
-pub(super) fn mended(value: &str) -> Option<String> {
-    let mut text = once_mended(value)?;
-    if let Some(again) = once_mended(&text) {
-        text = again;
-    }
-    Some(text)
-}
-
-fn once_mended(value: &str) -> Option<String> {
-    // the first byte of two or three in UTF-8, as Windows-1252 shows it
-    if !value.contains(|c: char| ('\u{c2}'..='\u{f4}').contains(&c)) {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '\u{81}' | '\u{8d}' | '\u{8f}' | '\u{90}' | '\u{9d}' => bytes.push(c as u8),
-            _ => {
-                let mut buffer = [0; 4];
-                let (encoded, _, lost) =
-                    encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-                if lost {
-                    return None;
-                }
-                bytes.extend_from_slice(&encoded);
-            }
-        }
-    }
-    let text = String::from_utf8(bytes).ok()?;
-    (text.chars().count() < value.chars().count()).then_some(text)
-}
-
 const ENTITIES: &[(&str, char)] = &[
     ("&amp;", '&'),
     ("&lt;", '<'),
@@ -405,14 +373,6 @@ mod tests {
     }
 
     proptest! {
-        // what is broken by the usual way is mended; and mending never touches text that is not of that form
-        #[test]
-        fn mojibake_is_undone(text in "[a-z]{0,5}[äöüßéèñçøÅÖ]{1,3}[a-z]{0,5}") {
-            let (broken, _, _) = encoding_rs::WINDOWS_1252.decode(text.as_bytes());
-            prop_assert_eq!(mended(&broken), Some(text.clone()));
-            prop_assert_eq!(mended(&text), None);
-        }
-
         #[test]
         fn no_value_breaks_it(value in "\\PC{0,40}", kind in 0..Kind::ALL.len()) {
             one(&value, Kind::ALL[kind]);

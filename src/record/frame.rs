@@ -355,7 +355,7 @@ pub struct Frame {
     pub suffix: Vec<u8>,
     /// Whose name it is.
     pub bearer: Vec<Bearer>,
-    /// The script of a name where it does not tell its sound, as a number; 0 where it does.
+    /// The script of a record's names where it does not tell their sound, as a number; 0 where it does.
     pub unsounded: Vec<u8>,
     /// Organization, legal form removed.
     pub organization: Terms,

@@ -107,6 +107,31 @@ pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x2FFFF)
 }
 
+/// The cell without the marks inside Hebrew abbreviations (`בע"מ`), which elsewhere are quotes; none where there are none.
+#[must_use]
+pub fn without_gershayim(cell: &str) -> Option<String> {
+    let hebrew = |c: char| matches!(c, 'א'..='ת');
+    if cell.is_ascii() || !cell.contains(['"', '״', '\'']) {
+        return None;
+    }
+    let mut out = String::with_capacity(cell.len());
+    let mut rest = cell.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = rest.next() {
+        // two apostrophes are typed for one mark
+        let mark = matches!(c, '"' | '״') || (c == '\'' && rest.next_if_eq(&'\'').is_some());
+        if mark && hebrew(before) && rest.peek().is_some_and(|next| hebrew(*next)) {
+            continue;
+        }
+        out.push(c);
+        if mark && c == '\'' {
+            out.push(c);
+        }
+        before = c;
+    }
+    (out.len() < cell.len()).then_some(out)
+}
+
 /// Chinese characters, as [`unsounded`] says them.
 pub const HAN: u8 = 4;
 

@@ -8,6 +8,7 @@ pub mod digits;
 pub mod edit;
 pub mod fold;
 pub mod json;
+pub mod mojibake;
 pub mod phonetic;
 pub mod rounded;
 pub mod skeleton;

@@ -52,12 +52,8 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
             let begins = name.by_ref().all(|b| letters.next() == Some(b));
             begins && (letters.next().is_none() || !(first.is_empty() || second.is_empty()))
         };
-        let owner = |name: &str| {
-            let first = name.split(' ').next().unwrap_or_default();
-            given_names::givenness(first).is_some()
-        };
         let its_own = says(given, family) || says(family, given);
-        if owner(given) || owner(family) || !(its_own || organization.is_empty()) {
+        if given_names::all_given(given) || given_names::all_given(family) || !(its_own || organization.is_empty()) {
             continue;
         }
         if organization.is_empty() {

@@ -1,9 +1,12 @@
 //! The distinct cells of a column, each normalized once, and the ids their normal forms get.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::normalize::placeholder;
 use crate::record::{Column, Dictionary};
+use crate::text::mojibake::mended;
 
 /// Records that are looked at ahead.
 pub(super) const AHEAD: usize = 32;
@@ -35,6 +38,15 @@ impl<'c> Known<'c> {
         }
     }
 
+    /// A distinct cell, as it was meant where it was read in a wrong encoding.
+    fn cell(&self, id: usize) -> Cow<'_, str> {
+        let cell = self.column.values.get(id as u32);
+        if cell.is_ascii() {
+            return Cow::Borrowed(cell);
+        }
+        mended(cell).map_or(Cow::Borrowed(cell), Cow::Owned)
+    }
+
     /// Applies `f` to each distinct cell, in parallel; a cell without a value gives the default.
     pub(super) fn each<T: Default + Send>(&self, f: impl Fn(&str) -> T + Sync) -> Vec<T> {
         (0..self.blank.len())
@@ -44,7 +56,7 @@ impl<'c> Known<'c> {
                 if self.blank[id] {
                     T::default()
                 } else {
-                    f(self.column.values.get(id as u32))
+                    f(&self.cell(id))
                 }
             })
             .collect()
@@ -99,7 +111,7 @@ impl<'c, T: Default + Send> Cells<'c, T> {
                         (0..width).for_each(|_| texts.push(""));
                         T::default()
                     } else {
-                        f(known.column.values.get(id as u32), &mut texts)
+                        f(&known.cell(id), &mut texts)
                     }
                 });
                 let notes = notes.collect();

@@ -75,10 +75,12 @@ impl<'c> Phones<'c> {
                 if placeholder::is_placeholder_phone(&p.digits) {
                     continue;
                 }
-                let key = if p.valid {
-                    p.national.as_str()
-                } else {
-                    p.digits.trim_start_matches('0')
+                // of a number that its plan lacks, what stands behind the calling code
+                let abroad = p.e164.strip_prefix('+').is_some_and(|n| n == p.digits);
+                let key = match (p.valid, abroad) {
+                    (true, _) => p.national.as_str(),
+                    (false, true) => p.national.trim_start_matches('0'),
+                    (false, false) => p.digits.trim_start_matches('0'),
                 };
                 if key.len() >= FEWEST_DIGITS {
                     texts.push(key);

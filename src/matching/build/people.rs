@@ -43,14 +43,21 @@ fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
         suffix: generation(parsed.suffix),
         organization: parsed.looks_like_organization,
         several,
-        unsounded: cell.chars().map(fold::unsounded).max().unwrap_or(0),
+        unsounded: unsounded(cell),
     }
+}
+
+fn unsounded(cell: &str) -> u8 {
+    cell.chars().map(fold::unsounded).max().unwrap_or(0)
 }
 
 /// Whether a name is surely of two people or a family: `baron Allanson and Winn` is one.
 fn names_two(parsed: &name::PersonName) -> bool {
-    let first = parsed.partner.split(' ').next().unwrap_or_default();
-    parsed.second_person && (first.len() < 2 || given_names::givenness(first).is_some())
+    let first = |names: &str| names.split(' ').next().unwrap_or_default().to_owned();
+    let known = |name: &str| given_names::givenness(name).is_some();
+    let partner = first(&parsed.partner);
+    parsed.second_person
+        && (partner.len() < 2 || known(&partner) || known(&first(&parsed.given)))
 }
 
 /// Generation suffix as a number: 1 Sr, 2 Jr (the second of the name), n the n-th.
@@ -117,12 +124,12 @@ impl Part {
             for at in 0..names.len() {
                 let is_full = at >= parts;
                 let note = names[at].note(r);
-                if is_full && note.organization {
+                unsounded = unsounded.max(note.unsounded);
+                if note.organization && (is_full || given.is_empty()) {
                     continue;
                 }
                 suffix = suffix.max(note.suffix);
                 several |= note.several;
-                unsounded = unsounded.max(note.unsounded);
                 // a whole name counts where the columns of its parts are silent, or one of them is and the other
                 // says the same; its words count anyway
                 let silent = given.is_empty() && family.is_empty();
@@ -180,15 +187,21 @@ impl Part {
         n: usize,
     ) {
         let normal = |cell: &str| organization::organization(cell).normal;
-        let own = |k| Cells::new(k, 1, |cell, texts| texts.push(&normal(cell)));
-        let in_names = |k| {
-            Cells::new(k, 1, |cell, texts: &mut Texts| {
-                let is_organization = name::full(cell).looks_like_organization;
+        let own = |k| {
+            Cells::new(k, 1, |cell, texts| {
+                texts.push(&normal(cell));
+                unsounded(cell)
+            })
+        };
+        let in_names = |k, f: fn(&str) -> name::PersonName| {
+            Cells::new(k, 1, move |cell, texts: &mut Texts| {
+                let is_organization = f(cell).looks_like_organization;
                 texts.push(&if is_organization {
                     normal(cell)
                 } else {
                     String::new()
                 });
+                0
             })
         };
         let site = |k| {
@@ -196,14 +209,19 @@ impl Part {
                 texts.push(&website::website(cell).unwrap_or_default());
             })
         };
-        let mut organizations: Vec<Cells> = of(Kind::Organization).into_iter().map(own).collect();
-        organizations.extend(of(Kind::FullName).into_iter().map(in_names));
+        let mut organizations: Vec<Cells<u8>> = of(Kind::Organization).into_iter().map(own).collect();
+        let full = of(Kind::FullName).into_iter();
+        organizations.extend(full.map(|k| in_names(k, name::full)));
+        let family = of(Kind::FamilyName).into_iter();
+        organizations.extend(family.map(|k| in_names(k, name::family)));
         let mut sites: Vec<Cells> = of(Kind::Website).into_iter().map(site).collect();
         let frame = &mut self.frame;
         for r in 0..n {
             if r % AHEAD == 0 {
                 organizations.iter().for_each(|c| c.look_ahead(r));
             }
+            let script = organizations.iter().map(|c| *c.note(r)).max();
+            frame.unsounded.push(script.unwrap_or(0));
             let id = first_of(&mut organizations, r, &mut frame.organization.values);
             frame.organization.ids.push(id);
             let id = first_of(&mut sites, r, &mut frame.website.values);

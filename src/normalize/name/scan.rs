@@ -71,6 +71,8 @@ pub(super) struct Scan {
 
 /// Cuts `cell` into words and asides.
 pub(super) fn scan(cell: &str) -> Scan {
+    let closed = fold::without_gershayim(cell);
+    let cell = closed.as_deref().unwrap_or(cell);
     let mut out = Scan::default();
     let mut part: Vec<Word> = Vec::new();
     let mut raw = String::new();
