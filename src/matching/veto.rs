@@ -34,6 +34,7 @@ pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) ->
         || several_and_one(&frame.bearer, other, one)
         || two_births(frame, one, other)
         || two_first_names(comparator, one, other)
+        || two_names_in_one_table(comparator, one, other)
         || two_genders(frame, one, other)
         || firm_and_person(frame, one, other)
         || firm_and_person(frame, other, one)
@@ -46,7 +47,60 @@ fn two_births(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
     let twice = [a, b].iter().filter(|born| born.records >= 2).count();
     birth(a.date, b.date) >= TWO_OF_THREE
         && (a.date / 10_000).abs_diff(b.date / 10_000) > 1
-        && (twice == 2 || (twice == 1 && two_of_their_own(&frame.emails, one, other)))
+        && (twice == 2
+            || (twice == 1 && two_of_their_own(&frame.emails, one, other))
+            || (a.date / 10_000).abs_diff(b.date / 10_000) >= GENERATION
+                && differ_in_day_and_month(a.date, b.date)
+                && share_contacts(frame, one, other)
+                && in_one_table(frame, one, other))
+}
+
+/// Years between a parent and a child.
+const GENERATION: u32 = 14;
+
+fn differ_in_day_and_month(a: u32, b: u32) -> bool {
+    a % 100 != b % 100 && a / 100 % 100 != b / 100 % 100
+}
+
+/// Whether a table has records of both sides, so that who keeps it holds them for two.
+fn in_one_table(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
+    let source = |r: &u32| frame.source[*r as usize];
+    one.iter()
+        .any(|r| other.iter().any(|s| source(r) == source(s)))
+}
+
+/// Whether a mailbox or telephone is of both sides, as a family's is.
+fn share_contacts(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
+    let shared = |contacts: &TermSets| in_common(&named(contacts, one), &named(contacts, other));
+    shared(&frame.emails) || shared(&frame.phones)
+}
+
+/// Whether a table has records of both sides that say known first names of which one is not the other's, while a mailbox or
+/// telephone of both says that it is a family's.
+fn two_names_in_one_table(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
+    let frame = comparator.frame();
+    let words = &frame.words.values;
+    let first = |r: &u32| {
+        let of_record = frame.given.words(frame.given.terms.ids[*r as usize]);
+        let first = of_record.first().copied();
+        first.filter(|w| nicknames::is_given_name(words.get(*w)))
+    };
+    let bears = |records: &[u32], word: u32| {
+        let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
+        bags.any(|words| words.contains(&word))
+    };
+    let differ = |r: &u32, s: &u32| {
+        let (Some(a), Some(b)) = (first(r), first(s)) else {
+            return false;
+        };
+        frame.source[*r as usize] == frame.source[*s as usize]
+            && comparator.grade(a, b) == WordGrade::Different
+            && nicknames::related(words.get(a), words.get(b)).is_none()
+            && !bears(one, b)
+            && !bears(other, a)
+    };
+    share_contacts(frame, one, other)
+        && one.iter().any(|r| other.iter().any(|s| differ(r, s)))
 }
 
 fn two_generations(suffix: &[u8], one: &[u32], other: &[u32]) -> bool {
@@ -95,12 +149,14 @@ fn most(mut values: Vec<u32>) -> Option<(u32, usize)> {
 /// Whether two records of each side say another first name, and each side has a mailbox or telephone of its own.
 fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
-    if one.len() < 2 || other.len() < 2 {
-        return false;
-    }
-    let (Some(a), Some(b)) = (first_name(frame, one), first_name(frame, other)) else {
+    let (Some((a, said_a)), Some((b, said_b))) = (first_name(frame, one), first_name(frame, other))
+    else {
         return false;
     };
+    let each_twice = said_a.min(said_b) >= 2;
+    if said_a.max(said_b) < 2 {
+        return false;
+    }
     let grade = comparator.grade(a, b);
     let words = &frame.words.values;
     if grade < WordGrade::Slip || nicknames::related(words.get(a), words.get(b)).is_some() {
@@ -115,14 +171,13 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
         };
         // names that are known as such differ for good; what they share says that it is a family's
         let known = |word| nicknames::is_given_name(words.get(word));
-        let shared =
-            |contacts: &TermSets| in_common(&named(contacts, one), &named(contacts, other));
-        let family = known(a) && known(b) && (shared(&frame.emails) || shared(&frame.phones));
-        return (family || (0..2).all(|side| mails[side] || phones[side]))
+        let family = known(a) && known(b) && share_contacts(frame, one, other);
+        return (family || each_twice && (0..2).all(|side| mails[side] || phones[side]))
             && !bears(one, b)
             && !bears(other, a);
     }
-    mails == [true; 2]
+    each_twice
+        && mails == [true; 2]
         && (phones == [true; 2] || (spelled(frame, one, a) && spelled(frame, other, b)))
 }
 
@@ -165,8 +220,8 @@ fn spelled(frame: &Frame, records: &[u32], word: u32) -> bool {
     })
 }
 
-/// The first name that two records of a set say, and most of those with one that is spelled out in letters.
-fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
+/// The first name that most records of a set say of those with one that is spelled out in letters, and how many do.
+fn first_name(frame: &Frame, records: &[u32]) -> Option<(u32, usize)> {
     let words = records
         .iter()
         .filter(|r| frame.rows[**r as usize].unsounded == 0);
@@ -175,7 +230,7 @@ fn first_name(frame: &Frame, records: &[u32]) -> Option<u32> {
         words.first().copied()
     });
     let spelled = words.filter(|w| frame.words.len[*w as usize] > 1);
-    most(spelled.collect()).and_then(|(word, records)| (records >= 2).then_some(word))
+    most(spelled.collect())
 }
 
 /// Whether one side's records are all of an organization and of nobody in it, the other side's name somebody, and they

@@ -88,9 +88,6 @@ const PRIOR: f64 = 4.0;
 /// A column of this many records with one single value tells nothing about who somebody is.
 const CONSTANT_FROM: usize = 20;
 
-/// So few values do not speak against a clear header.
-const FEW: usize = 2;
-
 impl Draft {
     fn new(portrait: Portrait, wanted: Option<Kind>, settings: &Settings) -> Self {
         let mut header = header::read(&portrait.stats.column);
@@ -114,7 +111,7 @@ impl Draft {
             header.label = Some(DOUBTFUL.to_owned());
         }
         let mut draft = Draft {
-            bits: total(&header, &values, crowded(&portrait), portrait.values <= FEW),
+            bits: total(&header, &values, crowded(&portrait)),
             label: header.label.clone(),
             portrait,
             header,
@@ -355,10 +352,9 @@ fn tells_when_constant(kind: Kind) -> bool {
     )
 }
 
-fn total(header: &HeaderEvidence, values: &Bits, crowded: f64, few: bool) -> Bits {
+fn total(header: &HeaderEvidence, values: &Bits, crowded: f64) -> Bits {
     let (named, clear) = header::strongest(&header.bits);
-    let borne_out =
-        clear >= 8.0 && (few || values[named as usize] > -2.0) && !MODEST.contains(&named);
+    let borne_out = clear >= 8.0 && values[named as usize] > -2.0 && !MODEST.contains(&named);
     let mut bits = [0.0; KINDS];
     for kind in Kind::ALL {
         let i = *kind as usize;
