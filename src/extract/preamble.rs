@@ -305,10 +305,11 @@ pub(super) fn closing<'r>(
                 && !rest[digits + 1..].contains(&b' ')
                 && rest[digits + 1..].iter().all(u8::is_ascii_alphabetic)
         };
-        counts(cell) || letters <= CURRENCY
-            && (cell.iter().all(u8::is_ascii_uppercase)
-                || cell.iter().any(u8::is_ascii_digit)
-                    && cell.iter().all(|b| sign(b) || b.is_ascii_alphabetic()))
+        counts(cell)
+            || letters <= CURRENCY
+                && (cell.iter().all(u8::is_ascii_uppercase)
+                    || cell.iter().any(u8::is_ascii_digit)
+                        && cell.iter().all(|b| sign(b) || b.is_ascii_alphabetic()))
     });
     let numbers: Vec<bool> = numbers.collect();
     let word = text.split([':', '=', '(']).next().unwrap_or("").trim();

@@ -3,6 +3,7 @@
 use crate::compare::birth::birth;
 use crate::compare::{Comparator, WordGrade};
 use crate::lexicon::{given_names, nicknames, role_mailboxes};
+use crate::normalize::identity_number::schemes;
 use crate::record::frame::{Bearer, Frame, TermSets};
 
 /// Level of birth dates from which on they differ by more than a slip.
@@ -33,6 +34,7 @@ pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) ->
         || several_and_one(&frame.bearer, one, other)
         || several_and_one(&frame.bearer, other, one)
         || two_births(frame, one, other)
+        || two_identity_numbers(&frame.identifiers, one, other)
         || two_first_names(comparator, one, other)
         || two_names_in_one_table(comparator, one, other)
         || two_genders(frame, one, other)
@@ -99,8 +101,7 @@ fn two_names_in_one_table(comparator: &Comparator, one: &[u32], other: &[u32]) -
             && !bears(one, b)
             && !bears(other, a)
     };
-    share_contacts(frame, one, other)
-        && one.iter().any(|r| other.iter().any(|s| differ(r, s)))
+    share_contacts(frame, one, other) && one.iter().any(|r| other.iter().any(|s| differ(r, s)))
 }
 
 fn two_generations(suffix: &[u8], one: &[u32], other: &[u32]) -> bool {
@@ -109,6 +110,19 @@ fn two_generations(suffix: &[u8], one: &[u32], other: &[u32]) -> bool {
         .map(known)
         .filter(|a| *a != 0)
         .any(|a| other.iter().map(known).any(|b| b != 0 && a != b))
+}
+
+/// Whether both sides have a national number of one country that proves itself, and none in common.
+fn two_identity_numbers(identifiers: &TermSets, one: &[u32], other: &[u32]) -> bool {
+    let (ours, theirs) = (named(identifiers, one), named(identifiers, other));
+    let of = |ids: &[u32]| {
+        let schemes = ids.iter().map(|id| schemes(identifiers.values.get(*id)));
+        schemes.fold(0, |all, one| all | one)
+    };
+    !ours.is_empty()
+        && !theirs.is_empty()
+        && of(&ours) & of(&theirs) != 0
+        && !in_common(&ours, &theirs)
 }
 
 /// Whether one side's records all name two people or a family, and none of the other side's does.
@@ -301,14 +315,18 @@ mod tests {
     }
 
     fn frame(births: &[u32], suffix: &[u8]) -> Frame {
+        let none = || TermSets {
+            offsets: vec![0; births.len() + 1],
+            ..TermSets::default()
+        };
         Frame {
             len: births.len(),
             birth: births.to_vec(),
             suffix: suffix.to_vec(),
-            emails: TermSets {
-                offsets: vec![0; births.len() + 1],
-                ..TermSets::default()
-            },
+            source: (0..births.len() as u16).collect(),
+            emails: none(),
+            phones: none(),
+            identifiers: none(),
             ..Frame::default()
         }
     }
@@ -423,9 +441,10 @@ mod tests {
         };
         let none = [""; 4];
         assert!(told(["Hannah", "Hannah", "Peter", "Peter"], none));
+        assert!(told(["Hannah", "", "Peter", "Peter"], none));
         assert!(
-            !told(["Hannah", "", "Peter", "Peter"], none),
-            "said once only"
+            !told(["Hannah", "", "Hannah Peter", ""], none),
+            "a second name is hers, too"
         );
         assert!(
             !told(["Xqrt", "Xqrt", "Peter", "Peter"], none),
@@ -438,6 +457,57 @@ mod tests {
             "a wrong gender"
         );
         assert!(!told(["Xqrt", "", "Vwzk", ""], ["f", "", "m", ""]));
+    }
+
+    #[test]
+    fn one_table_has_two_of_a_family() {
+        let of = |names: [&str; 2], phone: &str| {
+            let f = frame_of(&[
+                (Kind::GivenName, &names),
+                (Kind::FamilyName, &["Nogueira"; 2]),
+                (Kind::Phone, &["+55 41 99821-7340", phone]),
+                (Kind::BirthDate, &["2012-05-30"; 2]),
+            ]);
+            let tables = Tables::build(&f);
+            let c = Comparator::new(&f, &tables);
+            assert!(!two_people(&c, &[0], &[0]));
+            two_people(&c, &[0], &[1])
+        };
+        assert!(of(["Beatriz", "Bruna"], "+55 41 99821-7340"), "twins");
+        assert!(!of(["Beatriz", "Bruna"], ""), "nothing tells of a family");
+        assert!(!of(["Beatriz", "Bia"], "+55 41 99821-7340"), "short for it");
+        assert!(!of(["Beatriz Bruna", "Bruna"], "+55 41 99821-7340"));
+    }
+
+    #[test]
+    fn father_and_son_in_one_table() {
+        let of = |births: [&str; 2]| {
+            let f = frame_of(&[
+                (Kind::FullName, &["Hans Gerber"; 2]),
+                (Kind::Phone, &["+41 31 839 44 12"; 2]),
+                (Kind::BirthDate, &births),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0], &[1])
+        };
+        assert!(of(["1948-11-05", "1977-02-18"]));
+        assert!(!of(["1948-11-05", "1958-11-05"]), "a slip");
+        assert!(!of(["1948-11-05", "1949-02-18"]), "no generation");
+    }
+
+    #[test]
+    fn two_national_numbers_are_two_people() {
+        let of = |numbers: [&str; 2]| {
+            let f = frame_of(&[
+                (Kind::FullName, &["Ana García"; 2]),
+                (Kind::Identifier, &numbers),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0], &[1])
+        };
+        assert!(of(["12345678Z", "00000001R"]));
+        assert!(!of(["12345678Z", "12345678-Z"]) && !of(["12345678Z", "X1234567P"]));
+        assert!(!of(["10045", "10077"]), "accounts with one firm");
     }
 
     #[test]

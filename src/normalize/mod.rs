@@ -8,6 +8,7 @@ pub mod date;
 pub mod email;
 pub mod gender;
 pub mod identifier;
+pub mod identity_number;
 pub mod name;
 pub mod organization;
 pub mod phone;

@@ -323,10 +323,7 @@ fn refuses(p: &Portrait, header: &HeaderEvidence) -> bool {
         Kind::Organization,
     ];
     let named = named.into_iter().any(|kind| header.of(kind) >= 5.0);
-    p.stats.distinct <= STATES
-        && !contacts
-        && !named
-        && (p.share(Flag::Refusal) > 0.0 || barred)
+    p.stats.distinct <= STATES && !contacts && !named && (p.share(Flag::Refusal) > 0.0 || barred)
 }
 
 /// Whether the values are 1 and another code and never 0, as where 2 stands for *no*: what 1 means is not said.

@@ -157,11 +157,7 @@ fn choose_names(drafts: &mut [Draft]) {
             Some((Kind::FullName, "a bare name of people and firms"))
         } else if given && family && d.header.ordinal.is_some() {
             Some((Kind::Text, "another's name beside given and family names"))
-        } else if given
-            && !family
-            && d.kind == Kind::Organization
-            && of_others
-            && given_name < 0.4
+        } else if given && !family && d.kind == Kind::Organization && of_others && given_name < 0.4
         {
             let why = "a name of people and firms beside given names";
             Some((Kind::FamilyName, why))

@@ -141,7 +141,7 @@ fn is_initials(folded: &str) -> bool {
 fn ending_classes(word: &str) -> u32 {
     const STREET_ENDS: &[&str] = &[
         "strasse", "str", "gasse", "platz", "allee", "straat", "laan", "weg", "gatan", "vagen",
-        "gade", "vej", "gata", "veien", "gate", "katu", "tie", "plein", "gracht", "路", "街",
+        "gade", "vej", "gata", "veien", "gate", "katu", "ntie", "plein", "gracht", "路", "街",
         "大道", "巷", "号", "丁目", "番地", "로", "길",
     ];
     const ORG_ENDS: &[&str] = &[

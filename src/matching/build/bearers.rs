@@ -53,7 +53,10 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
             begins && (letters.next().is_none() || !(first.is_empty() || second.is_empty()))
         };
         let its_own = says(given, family) || says(family, given);
-        if given_names::all_given(given) || given_names::all_given(family) || !(its_own || organization.is_empty()) {
+        if given_names::all_given(given)
+            || given_names::all_given(family)
+            || !(its_own || organization.is_empty())
+        {
             continue;
         }
         if organization.is_empty() {

@@ -56,8 +56,7 @@ fn names_two(parsed: &name::PersonName) -> bool {
     let first = |names: &str| names.split(' ').next().unwrap_or_default().to_owned();
     let known = |name: &str| given_names::givenness(name).is_some();
     let partner = first(&parsed.partner);
-    parsed.second_person
-        && (partner.len() < 2 || known(&partner) || known(&first(&parsed.given)))
+    parsed.second_person && (partner.len() < 2 || known(&partner) || known(&first(&parsed.given)))
 }
 
 /// Generation suffix as a number: 1 Sr, 2 Jr (the second of the name), n the n-th.
@@ -209,7 +208,8 @@ impl Part {
                 texts.push(&website::website(cell).unwrap_or_default());
             })
         };
-        let mut organizations: Vec<Cells<u8>> = of(Kind::Organization).into_iter().map(own).collect();
+        let mut organizations: Vec<Cells<u8>> =
+            of(Kind::Organization).into_iter().map(own).collect();
         let full = of(Kind::FullName).into_iter();
         organizations.extend(full.map(|k| in_names(k, name::full)));
         let family = of(Kind::FamilyName).into_iter();
