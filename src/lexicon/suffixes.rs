@@ -2,6 +2,10 @@
 //!
 //! Source: general knowledge, compiled for this project.
 
+use std::sync::LazyLock;
+
+use super::rows::{Words, words};
+
 /// The generation a word after a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generation {
@@ -68,12 +72,10 @@ const SHY_CREDENTIALS: &str =
 /// `marked` tells that a comma or full stops set it apart, which short words need.
 #[must_use]
 pub fn credential(word: &str, marked: bool) -> bool {
-    listed(CREDENTIALS, word) && (marked || !listed(SHY_CREDENTIALS, word))
-        || marked && listed(SHY_CREDENTIALS, word)
-}
-
-fn listed(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split_ascii_whitespace().any(|w| w == word)
+    static SHY: LazyLock<Words> = LazyLock::new(|| words(SHY_CREDENTIALS).collect());
+    static ALL: LazyLock<Words> =
+        LazyLock::new(|| words(CREDENTIALS).chain(SHY.iter().copied()).collect());
+    ALL.contains(word) && (marked || !SHY.contains(word))
 }
 
 #[cfg(test)]
