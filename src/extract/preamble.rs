@@ -395,6 +395,13 @@ mod tests {
         );
         assert_eq!(rule(&["TOPLAM", "", "", "12520.4"]), Some("totals-row"));
         assert_eq!(rule(&["Razem", "", "1 889,40", "PLN"]), Some("totals-row"));
+        assert_eq!(rule(&["Totaal", "7 relaties", "", ""]), Some("totals-row"));
+        assert_eq!(
+            rule(&["Total de clientes:", "6", "", ""]),
+            Some("totals-row")
+        );
+        assert_eq!(rule(&["Total de Nantes", "6", "", ""]), None);
+        assert_eq!(rule(&["Total", "12 Oak St", "", ""]), None);
         assert_eq!(rule(&["Total", "", "", "Ann"]), None);
         assert_eq!(rule(&["Total", "", "", "SE15 5BS"]), None);
         assert_eq!(

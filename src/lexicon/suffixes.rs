@@ -47,6 +47,18 @@ pub fn abbreviated(word: &str) -> Option<Generation> {
     }
 }
 
+/// The generation that *father* or *son* in brackets behind a name says: `(h)`, `(syn)`, `(Vater)`.
+#[must_use]
+pub fn father_or_son(word: &str) -> Option<Generation> {
+    match word {
+        "h" | "syn" | "sohn" | "zoon" | "figlio" | "son" | "sonn" | "poika" | "fia" | "fiul"
+        | "sin" | "oglu" => Some(Generation::Junior),
+        "p" | "padre" | "pere" | "pai" | "ojciec" | "otec" | "vater" | "vader" | "father"
+        | "far" | "isa" | "apa" | "tata" | "otac" | "baba" => Some(Generation::Senior),
+        _ => None,
+    }
+}
+
 /// The generation of a lone Roman letter, for places where an initial makes no sense.
 #[must_use]
 pub fn roman_letter(word: &str) -> Option<Generation> {

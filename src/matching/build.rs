@@ -472,6 +472,42 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn text_that_was_read_in_a_wrong_encoding_is_compared_as_it_was_meant() {
+        let f = frame(&[
+            (Kind::FullName, &["Ã–zlem ÅžahÃ­n", "Özlem Şahín"]),
+            (Kind::City, &["KÃ¶ln", "Köln"]),
+        ]);
+        assert_eq!(f.given.terms.id(0), f.given.terms.id(1));
+        assert_eq!(f.family.terms.id(0), f.family.terms.id(1));
+        assert_eq!(f.city.id(0), f.city.id(1));
+    }
+
+    #[test]
+    fn numbers_that_no_plan_has_meet_with_and_without_calling_code() {
+        // a range reserved for fiction
+        let f = frame(&[
+            (Kind::Phone, &["+44 7700 900832", "07700 900832"]),
+            (Kind::Country, &["GB", "GB"]),
+        ]);
+        assert_eq!(f.phones.of(0), f.phones.of(1));
+    }
+
+    #[test]
+    fn a_firm_in_a_column_of_family_names_is_nobody() {
+        let f = frame(&[
+            (
+                Kind::FamilyName,
+                &["גלים מערכות בע\"מ", "Padaria Dourada Ltda", "Krüger"],
+            ),
+            (Kind::GivenName, &["", "", "Sabine"]),
+        ]);
+        let named = |r: usize| f.given.terms.id(r) != 0 || f.family.terms.id(r) != 0;
+        assert_eq!([0, 1, 2].map(named), [false, false, true]);
+        assert_eq!(f.organization.value(1), "padaria dourada");
+        assert_eq!((f.unsounded[0], f.unsounded[1]), (1, 0));
+    }
+
+    #[test]
     fn a_full_name_fills_what_the_columns_of_its_parts_leave_out() {
         let f = frame(&[
             (Kind::GivenName, &["Sir", "1st", "Ann", "Ann", ""]),

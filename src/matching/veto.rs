@@ -1,5 +1,7 @@
 //! What no weight outvotes: two groups of records that say of themselves that they are two people.
 
+use std::cmp::Reverse;
+
 use crate::compare::birth::birth;
 use crate::compare::{Comparator, WordGrade};
 use crate::lexicon::{given_names, nicknames, role_mailboxes};
@@ -234,7 +236,8 @@ fn spelled(frame: &Frame, records: &[u32], word: u32) -> bool {
     })
 }
 
-/// The first name that most records of a set say of those with one that is spelled out in letters, and how many do.
+/// The first name that most records of a set say, or a form of it, of those with one that is spelled out in letters, and
+/// how many do.
 fn first_name(frame: &Frame, records: &[u32]) -> Option<(u32, usize)> {
     let words = records
         .iter()
@@ -243,8 +246,21 @@ fn first_name(frame: &Frame, records: &[u32]) -> Option<(u32, usize)> {
         let words = frame.given.words(frame.given.terms.ids[*r as usize]);
         words.first().copied()
     });
-    let spelled = words.filter(|w| frame.words.len[*w as usize] > 1);
-    most(spelled.collect())
+    let mut spelled: Vec<u32> = words.filter(|w| frame.words.len[*w as usize] > 1).collect();
+    spelled.sort_unstable();
+    if spelled.first() == spelled.last() {
+        return spelled.first().map(|word| (*word, spelled.len()));
+    }
+    let text = |word: u32| frame.words.values.get(word);
+    let forms = |word: u32| {
+        let said = |w: &&u32| **w == word || nicknames::related(text(**w), text(word)).is_some();
+        spelled.iter().filter(said).count()
+    };
+    let counted = spelled.chunk_by(|a, b| a == b);
+    let counted = counted.map(|same| (forms(same[0]), same.len(), same[0]));
+    let (count, _, word) =
+        counted.max_by_key(|(forms, own, word)| (*forms, *own, Reverse(*word)))?;
+    (count * 2 > spelled.len()).then_some((word, count))
 }
 
 /// Whether one side's records are all of an organization and of nobody in it, the other side's name somebody, and they

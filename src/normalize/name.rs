@@ -139,6 +139,19 @@ pub fn full(cell: &str) -> PersonName {
     }
     let words = parts.concat();
     name.note_organization(&words);
+    // `Boulangerie Tissot SARL, Luc Tissot`: whom to ask for in a firm
+    if name.looks_like_organization
+        && let [firm, person] = parts.as_slice()
+        && person.len() > 1
+        && person
+            .iter()
+            .any(|w| given_names::givenness(&w.text).is_some())
+        && names_organization(firm)
+        && !names_organization(person)
+    {
+        parts.remove(0);
+        name.looks_like_organization = false;
+    }
     if name.looks_like_organization {
         name.family = spell::plain(&words);
         return name;
@@ -185,6 +198,24 @@ fn append(to: &mut String, words: &str) {
     to.push_str(words);
 }
 
+/// Whether words are a company's by a mark (`gmbh`, `university`), a legal form at the end, or `and sons`.
+fn names_organization(words: &[Word]) -> bool {
+    if words.len() < 2 {
+        return false;
+    }
+    let known_given = |w: &Word| given_names::givenness(&w.text).is_some();
+    let addressed = honorifics::honorific(&words[0].text).is_some();
+    let any_given = words.iter().any(known_given);
+    let marked = |w: &Word| {
+        organization_words::institution(&w.text)
+            && !((any_given || addressed) && organization_words::also_surname(&w.text))
+    };
+    let partners = |pair: &[Word]| {
+        particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)
+    };
+    words.iter().any(marked) || words.windows(2).any(partners) || firm::ends_in_legal_form(words)
+}
+
 impl PersonName {
     /// Files what stood in quotes or brackets: a nickname, or after the family name a former one.
     fn take_aside(&mut self, aside: &Aside, after_family: bool) {
@@ -200,7 +231,9 @@ impl PersonName {
             .first()
             .is_some_and(|w| given_names::givenness(w).is_some());
         if let ([only], Suffix::None) = (rest.as_slice(), self.suffix)
-            && let Some(generation) = suffixes::generation(only).or(suffixes::abbreviated(only))
+            && let Some(generation) = suffixes::generation(only)
+                .or(suffixes::abbreviated(only))
+                .or(suffixes::father_or_son(only))
         {
             self.suffix = generation.into();
         } else if former && rest.is_empty() {
@@ -217,24 +250,8 @@ impl PersonName {
         }
     }
 
-    /// Notes words of companies: a mark (`gmbh`, `university`), a legal form at the end, `and sons`.
     fn note_organization(&mut self, words: &[Word]) {
-        if words.len() < 2 {
-            return;
-        }
-        let known_given = |w: &Word| given_names::givenness(&w.text).is_some();
-        let addressed = honorifics::honorific(&words[0].text).is_some();
-        let any_given = words.iter().any(known_given);
-        let marked = |w: &Word| {
-            organization_words::institution(&w.text)
-                && !((any_given || addressed) && organization_words::also_surname(&w.text))
-        };
-        let partners = |pair: &[Word]| {
-            particles::person_joiner(&pair[0].text) && organization_words::partners(&pair[1].text)
-        };
-        self.looks_like_organization = words.iter().any(marked)
-            || words.windows(2).any(partners)
-            || firm::ends_in_legal_form(words);
+        self.looks_like_organization = names_organization(words);
     }
 
     /// Files the parts between commas of a whole name.

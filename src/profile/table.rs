@@ -916,6 +916,99 @@ mod tests {
     }
 
     #[test]
+    fn family_names_and_firms_in_one_column_beside_given_names() {
+        let rows: &[&[&str]] = &[
+            &["41", "DRUKKERIJ LEIE BV", ""],
+            &["42", "CLAEYS", "ELS"],
+            &["43", "VANDENBROUCKE", "LUC"],
+            &["44", "DELVAUX", "MATHIEU"],
+            &["45", "EL AMRANI", "F."],
+        ];
+        for header in [
+            ["Nr", "Naam", "Voornaam"],
+            ["Nr", "Name / Firma", "Vorname"],
+        ] {
+            let m = infer_table(&table(&header, rows), &Settings::default());
+            use Kind::*;
+            assert_eq!(kinds(&m)[1..], [FamilyName, GivenName], "{:#?}", m.columns);
+        }
+    }
+
+    #[test]
+    fn numbered_contacts_orders_and_pages_are_not_the_person() {
+        let header = [
+            "Order",
+            "Student First Name",
+            "Student Last Name",
+            "Contact 1 Name",
+            "url",
+            "Customer note",
+        ];
+        let rows: &[[&str; 6]] = &[
+            [
+                "#1041",
+                "Anna",
+                "Weber",
+                "Eva Weber",
+                "https://x.example/u/41",
+                "",
+            ],
+            [
+                "#1042",
+                "John",
+                "Smith",
+                "Mary Smith",
+                "https://x.example/u/42",
+                "",
+            ],
+            [
+                "#1043",
+                "Maria",
+                "Braun",
+                "Hans Braun",
+                "https://x.example/u/43",
+                "",
+            ],
+            [
+                "#1044",
+                "Lena",
+                "Koch",
+                "Hans Koch",
+                "https://x.example/u/44",
+                "",
+            ],
+            [
+                "#1045",
+                "Ida",
+                "Berg",
+                "Ole Berg",
+                "https://x.example/u/45",
+                "",
+            ],
+        ];
+        let rows: Vec<&[&str]> = rows.iter().map(|r| r.as_slice()).collect();
+        let m = infer_table(&table(&header, &rows), &Settings::default());
+        use Kind::*;
+        assert!(!matches!(kinds(&m)[0], Unit | HouseNumber | Postcode));
+        assert_eq!(kinds(&m)[1..5], [GivenName, FamilyName, Text, Text]);
+    }
+
+    #[test]
+    fn a_name_that_says_do_not_use_is_a_name() {
+        let rows: &[&[&str]] = &[
+            &["Callahan, Robert", "a@example.com"],
+            &["Harmon, Greg", "g@example.com"],
+            &["Whitaker, Sam", "s@example.com"],
+            &["House Account - DO NOT CONTACT", ""],
+        ];
+        let m = infer_table(
+            &table(&["Customer Name", "Email"], rows),
+            &Settings::default(),
+        );
+        assert_eq!(kinds(&m), [Kind::FullName, Kind::Email], "{:#?}", m.columns);
+    }
+
+    #[test]
     fn a_contact_person_beside_names_is_another() {
         let header = ["Firma", "Vorname", "Nachname", "Ansprechpartner"];
         let rows: &[&[&str]] = &[

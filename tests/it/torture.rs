@@ -262,6 +262,16 @@ fn encodings(set: &mut Set) {
         )
         .change = *change;
     }
+    let rows = "Hélène Lefèvre,Orléans\nInès Lefèvre,Saint-Étienne\n";
+    set.rows(
+        "macintosh not given, where all others are surely wrong",
+        encoded(&format!("name,city\n{rows}"), "macintosh"),
+        &[
+            &["name", "city"],
+            &["Hélène Lefèvre", "Orléans"],
+            &["Inès Lefèvre", "Saint-Étienne"],
+        ],
+    );
     let rows = "Jürgen Müller,Köln\nJosé Peña,Málaga\nZoë Ågren,Malmö\nÅsa Öberg,Växjö\n";
     for page in ["cp850", "cp437"] {
         let bytes = encoded(&format!("name,city\n{rows}"), page);

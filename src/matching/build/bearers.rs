@@ -78,16 +78,16 @@ mod tests {
         let f = frame(&[
             (
                 Kind::GivenName,
-                &["Lakeshore", "", "Sabine", "Papelería El", "Harlan"],
+                &["Coral Bay", "", "Sabine", "Papelería El", "Harlan"],
             ),
             (
                 Kind::FamilyName,
-                &["Pottery Supply", "Bosch", "Krüger", "Faro", "Moss"],
+                &["Dive", "Bosch", "Krüger", "Faro", "Moss"],
             ),
             (
                 Kind::Organization,
                 &[
-                    "Lakeshore Pottery Supply LLC",
+                    "Coral Bay Dive Pty Ltd",
                     "Bosch & Sons",
                     "Sabine Krüger",
                     "Papelería El Faro S.A. de C.V.",

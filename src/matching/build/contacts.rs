@@ -131,6 +131,25 @@ fn unit(cell: u32, country: Option<[u8; 2]>) -> u64 {
     u64::from(cell) << 16 | u64::from(country.map_or(0, u16::from_be_bytes))
 }
 
+/// The digits of a VAT number: in its own country it is written without the country's letters (Directive 2006/112/EC,
+/// article 215).
+fn without_vat_prefix(number: &str) -> &str {
+    const COUNTRIES: &[&str] = &[
+        "BE", "BG", "CZ", "DE", "DK", "EE", "EL", "FI", "GB", "HR", "HU", "IT", "LT", "LU", "LV",
+        "MT", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    ];
+    match number.split_at_checked(2) {
+        Some((country, digits))
+            if COUNTRIES.contains(&country)
+                && (8..=12).contains(&digits.len())
+                && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            digits
+        }
+        _ => number,
+    }
+}
+
 impl Part {
     pub(super) fn emails<'k, 'c: 'k>(
         &mut self,
@@ -171,6 +190,7 @@ impl Part {
     ) {
         let number = |cell: &str, texts: &mut Texts| {
             let number = identifier::identifier(cell);
+            let number = number.as_deref().map(without_vat_prefix);
             number.iter().for_each(|i| texts.push(i));
         };
         let new = |k| OfCells::new(k, number);

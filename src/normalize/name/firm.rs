@@ -26,7 +26,9 @@ fn ends_in_letters_of_a_form(words: &[Word]) -> bool {
     let single = |raw: &str| raw.split('.').all(|letter| letter.len() == 1);
     let letter = |w: &Word| w.dotted && w.raw.is_ascii() && single(&w.raw);
     let before = words.iter().take_while(|w| !letter(w)).count();
-    if before < 2 || before == words.len() || words[..before].iter().any(|w| w.text.len() < 2) {
+    // `Kovář a syn s.r.o.`
+    let whole = words[..before].iter().filter(|w| w.text.len() > 1).count();
+    if whole < 2 || before == words.len() {
         return false;
     }
     let mut texts: Vec<String> = Vec::new();
