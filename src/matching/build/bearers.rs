@@ -78,16 +78,16 @@ mod tests {
         let f = frame(&[
             (
                 Kind::GivenName,
-                &["Coral Bay", "", "Sabine", "Papelería El", "Harlan"],
+                &["Amber Valley", "", "Sabine", "Papelería El", "Harlan"],
             ),
             (
                 Kind::FamilyName,
-                &["Dive", "Bosch", "Krüger", "Faro", "Moss"],
+                &["Dental", "Bosch", "Krüger", "Faro", "Moss"],
             ),
             (
                 Kind::Organization,
                 &[
-                    "Coral Bay Dive Pty Ltd",
+                    "Amber Valley Dental LLP",
                     "Bosch & Sons",
                     "Sabine Krüger",
                     "Papelería El Faro S.A. de C.V.",

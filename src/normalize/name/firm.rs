@@ -12,7 +12,8 @@ pub(super) fn ends_in_legal_form(words: &[Word]) -> bool {
         return false;
     };
     let shouted = words.iter().all(|w| w.caps);
-    let told = last.text.len() > 3 || last.dotted || last.caps && !shouted;
+    let foreign = !last.raw.is_ascii();
+    let told = last.text.len() > 3 || last.dotted || foreign || last.caps && !shouted;
     let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
     let form = legal_forms::at_end(&texts, false);
     told && given_names::givenness(&last.text).is_none()

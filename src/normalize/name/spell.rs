@@ -29,7 +29,7 @@ pub(super) fn given(words: &[Word]) -> (String, String) {
     }
     let joined = || given_names::givenness(&format!("{a}{b}")).is_some();
     let one_name = syllables_of_one_name(first, second) || arabic_particle(first);
-    let apostrophe = matches!(a, "d" | "o") && second.hyphen;
+    let apostrophe = matches!(a, "d" | "o") && second.hyphen && !stuck_initials(&format!("{a}{b}"));
     if one_name
         || apostrophe
         || matches!(a, "la" | "le" | "de" | "da" | "mc" | "ja" | "ta") && joined()
