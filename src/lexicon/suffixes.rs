@@ -47,14 +47,15 @@ pub fn abbreviated(word: &str) -> Option<Generation> {
     }
 }
 
-/// The generation that *father* or *son* in brackets behind a name says: `(h)`, `(syn)`, `(Vater)`.
+/// The generation that *father* or *son* in brackets behind a name says: `(h)`, `(syn)`, `(Vater)`. Words that are short
+/// for a name (`Isa`, `Fia`, `Pere`) are left out.
 #[must_use]
 pub fn father_or_son(word: &str) -> Option<Generation> {
     match word {
-        "h" | "syn" | "sohn" | "zoon" | "figlio" | "son" | "sonn" | "poika" | "fia" | "fiul"
-        | "sin" | "oglu" => Some(Generation::Junior),
-        "p" | "padre" | "pere" | "pai" | "ojciec" | "otec" | "vater" | "vader" | "father"
-        | "far" | "isa" | "apa" | "tata" | "otac" | "baba" => Some(Generation::Senior),
+        "h" | "syn" | "sohn" | "zoon" | "figlio" | "poika" | "fiul" => Some(Generation::Junior),
+        "p" | "padre" | "ojciec" | "otec" | "otac" | "vater" | "vader" | "father" => {
+            Some(Generation::Senior)
+        }
         _ => None,
     }
 }

@@ -73,6 +73,12 @@ fn in_one_table(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
         .any(|r| other.iter().any(|s| source(r) == source(s)))
 }
 
+/// Whether a word is among the names of a set.
+fn bears(frame: &Frame, records: &[u32], word: u32) -> bool {
+    let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
+    bags.any(|words| words.contains(&word))
+}
+
 /// Whether a mailbox or telephone is of both sides, as a family's is.
 fn share_contacts(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
     let shared = |contacts: &TermSets| in_common(&named(contacts, one), &named(contacts, other));
@@ -89,10 +95,6 @@ fn two_names_in_one_table(comparator: &Comparator, one: &[u32], other: &[u32]) -
         let first = of_record.first().copied();
         first.filter(|w| nicknames::is_given_name(words.get(*w)))
     };
-    let bears = |records: &[u32], word: u32| {
-        let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
-        bags.any(|words| words.contains(&word))
-    };
     let differ = |r: &u32, s: &u32| {
         let (Some(a), Some(b)) = (first(r), first(s)) else {
             return false;
@@ -100,8 +102,8 @@ fn two_names_in_one_table(comparator: &Comparator, one: &[u32], other: &[u32]) -
         frame.source[*r as usize] == frame.source[*s as usize]
             && comparator.grade(a, b) == WordGrade::Different
             && nicknames::related(words.get(a), words.get(b)).is_none()
-            && !bears(one, b)
-            && !bears(other, a)
+            && !bears(frame, one, b)
+            && !bears(frame, other, a)
     };
     share_contacts(frame, one, other) && one.iter().any(|r| other.iter().any(|s| differ(r, s)))
 }
@@ -181,16 +183,12 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
     let own = |contacts: &TermSets| [own(contacts, one, other), own(contacts, other, one)];
     let (mails, phones) = (own(&frame.emails), own(&frame.phones));
     if grade == WordGrade::Different {
-        let bears = |records: &[u32], word: u32| {
-            let mut bags = records.iter().map(|r| frame.bag.of(*r as usize));
-            bags.any(|words| words.contains(&word))
-        };
         // names that are known as such differ for good; what they share says that it is a family's
         let known = |word| nicknames::is_given_name(words.get(word));
         let family = known(a) && known(b) && share_contacts(frame, one, other);
         return (family || each_twice && (0..2).all(|side| mails[side] || phones[side]))
-            && !bears(one, b)
-            && !bears(other, a);
+            && !bears(frame, one, b)
+            && !bears(frame, other, a);
     }
     each_twice
         && mails == [true; 2]

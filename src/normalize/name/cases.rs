@@ -309,6 +309,8 @@ pub(super) const FULL: &[(&str, &str)] = &[
     ("Wong Ka Yan", "kayan||wong"),
     ("佐々木 花子", "huazi||zuomu"),
     ("Müller, Hans (Firma)", "hans||muller||firma"),
+    ("Boulangerie Tissot SARL, Luc Tissot", "luc||tissot"),
+    ("Janek Nowak (syn)", "janek||nowak|Jr"),
     ("Ms. Jane A. Doe-Carter, CPA", "jane|a|doe carter||ms cpa"),
     ("Ünal Özdemir", "unal||ozdemir"),
 ];
