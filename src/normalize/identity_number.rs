@@ -101,7 +101,7 @@ fn luhn(d: &[u32]) -> bool {
 fn argentina(d: &[u32]) -> bool {
     d.len() == 11
         && matches!(number(&d[..2]), 20 | 23 | 24 | 27)
-        && weighed(d, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+        && weighed(d, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }
 
 /// Rijksregisternummer.
@@ -194,15 +194,15 @@ fn korea(d: &[u32]) -> bool {
 fn norway(d: &[u32]) -> bool {
     d.len() == 11
         && begins_with_day(d)
-        && weighed(d, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 == 0
-        && weighed(d, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+        && weighed(d, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]).is_multiple_of(11)
+        && weighed(d, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }
 
 /// PESEL: months of other centuries with 20, 40, 60 or 80 more.
 fn poland(d: &[u32]) -> bool {
     d.len() == 11
         && is_date(number(&d[2..4]) % 20, number(&d[4..6]))
-        && weighed(d, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 == 0
+        && weighed(d, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]).is_multiple_of(10)
 }
 
 /// CNP.
@@ -244,7 +244,7 @@ fn sweden(d: &[u32]) -> bool {
 fn switzerland(d: &[u32]) -> bool {
     d.len() == 13
         && number(&d[..3]) == 756
-        && weighed(d, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 == 0
+        && weighed(d, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]).is_multiple_of(10)
 }
 
 /// T.C. kimlik numarası.
@@ -261,7 +261,7 @@ fn yugoslavia(d: &[u32]) -> bool {
     d.len() == 13
         && begins_with_day(d)
         && matches!(d[4], 0 | 9)
-        && weighed(d, &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+        && weighed(d, &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }
 
 /// The number in a run of digits, if it is one.
