@@ -5,7 +5,6 @@ use super::shape::Flag;
 use super::table::any;
 use crate::lexicon::record_types::{self, RecordType};
 use crate::lexicon::wishes::{self, Says};
-use crate::normalize::website::website;
 use crate::record::{IS_FIRM, Kind, OPTED_OUT, RECORD_TYPE};
 
 /// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
@@ -114,20 +113,28 @@ pub(crate) fn set_own_mailbox_apart(drafts: &mut [Draft]) {
     }
 }
 
-/// Addresses of pages on one single host, different for each record, are the records' own pages in the system.
+/// Numbered pages on one single host, different for each record, are the records' own pages in the system.
 pub(crate) fn set_record_pages_apart(drafts: &mut [Draft]) {
     let pages = |d: &&mut Draft| {
         let stats = &d.portrait.stats;
         !d.given && d.kind == Kind::Website && stats.filled >= SHARED_BY && d.portrait.unique()
     };
     for d in drafts.iter_mut().filter(pages) {
-        let mut sites = d.portrait.stats.top.iter().map(|(page, _)| website(page));
-        let first = sites.next().flatten();
-        if first.is_some() && sites.all(|site| site == first) {
-            let why = "pages of one single site, one for each record".to_owned();
+        let pages = d.portrait.stats.top.iter();
+        let mut hosts = pages.map(|(page, _)| host_of_numbered(page));
+        let first = hosts.next().flatten();
+        if first.is_some() && hosts.all(|host| host == first) {
+            let why = "numbered pages of one single site, one for each record".to_owned();
             d.settle(Kind::Text, 0.8, why);
         }
     }
+}
+
+/// The host of a page whose name has a number.
+fn host_of_numbered(page: &str) -> Option<&str> {
+    let (host, path) = page.trim().split_once("://")?.1.split_once('/')?;
+    let name = path.rsplit('/').next()?;
+    name.bytes().any(|b| b.is_ascii_digit()).then_some(host)
 }
 
 /// A column that nothing else would keep is kept where refusals stand in it.
