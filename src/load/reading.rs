@@ -21,6 +21,9 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Normalizers;
 
+/// Words of a name, in which no refusal has room beside it.
+const LONG_NAME: usize = 3;
+
 impl Read for Normalizers {
     fn read<'a>(&self, context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
         let permits = matches!(context.kind, Kind::Consent | Kind::OptOut);
@@ -31,7 +34,13 @@ impl Read for Normalizers {
         match context.kind {
             Kind::Email => read_emails(raw, out),
             Kind::Phone => read_phones(context, raw, out),
-            Kind::FullName => read_full_name(raw, out),
+            Kind::FullName => {
+                read_full_name(raw, out);
+                // `Jo Smith - DO NOT CALL`: names are shorter
+                if raw.split(' ').nth(LONG_NAME).is_some() {
+                    hear(raw, out);
+                }
+            }
             Kind::Country => read_country(raw, out),
             Kind::BirthDate => read_birth_date(context, raw, out),
             Kind::CreatedAt | Kind::UpdatedAt => read_time(context, raw, out),
@@ -553,6 +562,13 @@ mod tests {
                 &[("denied", Some("phone"))],
             ),
             (Kind::Text, None, "likes newsletters, call any time", &[]),
+            (
+                Kind::FullName,
+                None,
+                "Jo Smith - DO NOT CALL",
+                &[("denied", Some("phone"))],
+            ),
+            (Kind::FullName, None, "María del Carmen Prieto No", &[]),
             (
                 Kind::Category,
                 None,
