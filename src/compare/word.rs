@@ -125,6 +125,9 @@ fn word_grade(words: &Words, a: u32, b: u32) -> WordGrade {
     if relation == Some(Relation::Nickname) {
         return WordGrade::Nickname;
     }
+    if nicknames::wife_of(x) == Some(y) || nicknames::wife_of(y) == Some(x) {
+        return WordGrade::Different;
+    }
     let shorter = p.len.min(q.len);
     let longer_by = p.len.abs_diff(q.len);
     if jaro_winkler_at_most(p, q) >= LEAST_SIMILAR && (longer_by <= 2 || shorter >= 4) {

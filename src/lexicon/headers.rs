@@ -89,21 +89,39 @@ const TABLE: &str = include_str!("data/headers.csv");
 /// Longest phrase in words.
 const WINDOW: usize = 6;
 
+/// The table as it is looked up: text in one piece and meanings said once, for every small run waits for it.
 #[derive(Default)]
 struct Vocabulary {
+    text: String,
     /// Phrases without gaps, in order, and where their meanings lie.
-    phrases: Vec<(Box<str>, Range<usize>)>,
+    phrases: Vec<(Span, Range<u32>)>,
+    /// One a row of the table, then those of phrases that stand in several.
     meanings: Vec<Meaning>,
-    /// Phrases of several words, connecting words left out, with the phrase's key.
-    spelled: Vec<(Vec<String>, String)>,
+    /// Phrases of several words with blanks between them, connecting words left out, with the phrase's key.
+    spelled: Vec<(Span, Span)>,
+}
+
+/// Where a phrase lies in the text.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
 }
 
 fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
-    VOCABULARY.get_or_init(|| {
+    VOCABULARY.get_or_init(|| Vocabulary::of(TABLE))
+}
+
+impl Vocabulary {
+    fn of(table: &'static str) -> Vocabulary {
         let mut v = Vocabulary::default();
-        let mut said: Vec<(Box<str>, Meaning)> = Vec::new();
-        for line in TABLE.lines().skip(1) {
+        // room at once: what grows leaves as much behind as it takes
+        v.text.reserve(2 * table.len());
+        let phrases = table.bytes().filter(|b| matches!(b, b'|' | b'\n')).count();
+        v.spelled.reserve(phrases);
+        let mut said: Vec<(Span, u32)> = Vec::with_capacity(phrases + phrases / 8);
+        for line in table.lines().skip(1) {
             let mut cells = line.splitn(4, ',');
             let (Some(sense), Some(bits), Some(language), Some(phrases)) =
                 (cells.next(), cells.next(), cells.next(), cells.next())
@@ -112,72 +130,112 @@ fn vocabulary() -> &'static Vocabulary {
             };
             let (sense, label) = parse_sense(sense);
             let Some(sense) = sense else { continue };
-            let meaning = Meaning {
+            let row = v.meanings.len() as u32;
+            v.meanings.push(Meaning {
                 sense,
                 label,
                 bits: bits.parse().unwrap_or(0.0),
                 language,
-            };
+            });
             for phrase in phrases.split('|') {
                 let words = tokens(phrase);
-                let key = words.concat();
-                said.push((key.as_str().into(), meaning));
-                v.spell(words, key);
+                let key = v.write(&words, "");
+                said.push((key, row));
+                v.spell(&words, key);
                 if phrase.contains(['ä', 'ö', 'ü', 'ø', 'æ', 'å']) {
-                    said.push((tokens(&digraphs(phrase)).concat().into(), meaning));
+                    let key = v.write(&tokens(&digraphs(phrase)), "");
+                    said.push((key, row));
                 }
             }
         }
         v.add_all(said);
-        v.spelled.sort_unstable();
-        v.spelled.dedup();
+        let text = v.text.as_str();
+        let both = |s: &(Span, Span)| (s.0.of(text), s.1.of(text));
+        v.spelled.sort_unstable_by(|a, b| both(a).cmp(&both(b)));
+        v.spelled.dedup_by(|a, b| both(a) == both(b));
         v
-    })
-}
+    }
 
-impl Vocabulary {
-    /// Takes phrases with their meanings in the order of the table. Of one meaning in two rows the stronger counts.
-    fn add_all(&mut self, mut said: Vec<(Box<str>, Meaning)>) {
-        said.sort_by(|a, b| a.0.cmp(&b.0));
-        for (key, meaning) in said.into_iter().filter(|s| !s.0.is_empty()) {
-            if self.phrases.last().is_none_or(|p| p.0 != key) {
-                let end = self.meanings.len();
-                self.phrases.push((key, end..end));
-            }
-            let Some((_, own)) = self.phrases.last_mut() else {
+    /// Puts words with a sign between them at the end of the text.
+    fn write<S: AsRef<str>>(&mut self, words: &[S], between: &str) -> Span {
+        let start = self.text.len() as u32;
+        for (i, word) in words.iter().enumerate() {
+            self.text.push_str(if i > 0 { between } else { "" });
+            self.text.push_str(word.as_ref());
+        }
+        let end = self.text.len() as u32;
+        Span { start, end }
+    }
+
+    /// Takes phrases with their rows in the order of the table. Of one meaning in two rows the stronger counts.
+    fn add_all(&mut self, mut said: Vec<(Span, u32)>) {
+        let text = self.text.as_str();
+        said.sort_by(|a, b| a.0.of(text).cmp(b.0.of(text)));
+        self.phrases.reserve_exact(said.len());
+        for same in said.chunk_by(|a, b| a.0.of(text) == b.0.of(text)) {
+            if same[0].0.of(text).is_empty() {
                 continue;
-            };
-            let mut known = self.meanings[own.clone()].iter_mut();
-            match known.find(|m| m.sense == meaning.sense && m.label == meaning.label) {
-                Some(m) if meaning.bits > m.bits => *m = meaning,
-                Some(_) => {}
-                None => {
-                    self.meanings.push(meaning);
-                    own.end += 1;
+            }
+            let mut rows: Vec<u32> = Vec::new();
+            for (_, row) in same {
+                let meaning = self.meanings[*row as usize];
+                let known = rows.iter_mut().find(|r| {
+                    let known = self.meanings[**r as usize];
+                    known.sense == meaning.sense && known.label == meaning.label
+                });
+                match known {
+                    Some(r) if meaning.bits > self.meanings[*r as usize].bits => *r = *row,
+                    Some(_) => {}
+                    None => rows.push(*row),
                 }
             }
+            let start = match rows[..] {
+                [row] => row,
+                _ => {
+                    let end = self.meanings.len() as u32;
+                    let all = rows.iter().map(|r| self.meanings[*r as usize]);
+                    let all: Vec<Meaning> = all.collect();
+                    self.meanings.extend(all);
+                    end
+                }
+            };
+            let range = start..start + rows.len() as u32;
+            self.phrases.push((same[0].0, range));
         }
     }
 
-    fn spell(&mut self, words: Vec<String>, key: String) {
-        if words.len() < 2 {
-            return;
-        }
-        let full: Vec<String> = words.into_iter().filter(|w| !connects(w)).collect();
+    fn spell(&mut self, words: &[String], key: Span) {
+        let full: Vec<&String> = words.iter().filter(|w| !connects(w)).collect();
         if full.len() >= 2 {
-            self.spelled.push((full, key));
+            let words = self.write(&full, " ");
+            self.spelled.push((words, key));
         }
     }
 
     fn get(&'static self, key: &str) -> Option<&'static [Meaning]> {
-        let place = self.phrases.binary_search_by(|p| (*p.0).cmp(key)).ok()?;
-        Some(&self.meanings[self.phrases[place].1.clone()])
+        let text = self.text.as_str();
+        let place = self.phrases.binary_search_by(|p| p.0.of(text).cmp(key));
+        let Range { start, end } = self.phrases[place.ok()?].1;
+        Some(&self.meanings[start as usize..end as usize])
     }
 
     /// The phrases in order, from the first of which `before` does not hold.
     fn from(&'static self, before: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
-        let start = self.phrases.partition_point(|p| before(&p.0));
-        self.phrases[start..].iter().map(|p| &*p.0)
+        let text = self.text.as_str();
+        let start = self.phrases.partition_point(|p| before(p.0.of(text)));
+        self.phrases[start..].iter().map(|p| p.0.of(text))
+    }
+
+    /// Phrases of several words, connecting words left out, with the phrase's key; in order.
+    fn spelled(&'static self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let text = self.text.as_str();
+        self.spelled.iter().map(|s| (s.0.of(text), s.1.of(text)))
+    }
+}
+
+impl Span {
+    fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
     }
 }
 

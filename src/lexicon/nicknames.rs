@@ -63,10 +63,24 @@ pub fn likely_gender(folded_given: &str) -> Option<char> {
     TABLE.entry(folded_given)?.gender.map(char::from)
 }
 
-/// Whether a folded word is known as a given name or a variant of one.
+/// The husband by whose name a Hungarian wife is called: `gabor` of `gaborne` (Gáborné).
+#[must_use]
+pub fn wife_of(folded_given: &str) -> Option<&str> {
+    let husband = folded_given.strip_suffix("ne")?;
+    (TABLE.entry(husband)?.gender == Some(b'm')).then_some(husband)
+}
+
+/// Whether one folded word is a first name of men and the other one of women, however alike they are: `daniel` and `daniela`.
+#[must_use]
+pub fn man_and_woman(a: &str, b: &str) -> bool {
+    let gender = |word| likely_gender(word).or_else(|| wife_of(word).map(|_| 'f'));
+    matches!((gender(a), gender(b)), (Some(a), Some(b)) if a != b)
+}
+
+/// Whether a folded word is known as a given name, a variant of one, or a wife's by her husband's.
 #[must_use]
 pub fn is_given_name(word: &str) -> bool {
-    TABLE.entry(word).is_some()
+    TABLE.entry(word).is_some() || wife_of(word).is_some()
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(DATA));
@@ -348,6 +362,27 @@ mod tests {
     use super::*;
     use crate::text::fold::fold;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn men_are_told_from_women() {
+        assert_eq!(wife_of("gaborne"), Some("gabor"));
+        assert_eq!((wife_of("arianne"), wife_of("marine")), (None, None));
+        for (a, b) in [
+            ("daniel", "daniela"),
+            ("gabor", "gaborne"),
+            ("mario", "maria"),
+        ] {
+            assert!(man_and_woman(a, b) && man_and_woman(b, a), "{a} {b}");
+        }
+        for (a, b) in [
+            ("daniel", "danel"),
+            ("andrea", "andreas"),
+            ("gaborne", "erzsebet"),
+        ] {
+            assert!(!man_and_woman(a, b), "{a} {b}");
+        }
+        assert!(is_given_name("gaborne") && !is_given_name("qrtne"));
+    }
 
     #[test]
     fn nicknames_find_their_names() {

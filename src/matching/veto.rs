@@ -175,8 +175,12 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
     if said_a.max(said_b) < 2 {
         return false;
     }
-    let grade = comparator.grade(a, b);
     let words = &frame.words.values;
+    let grade = match nicknames::man_and_woman(words.get(a), words.get(b)) {
+        // a family has both a Daniel and a Daniela; one of them alone may be a slip
+        true if each_twice => WordGrade::Different,
+        _ => comparator.grade(a, b),
+    };
     if grade < WordGrade::Slip || nicknames::related(words.get(a), words.get(b)).is_some() {
         return false;
     }
@@ -459,6 +463,15 @@ mod tests {
         assert!(
             !told(["Hannah", "", "Hannah Peter", ""], none),
             "a second name is hers, too"
+        );
+        assert!(told(["Daniela", "Daniela", "Daniel", "Daniel"], none));
+        assert!(
+            !told(["Daniela", "", "Daniel", "Daniel"], none),
+            "a slip alone"
+        );
+        assert!(
+            told(["Gáborné", "", "Gábor", "Gábor"], none),
+            "his wife by his name"
         );
         assert!(
             !told(["Xqrt", "Xqrt", "Peter", "Peter"], none),

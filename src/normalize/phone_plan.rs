@@ -187,11 +187,12 @@ pub(super) fn code_of(country: [u8; 2]) -> Option<u16> {
 /// The plan of a country, made when it is asked for first.
 fn plan_of(country: [u8; 2]) -> Option<&'static Plan> {
     const LETTERS: usize = 26;
-    static PLANS: [OnceLock<Option<Plan>>; LETTERS * LETTERS] =
+    static PLANS: [OnceLock<Option<Box<Plan>>>; LETTERS * LETTERS] =
         [const { OnceLock::new() }; LETTERS * LETTERS];
     let [a, b] = country.map(|c| usize::from(c.wrapping_sub(b'A')));
     let slot = PLANS.get(a * LETTERS + b).filter(|_| b < LETTERS)?;
-    slot.get_or_init(|| Plan::of(country)).as_ref()
+    slot.get_or_init(|| Plan::of(country).map(Box::new))
+        .as_deref()
 }
 
 /// How a number's length agrees with a plan.

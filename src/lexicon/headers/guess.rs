@@ -161,11 +161,18 @@ pub(super) fn shortened(words: &[String]) -> Option<Phrase> {
     }
     let mut best: Option<(usize, &'static [Meaning])> = None;
     let mut agreed = true;
-    for (full, key) in &vocabulary().spelled {
-        if full.len() != words.len() || !full.iter().zip(&words).all(|(f, w)| stands_for(w, f)) {
+    for (full, key) in vocabulary().spelled() {
+        let mut full = full.split(' ');
+        let mut whole = 0;
+        let fits = words.iter().all(|w| {
+            full.next().is_some_and(|f| {
+                whole += usize::from(f == *w);
+                stands_for(w, f)
+            })
+        });
+        if !fits || full.next().is_some() {
             continue;
         }
-        let whole = full.iter().zip(&words).filter(|(f, w)| f == *w).count();
         let Some(meanings) = vocabulary().get(key) else {
             continue;
         };
