@@ -4,6 +4,8 @@ use toml::Spanned;
 
 use super::error::{ConfigError, nearest};
 use super::file::{Linked, Pipeline, Source};
+use crate::extract::knows_encoding;
+use crate::lexicon::countries::by_code;
 
 /// Formats by name.
 pub const FORMATS: &[&str] = &[
@@ -65,7 +67,8 @@ impl Faults<'_> {
     fn region(&mut self, value: Option<&Spanned<String>>) {
         if let Some(v) = value {
             let code = v.get_ref();
-            if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            let known = <[u8; 2]>::try_from(code.as_bytes()).ok().and_then(by_code);
+            if known.is_none() {
                 let message = format!("`region` is `{code}`, not a country code");
                 self.add(
                     v,
@@ -73,6 +76,18 @@ impl Faults<'_> {
                     "two capital letters of ISO 3166, such as \"DE\" or \"US\"",
                 );
             }
+        }
+    }
+
+    fn encoding(&mut self, value: Option<&Spanned<String>>) {
+        if let Some(v) = value
+            && !knows_encoding(v.get_ref())
+        {
+            self.add(
+                v,
+                format!("unknown encoding `{}`", v.get_ref()),
+                "use a name such as \"utf-8\", \"windows-1252\" or \"cp850\"",
+            );
         }
     }
 
@@ -210,6 +225,7 @@ fn check_source(faults: &mut Faults<'_>, source: &Source) {
     faults.name(&source.name);
     faults.region(source.region.as_ref());
     faults.word("format", source.format.as_ref(), FORMATS);
+    faults.encoding(source.encoding.as_ref());
     if source.files.get_ref().0.is_empty() {
         faults.add(
             &source.files,
@@ -231,6 +247,7 @@ fn check_source(faults: &mut Faults<'_>, source: &Source) {
 fn check_linked(faults: &mut Faults<'_>, linked: &Linked, sources: &[&str]) {
     faults.name(&linked.name);
     faults.word("format", linked.format.as_ref(), FORMATS);
+    faults.encoding(linked.encoding.as_ref());
     faults.word("source", Some(&linked.of), sources);
     one_character(faults, "delimiter", linked.delimiter.as_ref());
     one_character(faults, "quote", linked.quote.as_ref());
@@ -318,13 +335,15 @@ mod tests {
     #[test]
     fn every_fault_is_found_with_its_line() {
         let found = faults(
-            "region = \"Germany\"\nformat = \"cvs\"\n[match]\nthreshold = 1.5\n[[expect]]\nsame = [\"shpo:1\", \"shop:2\"]\n",
+            "region = \"Germany\"\nformat = \"cvs\"\nencoding = \"klingon\"\n[match]\nthreshold = 1.5\n[[expect]]\nsame = [\"shpo:1\", \"shop:2\"]\n",
         );
-        assert_eq!(found.len(), 4, "{found:#?}");
+        assert_eq!(found.len(), 5, "{found:#?}");
         assert!(found[0].starts_with("p.toml:6: `region` is `Germany`"));
         assert!(found[1].contains("did you mean `csv`?"));
-        assert!(found[2].starts_with("p.toml:9: `threshold` is `1.5`"));
-        assert!(found[3].contains("`shpo:1`") && found[3].contains("did you mean `shop:…`?"));
+        assert!(found[2].starts_with("p.toml:8: unknown encoding `klingon`"));
+        assert!(found[3].starts_with("p.toml:10: `threshold` is `1.5`"));
+        assert!(found[4].contains("`shpo:1`") && found[4].contains("did you mean `shop:…`?"));
+        assert_eq!(faults("region = \"ZZ\"\nencoding = \"cp850\"\n").len(), 1);
     }
 
     #[test]

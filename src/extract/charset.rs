@@ -13,6 +13,12 @@ pub(super) enum Charset {
     Dos(u16),
 }
 
+/// Whether an encoding can be given by this label.
+#[must_use]
+pub fn knows_encoding(label: &str) -> bool {
+    Charset::named(label).is_some()
+}
+
 impl Charset {
     pub(super) const UTF_8: Self = Self::Web(encoding_rs::UTF_8);
 

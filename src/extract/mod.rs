@@ -48,6 +48,7 @@ mod warning;
 mod withhold;
 mod xls;
 
+pub use charset::knows_encoding;
 pub use error::Error;
 pub use scratch::discard_scratch;
 pub use spec::{Format, Intake, Limits, Progress, SourceSpec};

@@ -47,13 +47,13 @@ abonniert angemeldet inscrit inscrite abonne abonnee suscrito inscrito iscritto 
 /// What a system allows unless told otherwise: it grants, but not below *Do not allow*.
 const ALLOWED: &str = "allow allowed permitted erlaubt erlauben zulassen permitir permitido toestaan toegestaan разрешено разрешить autoriser consenti permetti";
 /// States that grant where the column asks whether somebody agreed.
-const GRANTED: &str = "granted grant given consented consent agreed agree accepted accept in \
+const GRANTED: &str = "granted grant given consented consent agreed agree iagree accepted accept in \
 confirmed einwilligung eingewilligt \
 zugestimmt erteilt accepte acceptee autorise autorisee \
 aceptado acepto aceito autorizado autorizzato consentito zgoda \
 souhlas povoleno согласен marketingallowed canemail okaytocontact transactionalandmarketing 希望する 수신함 eingetragen concesso concessa accorde accordee otorgado concedido udzielona udzielono udelen udeleno godkant givet gitt annettu megadott acordat verildi предоставлено надано дано согласна";
 /// States that deny whichever way the column asks.
-const DENIED: &str = "donotallow disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
+const DENIED: &str = "donotallow disagree disagreed idisagree donotagree idonotagree idontagree disallow disallowed notallowed denied deny declined decline refused refuse rejected reject optout optedout out \
 unsubscribed unsubscribe cleaned bounce bounced hardbounce hardbounced complained complaint spam spamcomplaint blocked blacklisted suppressed reportedasspam redacted \
 withdrawn withdraw revoked donotcontact donotemail donotcall donotmail dnc forbidden never abgemeldet widerrufen widersprochen verweigert \
 nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit desinscrite desabonne desabonnee interdit rechazado \

@@ -365,6 +365,15 @@ pub fn speaks(words: &str) -> bool {
         .any(|(_, (class, channel))| channel != 0 || class & !(class::OFF | class::TURN) != 0)
 }
 
+/// Whether words say that something ended or is barred, of what they do not tell: *Widerspruch*, *STOP*. Where a column
+/// asks for leave, it is that.
+#[must_use]
+pub fn bars(text: &str) -> bool {
+    let all = phrases(&spaced(text)).fold(0, |all, (_, (class, _))| all | class);
+    let other = class::NOT | class::FIRST | class::OFF | class::TURN;
+    all & class::BAR != 0 && all & other == 0 && text.split_whitespace().nth(REACH_OF_NOT).is_none()
+}
+
 /// Whether a name is about leave to be reached, whichever way.
 #[must_use]
 pub fn concerns(name: &str) -> bool {

@@ -2,10 +2,11 @@
 
 use super::Error;
 use super::input::{LinkedKind, LinkedRole, LinkedTable};
-use super::money::{minor_digits, parse_minor};
+use super::money::{decimal_sign, minor_digits, parse_minor};
 use super::rows::{Batch, Rows, Table};
 use crate::entity::Clusters;
-use crate::record::{Dataset, Kind, RecordId, SourceTable};
+use crate::normalize::date::{self, order_shown};
+use crate::record::{Dataset, DateOrder, Kind, RecordId, SourceTable};
 use crate::survive::{CellContext, Read};
 use crate::text::json::push_string;
 use foldhash::fast::FixedState;
@@ -20,6 +21,8 @@ pub struct Linked<'a> {
     files: usize,
     roles: Vec<(LinkedRole, usize)>,
     key_column: usize,
+    /// Decimal sign of the amounts, where the column shows one.
+    decimal: Option<char>,
     /// Rows with customer, record and time, in order of customers and times.
     found: Vec<Row>,
     /// Rows without a customer, in order of files and rows.
@@ -73,9 +76,15 @@ impl<'a> Linked<'a> {
             files: dataset.files.len(),
             roles,
             key_column,
+            decimal: None,
             found: Vec::new(),
             lost: Vec::new(),
         };
+        let values = |role| {
+            let column = linked.column(role).map(|c| &table.table.columns[c]);
+            column.into_iter().flat_map(|c| c.values.iter().skip(1))
+        };
+        linked.decimal = decimal_sign(values(LinkedRole::Amount));
         linked.find(customers, clusters, reader);
         Ok(linked)
     }
@@ -98,6 +107,7 @@ impl<'a> Linked<'a> {
             })
             .collect();
         let when = self.column(LinkedRole::OccurredAt);
+        let order = when.and_then(|c| day_order(self.table.table.columns[c].values.iter()));
         let resolved: Vec<Option<Row>> = (0..self.table.table.len() as u32)
             .into_par_iter()
             .map(|row| {
@@ -107,7 +117,8 @@ impl<'a> Linked<'a> {
                     customer: clusters.of[record.index()],
                     record,
                     row,
-                    occurred: when.map_or_else(String::new, |c| time(reader, self.cell(c, row))),
+                    occurred: when
+                        .map_or_else(String::new, |c| time(reader, self.cell(c, row), order)),
                 })
             })
             .collect();
@@ -205,8 +216,8 @@ impl<'a> Linked<'a> {
         let currency = self.role(LinkedRole::Currency, row).to_uppercase();
         let digits = minor_digits(&currency);
         let minor = match self.role(LinkedRole::AmountMinor, row) {
-            "" => parse_minor(self.role(LinkedRole::Amount, row), digits),
-            cents => parse_minor(cents, 0),
+            "" => parse_minor(self.role(LinkedRole::Amount, row), digits, self.decimal),
+            cents => parse_minor(cents, 0, None),
         };
         rows.int_or_null(minor)
             .int(i64::from(digits))
@@ -249,11 +260,24 @@ impl<'a> Linked<'a> {
     }
 }
 
-fn time(reader: &dyn Read, cell: &str) -> String {
+/// The order of day and month in a column of moments, as the cells tell of which one number can only be the day.
+fn day_order<'v>(cells: impl Iterator<Item = &'v str>) -> Option<DateOrder> {
+    let (mut day_first, mut month_first) = (0, 0);
+    for cell in cells {
+        match order_shown(cell) {
+            Some(date::DateOrder::Dmy) => day_first += 1,
+            Some(date::DateOrder::Mdy) => month_first += 1,
+            _ => {}
+        }
+    }
+    (month_first > day_first).then_some(DateOrder::Mdy)
+}
+
+fn time(reader: &dyn Read, cell: &str, date_order: Option<DateOrder>) -> String {
     let context = CellContext {
         kind: Kind::UpdatedAt,
         label: None,
-        date_order: None,
+        date_order,
         region: None,
         number: None,
     };
@@ -265,4 +289,17 @@ fn time(reader: &dyn Read, cell: &str) -> String {
         .into_iter()
         .next()
         .map_or_else(String::new, |r| r.value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_tells_the_order_of_its_days() {
+        let of = |cells: &[&'static str]| day_order(cells.iter().copied());
+        assert_eq!(of(&["", "03/04/2024", "12/25/2023"]), Some(DateOrder::Mdy));
+        assert_eq!(of(&["", "03/04/2024", "25/12/2023"]), None);
+        assert_eq!(of(&["", "2024-03-04"]), None);
+    }
 }

@@ -14,11 +14,11 @@ pub fn minor_digits(currency: &str) -> u32 {
 
 /// An amount as written (`1,234.50`, `1.234,50 €`, `-12`, `(3.00)`) in minor units of `digits` decimals.
 ///
-/// The last `.` or `,` is the decimal point unless exactly three digits follow it and it is the only kind of mark
-/// (`1,234` is a thousand and some) or occurs more than once. More decimals than the unit has are rounded half away from zero.
-/// None when the text is no number or too large.
+/// The decimal sign is `decimal`, where the column shows one. Else the last `.` or `,` is, unless exactly three digits
+/// follow it and it is the only kind of mark (`1,234` is a thousand and some) or occurs more than once. More decimals than
+/// the unit has are rounded half away from zero. None when the text is no number or too large.
 #[must_use]
-pub fn parse_minor(text: &str, digits: u32) -> Option<i64> {
+pub fn parse_minor(text: &str, digits: u32, decimal: Option<char>) -> Option<i64> {
     let trimmed = text.trim();
     let negative = trimmed.starts_with('(') && trimmed.ends_with(')')
         || trimmed
@@ -49,6 +49,9 @@ pub fn parse_minor(text: &str, digits: u32) -> Option<i64> {
         let others = bare[..at].contains(['.', ',']);
         let repeated = bare[..at].contains(mark);
         let three = bare.len() - at - 1 == 3;
+        if let Some(decimal) = decimal.filter(|_| !repeated) {
+            return mark.starts_with(decimal);
+        }
         !repeated
             && (!three || others || digits == 3 || bare[..at].trim_start_matches('0').is_empty())
     });
@@ -71,6 +74,34 @@ pub fn parse_minor(text: &str, digits: u32) -> Option<i64> {
     Some(if negative { -minor } else { minor })
 }
 
+/// The decimal sign that a column of amounts shows: some of its cells have other than three digits behind the sign, or the
+/// other sign before it, and none says so of the other sign.
+#[must_use]
+pub fn decimal_sign<'v>(amounts: impl Iterator<Item = &'v str>) -> Option<char> {
+    let mut shown = [false; 2];
+    const SIGNS: [char; 2] = ['.', ','];
+    for text in amounts {
+        let Some(at) = text.rfind(SIGNS) else {
+            continue;
+        };
+        let (before, behind) = (&text[..at], &text[at + 1..]);
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        let mark = SIGNS.iter().position(|s| text[at..].starts_with(*s));
+        let (Some(mark), false) = (mark, before.contains(&text[at..=at])) else {
+            continue;
+        };
+        let number = before.bytes().any(|b| b.is_ascii_digit()) && digits > 0;
+        if number && (digits != 3 || before.contains(SIGNS[1 - mark])) {
+            shown[mark] = true;
+        }
+    }
+    match shown {
+        [true, false] => Some('.'),
+        [false, true] => Some(','),
+        _ => None,
+    }
+}
+
 /// `1.2E+05` is no amount that was written by a person or a shop.
 fn exponent(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -83,6 +114,22 @@ fn exponent(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_shows_its_decimal_sign() {
+        let of = |cells: &[&'static str]| decimal_sign(cells.iter().copied());
+        assert_eq!(of(&["", "12.50", "5.005", "7"]), Some('.'));
+        assert_eq!(of(&["12,5 €", "1.250,00"]), Some(','));
+        assert_eq!(of(&["1,234.50"]), Some('.'));
+        assert_eq!(of(&["1.125", "2.250"]), None, "thousands, perhaps");
+        assert_eq!(of(&["12.50", "12,50"]), None, "both");
+        assert_eq!(of(&["1.234.567", "approx."]), None);
+        assert_eq!(parse_minor("5.005", 2, Some('.')), Some(501));
+        assert_eq!(parse_minor("1,250", 2, Some('.')), Some(125_000));
+        assert_eq!(parse_minor("1.250", 2, Some(',')), Some(125_000));
+        assert_eq!(parse_minor("1,234.50", 2, Some('.')), Some(123_450));
+        assert_eq!(parse_minor("1.234.567", 2, Some('.')), Some(123_456_700));
+    }
 
     #[test]
     fn amounts_as_written() {
@@ -108,7 +155,7 @@ mod tests {
             ("", 2, None),
             ("99999999999999999999", 2, None),
         ] {
-            assert_eq!(parse_minor(text, digits), wanted, "{text:?}");
+            assert_eq!(parse_minor(text, digits, None), wanted, "{text:?}");
         }
         assert_eq!(
             (

@@ -190,10 +190,8 @@ fn order(context: &CellContext<'_>) -> date::DateOrder {
 
 fn read_birth_date<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
     let found = date(raw, order(context)).filter(|d| d.year > 0 && !d.impossible);
+    // what is no day stays in the source's row
     let Some(date) = found else {
-        let mut reading = plain(Kind::BirthDate, raw);
-        reading.tier = reading.tier.min(Tier::Weak);
-        out.push(reading);
         return;
     };
     let tier = match () {
@@ -270,7 +268,7 @@ fn iso(seconds: i64, date_only: bool) -> Option<String> {
 }
 
 /// What a column of consent with this label asks.
-fn asks(label: Option<&str>) -> Asks {
+pub(crate) fn asks(label: Option<&str>) -> Asks {
     // a second such column has its number behind the label
     let plain = label.map(|l| l.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-'));
     match plain {

@@ -9,6 +9,7 @@ use crate::lexicon::answers::{Answer, answer};
 use crate::lexicon::wishes::{self, Channels, Says};
 use crate::lexicon::word_key::word_key;
 use crate::normalize::date::{DateOrder, date, is_placeholder_value};
+use crate::normalize::placeholder::is_placeholder;
 
 /// What a consent cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,12 +61,52 @@ pub fn consent(cell: &str, asks: Asks) -> Consent {
         (None, Asks::Doubtful) if plain == "2" => Consent::Denied,
         (None, _) if wishes::refusals(plain).next().is_some() => Consent::Denied,
         (None, Asks::OptIn | Asks::Doubtful) if declines(plain) => Consent::Denied,
+        (None, Asks::OptIn | Asks::OptOut | Asks::Doubtful) if wishes::bars(plain) => {
+            Consent::Denied
+        }
+        (None, _) if is_list_of_answers(plain) => strictest(plain, asks),
         // `email, call` and `all` below "Contact restrictions"
         (None, Asks::OptOut) if names_channels(plain) => Consent::Denied,
         // the moment of opting out says that it happened; a moment of opting in may be that of being asked
         (None, Asks::OptOut) if is_moment(plain) => Consent::Denied,
         (None, _) => Consent::Unknown,
     }
+}
+
+/// Whether a cell of a column that asks for leave, or for a refusal, says something that is not understood.
+#[must_use]
+pub fn is_unheard(cell: &str, asks: Asks) -> bool {
+    matches!(asks, Asks::OptIn | Asks::OptOut)
+        && answer(cell.trim()).is_none()
+        && !is_placeholder(cell)
+        && !is_moment(cell)
+        && consent(cell, asks) == Consent::Unknown
+}
+
+/// What parts the answers of a cell: `yes;no`.
+const SEPARATORS: [char; 5] = [';', '/', '|', ',', '\n'];
+
+fn answers(cell: &str) -> impl Iterator<Item = &str> {
+    let parts = cell.split(SEPARATORS).map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
+
+/// Whether a cell holds several answers and nothing else.
+fn is_list_of_answers(cell: &str) -> bool {
+    answers(cell).nth(1).is_some()
+        && answers(cell).all(|part| !matches!(answer(part), None | Some(Answer::Letter)))
+}
+
+/// Of several answers in a cell the one that allows least.
+fn strictest(cell: &str, asks: Asks) -> Consent {
+    let order = |consent: &Consent| match consent {
+        Consent::Denied => 0,
+        Consent::Pending => 1,
+        Consent::Unknown => 2,
+        Consent::Granted => 3,
+    };
+    let each = answers(cell).map(|part| consent(part, asks));
+    each.min_by_key(order).unwrap_or(Consent::Unknown)
 }
 
 /// Whether a cell is a list of channels, or `all`.
@@ -107,6 +148,23 @@ fn declines(cell: &str) -> bool {
 
 fn is_moment(cell: &str) -> bool {
     date(cell, DateOrder::Dmy).is_some_and(|d| d.complete() && !is_placeholder_value(d))
+        || is_counted_moment(cell)
+}
+
+/// Days of a spreadsheet from 1980 to 2064.
+const SPREADSHEET_DAYS: std::ops::Range<f64> = 29_221.0..60_000.0;
+/// Seconds of Unix time from 1990 to 2064.
+const UNIX_SECONDS: std::ops::Range<f64> = 631_152_000.0..2_966_371_200.0;
+
+/// Whether a cell is a moment as machines count it: days of a spreadsheet, seconds or milliseconds of Unix time.
+fn is_counted_moment(cell: &str) -> bool {
+    let plain = cell.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = if plain { cell.parse().ok() } else { None };
+    number.is_some_and(|n: f64| {
+        SPREADSHEET_DAYS.contains(&n)
+            || UNIX_SECONDS.contains(&n)
+            || UNIX_SECONDS.contains(&(n / 1000.0))
+    })
 }
 
 #[cfg(test)]
@@ -169,9 +227,36 @@ mod tests {
             ("2", Unknown),
             ("unknown", Unknown),
             ("non-subscribed", Unknown),
+            ("STOP", Denied),
+            ("Widerspruch", Denied),
+            ("objection", Denied),
+            ("withdrawal", Denied),
+            ("gekündigt", Denied),
+            ("I disagree", Denied),
+            ("I do not agree", Denied),
+            ("I agree", Granted),
+            ("yes;no", Denied),
+            ("no / yes", Denied),
+            ("ja, nein", Denied),
+            ("yes;yes", Granted),
+            ("subscribed|pending", Pending),
+            ("not stopped", Unknown),
+            ("stop at the second door on the left", Unknown),
+            ("1714521600", Unknown),
         ] {
             assert_eq!(consent(cell, Asks::OptIn), wanted, "{cell}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_from_silence() {
+        for cell in ["2", "vielleicht", "see note", "7"] {
+            assert!(is_unheard(cell, Asks::OptIn), "{cell}");
+        }
+        for cell in ["yes", "STOP", "NULL", "n/a", "unknown", "2024-05-01"] {
+            assert!(!is_unheard(cell, Asks::OptIn), "{cell}");
+        }
+        assert!(!is_unheard("2", Asks::Doubtful) && !is_unheard("Active", Asks::Unsaid));
     }
 
     #[test]
@@ -194,6 +279,15 @@ mod tests {
             ("7 November 2023", Denied),
             ("0000-00-00 00:00:00", Unknown),
             ("2023", Unknown),
+            ("1714521600", Denied),
+            ("1714521600000", Denied),
+            ("45413", Denied),
+            ("45413.5", Denied),
+            ("7", Unknown),
+            ("STOP", Denied),
+            ("Widerspruch", Denied),
+            ("no / yes", Denied),
+            ("no;no", Unknown),
             ("E", Denied),
             ("H", Unknown),
             ("Not subscribed", Unknown),

@@ -29,8 +29,23 @@ fn read_timestamp(cell: &str, order: DateOrder, order_known: bool) -> Option<i64
         return Some(seconds);
     }
     let day = date(cell, order).filter(|d| d.complete() && (order_known || !d.ambiguous))?;
-    let days = days_from_civil(day);
-    Some(days * 86_400 + time_of_day(cell).unwrap_or(0))
+    // `2024-13-01` is no day, whatever a birth date may be read as
+    if iso_month(cell).is_some_and(|month| month != day.month) {
+        return None;
+    }
+    let time = match time_of_day(cell) {
+        None if cell.contains(':') => return None,
+        time => time.unwrap_or(0),
+    };
+    Some(days_from_civil(day) * 86_400 + time)
+}
+
+/// The month of a cell that begins as ISO 8601 has it: `2024-01-…`.
+fn iso_month(cell: &str) -> Option<u8> {
+    let (year, rest) = cell.split_once('-')?;
+    let (month, _) = rest.split_once('-')?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    (year.len() == 4 && digits(year) && digits(month)).then(|| month.parse().unwrap_or(0))
 }
 
 /// Plain digits: 9 or 10 are seconds, 12 or 13 milliseconds, 16 microseconds; a fraction is passed over.
@@ -113,16 +128,19 @@ fn time_of_day(cell: &str) -> Option<i64> {
     if let Some(half) = half {
         hour = hour % 12 + half;
     }
-    Some(hour * 3_600 + minute * 60 + second - offset(zone.trim()))
+    Some(hour * 3_600 + minute * 60 + second - offset(zone.trim())?)
 }
 
-/// Seconds east of UTC of `z`, `+02:00`, `+0200`, `+02`, `utc+2`; 0 for anything else.
-fn offset(zone: &str) -> i64 {
+/// Hours of the zone that is farthest from UTC.
+const FARTHEST: i64 = 14;
+
+/// Seconds east of UTC of `z`, `+02:00`, `+0200`, `+02`, `utc+2`; 0 for anything else, `None` where no zone is that far.
+fn offset(zone: &str) -> Option<i64> {
     let zone = zone.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let (sign, digits) = match zone.split_at_checked(1) {
         Some(("+", d)) => (1, d),
         Some(("-", d)) => (-1, d),
-        _ => return 0,
+        _ => return Some(0),
     };
     let (hours, minutes) = match digits.split_once(':') {
         Some((h, m)) => (h, m),
@@ -135,7 +153,8 @@ fn offset(zone: &str) -> i64 {
             .filter(|n| (0..100).contains(n))
             .unwrap_or(0)
     };
-    sign * (number(hours) * 3_600 + number(minutes) * 60)
+    let east = number(hours) * 3_600 + number(minutes) * 60;
+    (east <= FARTHEST * 3_600).then_some(sign * east)
 }
 
 #[cfg(test)]
@@ -175,7 +194,16 @@ mod tests {
         assert_eq!(timestamp("03/04/2023 11:00"), None);
         assert_eq!(timestamp_in("03/04/2023", Mdy), timestamp("2023-03-04"));
         assert_eq!(timestamp_in("03/04/2023", Dmy), timestamp("2023-04-03"));
-        for cell in ["", "n/a", "2023", "2023-02-30", "yesterday"] {
+        for cell in [
+            "",
+            "n/a",
+            "2023",
+            "2023-02-30",
+            "yesterday",
+            "2024-13-01",
+            "2024-01-01T25:00:00Z",
+            "2024-01-01T10:00:00+99:00",
+        ] {
             assert_eq!(timestamp(cell), None, "{cell}");
         }
     }

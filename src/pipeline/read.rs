@@ -19,8 +19,11 @@ use crate::config::Corrections;
 use crate::extract::{self, Intake, RawSpool};
 use crate::lexicon::roles::{Role, role};
 use crate::load::DecidedRow;
+use crate::load::reading::asks;
+use crate::normalize::consent::{Asks, is_unheard};
 use crate::profile::AND;
 use crate::record::{Column, Dataset, InputFile, Kind, Rejection, SourceTable, TableMapping};
+use crate::survive::stand_in::says_nothing;
 
 /// How keys are found when no column is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +171,12 @@ pub fn read(
         mapping
     });
     read.mappings = understood.collect();
+    for (table, mapping) in tables.iter().zip(&read.mappings) {
+        for words in unheard_wishes(table, mapping, &read.dataset.files) {
+            observer.warn(&words);
+            read.warnings.push(words);
+        }
+    }
     name_records(plans, &mut tables, options.keys, &mut read, observer);
     let key_columns = read.key_columns.clone();
     for (table, key) in tables.iter_mut().zip(&key_columns) {
@@ -283,6 +292,34 @@ pub(super) fn settle_columns(table: &mut SourceTable, files: &[InputFile]) {
     if files.iter().any(json) {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     }
+}
+
+/// Warnings of cells that ought to say whether somebody may be reached, and say it in words that are not understood: one
+/// of them may be a refusal.
+fn unheard_wishes(table: &SourceTable, mapping: &TableMapping, files: &[InputFile]) -> Vec<String> {
+    let asking = mapping.columns.iter().filter_map(|m| {
+        let asks = match m.kind {
+            Kind::Consent => asks(m.label.as_deref()),
+            Kind::OptOut => Asks::OptOut,
+            _ => return None,
+        };
+        Some((&table.columns[table.column(&m.column)?], asks))
+    });
+    let warning = |(column, asks): (&Column, Asks)| {
+        let unheard = |cell: &str| !says_nothing(cell) && is_unheard(cell, asks);
+        let values: Vec<bool> = column.values.iter().map(unheard).collect();
+        let rows = (0..table.len()).filter(|row| values[column.ids[*row] as usize]);
+        let count = rows.clone().count();
+        let first = rows
+            .map(|row| (table.origins[row].file, table.origins[row].row))
+            .min()?;
+        let file = files.get(first.0 as usize).map_or("", |f| &f.path);
+        Some(format!(
+            "source `{}`: {count} cell(s) of `{}` say neither yes nor no in words that are known, first in {file}, record {}; they count as no answer\n  hint: write yes or no, or the like, where one of them is a refusal",
+            table.name, column.name, first.1
+        ))
+    };
+    asking.filter_map(warning).collect()
 }
 
 /// Finds key columns and gives every record its key.
