@@ -13,6 +13,7 @@ mod spell;
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
 use crate::lexicon::{given_names, honorifics, organization_words, particles, suffixes};
+use crate::normalize::organization::organization;
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -162,6 +163,28 @@ pub fn full(cell: &str) -> PersonName {
     name.absorb(marked);
     name.settle(cell);
     name
+}
+
+/// The person in a cell of a column of firms: `Mw. F. Hoekstra`; where the column is `mixed`, also `Αγγελοπούλου Σοφία`,
+/// though firms are called so. Nobody where the cell may as well name a firm.
+#[must_use]
+pub fn among_firms(cell: &str, mixed: bool) -> PersonName {
+    let words = cell.split_whitespace().count();
+    if !(2..=5).contains(&words) || cell.contains(|c: char| c.is_ascii_digit()) {
+        return PersonName::default();
+    }
+    let name = full(cell);
+    let addressed = gender_of_honorific(&name.honorific).is_some()
+        || name.second_person && name.honorific.contains(' ');
+    let known = mixed && words <= 3 && given_names::all_given(&name.given);
+    let firm = organization(cell);
+    let institution = |word: &String| organization_words::institution(word);
+    let person = !name.family.is_empty()
+        && (addressed || known)
+        && !name.looks_like_organization
+        && firm.legal_form.is_empty()
+        && !firm.tokens.iter().any(institution);
+    if person { name } else { PersonName::default() }
 }
 
 /// The gender the form of address in `honorific` (as in [`PersonName::honorific`]) is said to:

@@ -74,6 +74,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_person_in_a_column_of_firms_is_somebody() {
+        let names = |firms: &[&str]| {
+            let f = frame(&[(Kind::Organization, firms)]);
+            let name = |r| {
+                (
+                    f.given.terms.value(r).to_owned(),
+                    f.family.terms.value(r).to_owned(),
+                )
+            };
+            let names: Vec<_> = (0..firms.len()).map(name).collect();
+            (names, f.bearer)
+        };
+        let (given, family) = ("sofia".to_owned(), "aggelopoyloy".to_owned());
+        let nobody = (String::new(), String::new());
+        let (mixed, _) = names(&["Αγγελοπούλου Σοφία", "Ege Tekstil Ltd", "Family Rescue"]);
+        assert_eq!(mixed, [(given, family), nobody.clone(), nobody.clone()]);
+        let (few, bearers) = names(&[
+            "Mw. F. Hoekstra",
+            "Mr & Mrs G Whitfield",
+            "Thomas Cook",
+            "Pennine Print Ltd",
+            "Blue Heron",
+            "Sr. Bonaventure Children's Center",
+        ]);
+        assert_eq!(few[0], ("f".to_owned(), "hoekstra".to_owned()));
+        assert_eq!(bearers[1], Bearer::Several);
+        assert!(few[2..].iter().all(|n| *n == nobody), "firms are called so");
+    }
+
+    #[test]
     fn a_firm_in_the_columns_of_names_is_nobody() {
         let f = frame(&[
             (

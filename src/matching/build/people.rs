@@ -85,6 +85,13 @@ impl Part {
             .collect();
         let parts = names.len();
         names.extend(parse(Kind::FullName, name::full));
+        let firms = names.len();
+        names.extend(of(Kind::Organization).into_iter().map(|k| {
+            let mixed = holds_persons(k);
+            Cells::new(k, 3, move |cell, texts| {
+                name_cell(cell, &name::among_firms(cell, mixed), texts)
+            })
+        }));
         let folded = |kind: Kind| -> Vec<Cells> {
             let cells = |k| Cells::new(k, 1, |cell, texts| texts.push(&fold::fold(cell)));
             of(kind).into_iter().map(cells).collect()
@@ -120,7 +127,13 @@ impl Part {
             between.clear();
             let (mut suffix, mut unsounded) = (0, 0);
             let mut several = addressed.iter().any(|(ids, two)| two[ids[r] as usize]);
+            let said = bearers.get(r).copied().unwrap_or_default();
             for at in 0..names.len() {
+                // a column of firms has a person where the record names none
+                let named = !given.is_empty() || !family.is_empty();
+                if at >= firms && (named || said == Bearer::Firm) {
+                    break;
+                }
                 let is_full = at >= parts;
                 let note = names[at].note(r);
                 unsounded = unsounded.max(note.unsounded);
@@ -166,7 +179,6 @@ impl Part {
             }
             frame.bag.push(&mut self.scratch);
             frame.suffix.push(suffix);
-            let said = bearers.get(r).copied().unwrap_or_default();
             frame.bearer.push(match said {
                 Bearer::One if several => Bearer::Several,
                 said => said,
@@ -228,6 +240,21 @@ impl Part {
             frame.website.ids.push(id);
         }
     }
+}
+
+/// Values of a column of firms that tell whether it holds persons, too.
+const TELLING: usize = 2_000;
+/// One in so many values is a person's name in a column of both; firms are called so more seldom.
+const ONE_IN: usize = 4;
+
+/// Whether a column of firms has persons in it: one in four of its values is somebody's name.
+fn holds_persons(k: &Known<'_>) -> bool {
+    let (mut persons, mut all) = (0, 0);
+    for cell in k.column.values.iter().skip(1).take(TELLING) {
+        persons += usize::from(!name::among_firms(cell, true).family.is_empty());
+        all += 1;
+    }
+    persons * ONE_IN >= all && all > 0
 }
 
 /// Words of a name value, interned when the value is new.
