@@ -405,7 +405,8 @@ pub fn without_format(header: &str) -> &str {
     }
 }
 
-/// A path without the members around a whole record, whose names say nothing of its fields: `data.attributes.email`.
+/// A path without the members around a whole record or a value, whose names say nothing of its fields:
+/// `data.attributes.email`, `birthday.text`.
 fn without_container(header: &str) -> &str {
     const CONTAINERS: &[&str] = &[
         "data.",
@@ -414,7 +415,9 @@ fn without_container(header: &str) -> &str {
         "fields.",
         "properties.",
     ];
-    let mut inner = header;
+    const LEAVES: &[&str] = &[".text", ".value", ".display_value", ".displayValue"];
+    let leaf = LEAVES.iter().find_map(|l| header.strip_suffix(l));
+    let mut inner = leaf.unwrap_or(header);
     while let Some(rest) = CONTAINERS.iter().find_map(|c| inner.strip_prefix(c)) {
         inner = rest;
     }

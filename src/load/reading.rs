@@ -41,6 +41,9 @@ impl Read for Normalizers {
                     hear(raw, out);
                 }
             }
+            Kind::Organization if !name::among_firms(raw, false).family.is_empty() => {
+                read_full_name(raw, out);
+            }
             Kind::Country => read_country(raw, out),
             Kind::BirthDate => read_birth_date(context, raw, out),
             Kind::CreatedAt | Kind::UpdatedAt => read_time(context, raw, out),
@@ -438,6 +441,18 @@ mod tests {
     }
 
     #[test]
+    fn a_person_in_a_column_of_firms_is_no_firm() {
+        assert_eq!(
+            read(Kind::Organization, "Mw. F. Hoekstra")[0].0,
+            Kind::FullName
+        );
+        assert_eq!(
+            read(Kind::Organization, "Thomas Cook")[0].0,
+            Kind::Organization
+        );
+    }
+
+    #[test]
     fn contact_points_come_in_their_useful_form() {
         assert_eq!(
             one(Kind::Email, " Anna.Lee@Example.com"),
@@ -496,10 +511,7 @@ mod tests {
     fn dates_and_times_are_iso() {
         assert_eq!(one(Kind::BirthDate, "25.10.1963").0, "1963-10-25");
         assert_eq!(one(Kind::BirthDate, "1900-01-01").2, Tier::Placeholder);
-        assert_eq!(
-            one(Kind::BirthDate, "31.02.1980"),
-            ("31.02.1980".into(), None, Tier::Weak)
-        );
+        assert!(read(Kind::BirthDate, "31.02.1980").is_empty());
         assert_eq!(
             one(Kind::UpdatedAt, "2022-06-08T06:45:48Z").0,
             "2022-06-08T06:45:48Z"

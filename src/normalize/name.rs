@@ -173,6 +173,10 @@ pub fn among_firms(cell: &str, mixed: bool) -> PersonName {
     if !(2..=5).contains(&words) || cell.contains(|c: char| c.is_ascii_digit()) {
         return PersonName::default();
     }
+    let addressed = |word: &str| honorifics::honorific(&fold(word)).is_some();
+    if !mixed && !cell.split_whitespace().next().is_some_and(addressed) {
+        return PersonName::default();
+    }
     let name = full(cell);
     let addressed = gender_of_honorific(&name.honorific).is_some()
         || name.second_person && name.honorific.contains(' ');

@@ -97,6 +97,13 @@ mod tests {
             "Pennine Print Ltd",
             "Blue Heron",
             "Sr. Bonaventure Children's Center",
+            "Ege Tekstil",
+            "Harbor & Pine",
+            "Nordwerk",
+            "Orchard Bank",
+            "Teal Loop",
+            "Papelaria Sol",
+            "Polar Line",
         ]);
         assert_eq!(few[0], ("f".to_owned(), "hoekstra".to_owned()));
         assert_eq!(bearers[1], Bearer::Several);
