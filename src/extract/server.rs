@@ -228,7 +228,7 @@ pub(super) fn statement(
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod rows {
-    use super::super::batch::{Refusal, raw_of};
+    use super::super::batch::{Raw, Refusal};
     use super::super::builder::{Builder, Closing};
     use super::super::{Error, Warning, dialect};
     use crate::lexicon::roles::WITHHELD;
@@ -312,7 +312,7 @@ mod rows {
                     field: Some(self.names[i].clone()),
                     rule,
                     reason,
-                    raw: raw_of(self.raw.as_bytes()),
+                    raw: Raw::of(self.raw.as_bytes(), limit),
                     ..Refusal::default()
                 })?,
                 None => builder.accept(shown.into_iter(), 0, &self.raw)?,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::error::Error;
-use super::quarantine::{cells_of, digest_of_row, digest_of_unread};
+use super::quarantine::{cells_of, digest_of_row};
 use crate::config::error::nearest;
 use crate::config::{Action, ConfigError, Corrections, Decision};
 use crate::extract::RawSpool;
@@ -34,9 +34,6 @@ impl Desk<'_> {
         table: &mut SourceTable,
         rejections: &mut Vec<Rejection>,
     ) -> Result<(), Error> {
-        for r in rejections.iter_mut().filter(|r| r.digest.is_empty()) {
-            r.digest = digest_of_unread(r);
-        }
         let corrects = |d: &&Decision| d.action == Action::Correct;
         if self
             .corrections

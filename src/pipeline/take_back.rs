@@ -6,7 +6,7 @@ use std::path::Path;
 use super::error::Error;
 use super::gather::Gathered;
 use super::quarantine::digest_of_row;
-use super::worksheet::{ACTIONS, CELL, CUT, cells, columns, unguarded, waiting};
+use super::worksheet::{ACTIONS, CELL, cells, columns, unguarded, waiting};
 use crate::config::error::nearest;
 use crate::config::{Action, ConfigError, Corrections, Decision};
 use crate::record::Rejection;
@@ -167,7 +167,7 @@ fn corrected(
     rejection: &Rejection,
     gathered: &Gathered,
 ) -> Result<BTreeMap<String, String>, Refusal> {
-    if !rejection.split && rejection.raw.chars().count() >= CUT {
+    if rejection.cut {
         return Err((
             "the row is too long to be corrected here: only its beginning is kept".to_owned(),
             "mend it in the source, or discard it".to_owned(),

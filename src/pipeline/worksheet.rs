@@ -20,8 +20,6 @@ const FIXED: [&str; 13] = [
 pub(super) const CELL: &str = "cell.";
 /// Words for `action`.
 pub(super) const ACTIONS: [&str; 4] = ["correct", "repair", "accept", "discard"];
-/// Characters from which on only the beginning of an unreadable row is kept.
-pub(super) const CUT: usize = 500;
 
 fn risky(c: char) -> bool {
     c.is_ascii_digit()

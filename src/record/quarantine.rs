@@ -26,8 +26,11 @@ pub struct Rejection {
     pub value: Option<String>,
     /// What the cell was probably meant to be.
     pub repair: Option<String>,
-    /// The row as read, cut to a sensible length; or all its cells as a JSON object, when `split`.
+    /// The row as read; or all its cells as a JSON object, when `split`.
     pub raw: String,
+    /// Whether `raw` is only the beginning of a row that is too long.
+    #[serde(skip)]
+    pub cut: bool,
     /// Whether the row was read into cells.
     pub split: bool,
     /// What the row is remembered by: the same content of a source has the same digest, wherever it stands. Empty when it
