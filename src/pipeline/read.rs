@@ -170,13 +170,18 @@ pub fn read(
     read.mappings = understood.collect();
     name_records(plans, &mut tables, options.keys, &mut read, observer);
     let key_columns = read.key_columns.clone();
-    for (table, key) in tables.iter_mut().zip(&key_columns) {
+    for (at, (table, key)) in tables.iter_mut().zip(&key_columns).enumerate() {
         let column = key.as_ref().and_then(|k| table.column(k));
         if !keys::may_repeat(table, column) {
             table.order_equals_by_key();
             continue;
         }
-        let mut refused = keys::refuse_repeats(table, &read.dataset.files);
+        let (mut refused, warning) =
+            keys::refuse_repeats(table, &read.mappings[at], &read.dataset.files);
+        if let Some(words) = warning {
+            observer.warn(&words);
+            read.warnings.push(words);
+        }
         if let Some(corrections) = options.corrections {
             read.desk(corrections).mark(&mut refused);
         }
