@@ -262,7 +262,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             }
         }
         if let Some(spool) = &mut self.intake.spool {
-            let position = spool.append(raw).map_err(|cause| Error::Spool { cause })?;
+            let position = spool.append(raw).map_err(|cause| spool.fault(cause))?;
             self.table.spooled.push(position);
         }
         self.rows += 1;
@@ -340,7 +340,9 @@ impl<'i, 'a> Builder<'i, 'a> {
             Ok(())
         };
         let ((), written) = rayon::join(intern, set_aside);
-        written.map_err(|cause| Error::Spool { cause })?;
+        if let (Err(cause), Some(spool)) = (written, &self.intake.spool) {
+            return Err(spool.fault(cause));
+        }
         let file = self.file as u32;
         self.table.origins.extend(
             batch

@@ -49,6 +49,7 @@ mod withhold;
 mod xls;
 
 pub use error::Error;
+pub use input::place;
 pub use scratch::discard_scratch;
 pub use spec::{Format, Intake, Limits, Progress, SourceSpec};
 pub use spool::RawSpool;

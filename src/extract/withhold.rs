@@ -82,7 +82,9 @@ pub(super) fn unread(raw: &str, depth: usize, secret: &mut dyn FnMut(&str) -> bo
     let named = raw.match_indices(':').any(|(at, _)| {
         // a name is short, and a text without end must not be searched from every colon
         let nearby = (at.saturating_sub(NAME_BYTES)..=at).find(|i| raw.is_char_boundary(*i));
-        let before = raw[nearby.unwrap_or(at)..at].trim_end().trim_end_matches('"');
+        let before = raw[nearby.unwrap_or(at)..at]
+            .trim_end()
+            .trim_end_matches('"');
         let from = before
             .rfind(['"', '{', ',', '\n', ' '])
             .map_or(0, |i| i + 1);

@@ -82,7 +82,9 @@ impl Desk<'_> {
             let original = cells_of(table, row);
             self.fill(table, row, decision)?;
             if let Some(spool) = &mut self.spool {
-                let position = spool.append(&cells_of(table, row)).map_err(spool_fault)?;
+                let position = spool
+                    .append(&cells_of(table, row))
+                    .map_err(|e| spool.fault(e))?;
                 table.spooled[row] = position;
             }
             let origin = table.origins[row];
@@ -139,7 +141,9 @@ impl Desk<'_> {
         table.pad();
         self.fill(table, row, decision)?;
         if let Some(spool) = &mut self.spool {
-            let position = spool.append(&cells_of(table, row)).map_err(spool_fault)?;
+            let position = spool
+                .append(&cells_of(table, row))
+                .map_err(|e| spool.fault(e))?;
             table.spooled.push(position);
         }
         let original = rejection.raw.clone();
@@ -147,10 +151,6 @@ impl Desk<'_> {
             .push(note(decision, &rejection.file, rejection.row, original));
         Ok(())
     }
-}
-
-fn spool_fault(cause: std::io::Error) -> Error {
-    Error::Extract(crate::extract::Error::Spool { cause })
 }
 
 /// What is kept of a decision that was carried out.

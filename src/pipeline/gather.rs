@@ -482,6 +482,9 @@ mod tests {
             refused(5, &[]),
             refused(6, &[(0, 5)]),
         ]);
-        assert_eq!(found, BTreeMap::from([(0, vec![(1, 4)]), (3, vec![(2, 4)])]));
+        assert_eq!(
+            found,
+            BTreeMap::from([(0, vec![(1, 4)]), (3, vec![(2, 4)])])
+        );
     }
 }

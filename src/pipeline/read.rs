@@ -151,7 +151,7 @@ pub fn read(
     let mut tables = Vec::new();
     side_by_side::read(plans, options, observer, |part, mut table| {
         read.take_in(part, &mut table)
-            .map_err(|cause| extract::Error::Spool { cause })?;
+            .map_err(|cause| spool_fault(options.spool_in, cause))?;
         tables.push(table);
         Ok(())
     })?;
@@ -202,6 +202,11 @@ pub fn read(
     read.dataset.source_of = source_of_tables(&read.dataset);
     read.check_account()?;
     Ok(read)
+}
+
+fn spool_fault(folder: Option<&Path>, cause: std::io::Error) -> Error {
+    let folder = folder.unwrap_or(Path::new("")).to_owned();
+    Error::Extract(extract::Error::Spool { folder, cause })
 }
 
 /// Reads one source as it is; keys, order and meaning are left to the caller.

@@ -1,5 +1,21 @@
 //! Rows that were refused, kept with the reason.
 
+/// Codes of what rows are refused for without a rule of the pipeline file.
+pub const RULES: [&str; 12] = [
+    "bad-json",
+    "bad-vcard",
+    "broken-encoding",
+    "duplicate-key",
+    "nul-byte",
+    "ragged-row",
+    "remark-row",
+    "repeated-header",
+    "too-large",
+    "totals-row",
+    "unclosed-quote",
+    "unknown-customer",
+];
+
 /// One refused row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Rejection {
@@ -15,8 +31,7 @@ pub struct Rejection {
     pub byte: u64,
     /// Column concerned, when it is one.
     pub field: Option<String>,
-    /// Short stable code for grouping: `ragged-row`, `broken-encoding`, `unclosed-quote`, `bad-json`, `duplicate-key`,
-    /// `too-large`, or the name of a rule of the pipeline file.
+    /// Short stable code for grouping: one of [`RULES`], or the name of a rule of the pipeline file.
     pub rule: String,
     /// Further rules that the row breaks.
     pub also: Vec<String>,
