@@ -169,7 +169,12 @@ mod tests {
             table.columns.push(column);
             mapping.columns.push(meaning(name, kind));
         }
-        table.origins = vec![Origin::default(); 2];
+        let origin = Origin {
+            file: 0,
+            row: 1,
+            byte: 0,
+        };
+        table.origins = vec![origin; 2];
         let handed = hand_on(&mut table, &mapping, &[(1, 0)]);
         let cells = table.columns.iter().map(|c| c.value(0).to_owned());
         (cells.collect(), handed.concat())
