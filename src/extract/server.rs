@@ -286,11 +286,11 @@ mod rows {
                     Ok(Some(text)) if text.len() > limit => {
                         let reason = format!("has {} bytes, more than {limit}", text.len());
                         fault = Some((i, "too-large", reason));
-                        self.raw.push_str("null");
+                        push_string(&mut self.raw, text);
                     }
                     Ok(Some(text)) if text.contains('\0') => {
                         fault = Some((i, "nul-byte", "has a zero byte".to_owned()));
-                        self.raw.push_str("null");
+                        push_string(&mut self.raw, text);
                     }
                     Ok(Some(text)) => {
                         push_string(&mut self.raw, text);

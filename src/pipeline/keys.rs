@@ -139,6 +139,9 @@ pub fn assign(table: &mut SourceTable, column: Option<usize>, files: &[String]) 
 /// Rule by which rows are refused that repeat a key.
 const DUPLICATE_KEY: &str = "duplicate-key";
 
+/// What the reason says of a row that is the same as the one that stays.
+pub const SAME: &str = "cell for cell";
+
 /// Takes out rows that repeat a key. Of rows with one key the one with most filled cells stays (of equally filled
 /// ones the one whose cells sort first), so that the choice does not depend on the order of rows; opt-outs of the others hold
 /// for it, of which the second value warns.
@@ -209,7 +212,7 @@ pub fn refuse_repeats(
                 field: None,
                 rule: DUPLICATE_KEY.into(),
                 reason: if same {
-                    format!("repeats {place} cell for cell")
+                    format!("repeats {place} {SAME}")
                 } else {
                     format!("has the key of {place}, which has as many or more filled cells")
                 },

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::error::Error;
 use super::gather::Gathered;
+use super::keys::SAME;
 use super::quarantine::digest_of_row;
 use super::worksheet::{
     ACTIONS, CELL, cells, columns, sources, unguarded, unknown_source, waiting,
@@ -275,6 +276,10 @@ fn has_twin(rejection: &Rejection, gathered: &Gathered) -> bool {
     use rayon::prelude::*;
     if rejection.rule != "duplicate-key" {
         return false;
+    }
+    // the row that stays may have got an opt-out from a third one since it was read
+    if rejection.reason.contains(SAME) {
+        return true;
     }
     let mut tables = gathered.read.dataset.tables.iter();
     let table = tables.find(|t| t.name == rejection.source);

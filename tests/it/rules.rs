@@ -626,6 +626,21 @@ fn the_opt_out_of_a_refused_row_holds_in_any_order_of_rows() {
         );
         assert_eq!(said, 3);
     }
+    // a row that is the same as the one which stays, which now has the other's opt-out
+    let twice = text(&dir, "crm.csv").replace(rows[0], &rows[0].repeat(2));
+    put(&dir, "crm.csv", twice);
+    ran(&dir, "quarantine export p.toml -o work.csv", 0);
+    let sheet = text(&dir, "work.csv");
+    let mut lines = sheet.split_inclusive('\n');
+    let head = lines.next().unwrap();
+    let same = lines.find(|l| l.contains("cell for cell")).unwrap();
+    let edit = work(
+        &format!("{head}{same}"),
+        &[("duplicate-key", "correct", &[("first_name", "Mary")])],
+    );
+    put(&dir, "done.csv", edit);
+    let failed = ran(&dir, "quarantine replay p.toml done.csv", 2);
+    assert!(failed.err.contains("would change both"), "{}", failed.err);
 }
 
 #[test]
