@@ -11,6 +11,7 @@ use super::talk::{self, Talk};
 use super::{Outcome, data};
 use crate::config::file::{FieldSpec, Reading};
 use crate::config::labels;
+use crate::extract::place;
 use crate::matching;
 use crate::pair::{PairsWithin, Probability};
 use crate::pipeline::audit;
@@ -18,7 +19,7 @@ use crate::pipeline::cases;
 use crate::pipeline::clock::Clock;
 use crate::pipeline::dedupe::{Deduped, Request, dedupe as work};
 use crate::pipeline::plan::{self, Named, SourcePlan};
-use crate::pipeline::staging::{apart, write_whole};
+use crate::pipeline::staging::{apart, put_in_place, write_beside};
 use crate::pipeline::timing::Timings;
 use crate::pipeline::{Error, Observer as _};
 use crate::survive::{self, Survivor};
@@ -44,8 +45,10 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
     apart(read.map(|f| Path::new(&f.path)), &outputs)?;
     hints(args, &done, &progress);
     progress.stage("write", 0);
+    // nothing is replaced before everything is made
+    let mut made = Vec::new();
     match args.output.as_ref().filter(|p| !is_stdout(p)) {
-        Some(path) => write_whole(path, |out| done.write_clusters(out))?,
+        Some(path) => made.extend(write_beside(path, |out| done.write_clusters(out))?),
         None => {
             let mut text = Vec::new();
             done.write_clusters(&mut text)
@@ -62,17 +65,18 @@ pub fn dedupe(args: &DedupeArgs, talk: Talk) -> Outcome {
             progress.finish();
             data(&String::from_utf8_lossy(&text))?;
         }
-        Some(path) => write_whole(path, |out| done.write_pairs(out))?,
+        Some(path) => made.extend(write_beside(path, |out| done.write_pairs(out))?),
         None => {}
     }
     if let Some(path) = &args.ask {
-        write_whole(path, |out| done.write_questions(out))?;
+        made.extend(write_beside(path, |out| done.write_questions(out))?);
     }
     timings.lap(&clock, "write", done.order.len() as u64, "records");
     if let Some(dir) = &args.report {
         report(args, &request, &done, &clock, &timings, dir)?;
         timings.lap(&clock, "report", done.order.len() as u64, "records");
     }
+    put_in_place(made)?;
     progress.finish();
     let summary = Summary::new(&done.read, &done.matched, clock.elapsed().as_secs_f64());
     tell(args, talk, &summary, &timings)?;
@@ -287,11 +291,17 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
             None => file.replace(':', "-"),
         }
     };
+    let places: Vec<PathBuf> = files.iter().map(|f| place(f)).collect();
     let mut plans: Vec<SourcePlan> = Vec::new();
     for (at, file) in files.iter().enumerate() {
-        if files[..at].contains(file) {
+        if let Some(before) = places[..at].iter().position(|p| *p == places[at]) {
+            let before = &files[before];
+            let same = match before == file {
+                true => String::new(),
+                false => format!(": it is the same file as `{before}`"),
+            };
             return Err(Error::Usage(format!(
-                "`{file}` is named twice\n  hint: every file is a source of its own; name it once"
+                "`{file}` is named twice{same}\n  hint: every file is a source of its own; name it once"
             )));
         }
         let short = stem(file);

@@ -1,5 +1,6 @@
 //! `selfsame quarantine`: rows that wait for a decision are listed, written to a sheet, and taken back.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::args::{QuarantineArgs, QuarantineCommand, WaitingArgs};
@@ -8,14 +9,15 @@ use super::progress::Progress;
 use super::talk::{Talk, counted, steers};
 use super::{Outcome, data};
 use crate::config::Corrections;
+use crate::config::error::nearest;
 use crate::pipeline::Error;
 use crate::pipeline::clock::Clock;
 use crate::pipeline::gather::{Gathered, corrections, gather};
 use crate::pipeline::job::Job;
 use crate::pipeline::staging::{apart, write_whole};
 use crate::pipeline::take_back::take_back;
-use crate::pipeline::worksheet::{waiting, write_csv, write_json};
-use crate::record::Rejection;
+use crate::pipeline::worksheet::{sources, unknown_source, waiting, write_csv, write_json};
+use crate::record::{RULES, Rejection};
 use crate::report::mask;
 
 /// Runs the command.
@@ -39,7 +41,9 @@ pub fn quarantine(args: &QuarantineArgs, talk: Talk) -> Outcome {
                     path.display()
                 )));
             }
-            let gathered = read(&Job::open(&which.pipeline)?, talk)?;
+            let job = Job::open(&which.pipeline)?;
+            let gathered = read(&job, talk)?;
+            exist(which, &job, &gathered)?;
             let rows = waiting(&gathered, &|r| which.wants(r));
             let json = output
                 .as_ref()
@@ -84,7 +88,9 @@ fn read_with(job: &Job, corrections: &Corrections, talk: Talk) -> Result<Gathere
 }
 
 fn list(which: &WaitingArgs, json: bool, all: bool, masked: bool, talk: Talk) -> Outcome {
-    let gathered = read(&Job::open(&which.pipeline)?, talk)?;
+    let job = Job::open(&which.pipeline)?;
+    let gathered = read(&job, talk)?;
+    exist(which, &job, &gathered)?;
     let rows: Vec<Rejection> = gathered
         .rejections()
         .filter(|r| (all || !r.discarded) && which.wants(r))
@@ -115,6 +121,39 @@ fn list(which: &WaitingArgs, json: bool, all: bool, masked: bool, talk: Talk) ->
     } else {
         Exit::Done
     })
+}
+
+/// Whether source and rule that are asked for exist: a name that is mistyped has no rows that wait.
+fn exist(which: &WaitingArgs, job: &Job, gathered: &Gathered) -> Result<(), Error> {
+    let fault =
+        |(message, hint): (String, String)| Err(Error::Usage(format!("{message}\n  hint: {hint}")));
+    if let Some(source) = &which.source {
+        let known = sources(gathered);
+        if !known.contains(&source.as_str()) {
+            return fault(unknown_source(source, &known));
+        }
+    }
+    let Some(rule) = &which.rule else {
+        return Ok(());
+    };
+    let own = job
+        .pipeline
+        .validate
+        .iter()
+        .map(|v| v.name.get_ref().as_str());
+    let met = gathered.rejections().map(|r| r.rule.as_str());
+    let known: BTreeSet<&str> = own.chain(RULES).chain(met).collect();
+    if known.contains(rule.as_str()) {
+        return Ok(());
+    }
+    let hint = match nearest(rule, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "rules are: {}",
+            known.into_iter().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    fault((format!("there is no rule `{rule}`"), hint))
 }
 
 /// What is said of decisions that concern no row.
@@ -178,13 +217,6 @@ fn replay(job: &Job, sheet: &std::path::Path, talk: Talk) -> Outcome {
         .collect();
     let now = Clock::start().started_rfc3339();
     let taken = take_back(sheet, &before, &rules, &mut decisions, &now)?;
-    if let Some(first) = taken.gone.first() {
-        talk.warn(&format!(
-            "{}:{first}: {} in quarantine no more, and left alone\n  hint: the source or the rules changed since the export; export again",
-            sheet.display(),
-            counted(taken.gone.len() as u64, "row is", "rows are")
-        ));
-    }
     // what the decisions lead to is tried before they are kept
     let after = read_with(job, &decisions, talk)?;
     let text = decisions.text();

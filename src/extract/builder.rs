@@ -1,6 +1,6 @@
 //! Fills a source's table: cells interned by column, raw rows spooled, refused rows kept within bounds.
 
-use super::batch::{Batch, Refusal};
+use super::batch::{Batch, Raw, Refusal};
 use super::input::Digested;
 use super::refused::Refused;
 use super::spec::{Intake, Limits, Progress};
@@ -62,6 +62,8 @@ pub(super) struct Builder<'i, 'a> {
     /// Rows of the current file seen so far.
     pub(super) rows: u64,
     refused: Refused,
+    /// Bytes kept of long refused rows.
+    kept: usize,
     accepted_before: usize,
     rows_before: u64,
     reported: u64,
@@ -88,6 +90,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             file: 0,
             rows: 0,
             refused: Refused::default(),
+            kept: 0,
             accepted_before: 0,
             rows_before: 0,
             reported: 0,
@@ -259,7 +262,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             }
         }
         if let Some(spool) = &mut self.intake.spool {
-            let position = spool.append(raw).map_err(|cause| Error::Spool { cause })?;
+            let position = spool.append(raw).map_err(|cause| spool.fault(cause))?;
             self.table.spooled.push(position);
         }
         self.rows += 1;
@@ -337,7 +340,9 @@ impl<'i, 'a> Builder<'i, 'a> {
             Ok(())
         };
         let ((), written) = rayon::join(intern, set_aside);
-        written.map_err(|cause| Error::Spool { cause })?;
+        if let (Err(cause), Some(spool)) = (written, &self.intake.spool) {
+            return Err(spool.fault(cause));
+        }
         let file = self.file as u32;
         self.table.origins.extend(
             batch
@@ -352,14 +357,17 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// Refuses a row that was not divided into cells; see [`Builder::refuse`].
     pub(super) fn refuse_undivided(&mut self, mut refusal: Refusal) -> Result<(), Error> {
         let (depth, secret) = (self.limits.json_depth, self.intake.withhold);
-        refusal.raw = withhold::unread(&refusal.raw, depth, &mut |path| secret(path));
+        refusal.raw.text = withhold::unread(&refusal.raw.text, depth, &mut |path| secret(path));
         self.refuse(refusal)
     }
 
     /// Refuses a row; an error when that is more than allowed.
-    pub(super) fn refuse(&mut self, refusal: Refusal) -> Result<(), Error> {
+    pub(super) fn refuse(&mut self, mut refusal: Refusal) -> Result<(), Error> {
         self.rows += 1;
         self.refused.add(&refusal);
+        // of the row as read, before it is shortened
+        let digest = refusal.digest();
+        self.keep(&mut refusal.raw);
         self.intake.rejections.push(Rejection {
             source: self.table.name.clone(),
             file: self.path(),
@@ -369,13 +377,27 @@ impl<'i, 'a> Builder<'i, 'a> {
             field: refusal.field,
             rule: refusal.rule.to_owned(),
             reason: refusal.reason,
-            raw: refusal.raw,
+            raw: refusal.raw.text,
+            cut: refusal.raw.cut,
+            digest,
             ..Rejection::default()
         });
         if self.refused.early(self.rows, self.limits) {
             return Err(self.too_many());
         }
         Ok(())
+    }
+
+    /// Shortens a refused row for which there is no room any more.
+    fn keep(&mut self, raw: &mut Raw) {
+        if !raw.is_long() {
+            return;
+        }
+        if self.kept + raw.text.len() > self.limits.refused_bytes {
+            raw.shorten();
+        } else {
+            self.kept += raw.text.len();
+        }
     }
 
     fn too_many(&self) -> Error {

@@ -249,7 +249,7 @@ fn scan_all(
         let most = BATCH_ROWS.min(left);
         while more
             && batch.rows.len() < most
-            && batch.text.len() < BATCH_BYTES
+            && batch.text.len() + batch.refused_bytes < BATCH_BYTES
             && batch.refusals.len() < BATCH_ROWS
         {
             more = rows.next(limits, &mut batch)?;

@@ -2,7 +2,7 @@
 //! reason and the reading taken up again at the next line.
 
 use super::Error;
-use super::batch::{Batch, Refusal, raw_of};
+use super::batch::{Batch, Long, Raw, Refusal};
 use super::preamble;
 use super::row::{Bounds, Dialect, Field, Scan, scan, unescape};
 use super::spec::Limits;
@@ -236,26 +236,26 @@ impl Rows {
                 match self.fault(row, limits) {
                     None => self.accept(row, batch),
                     Some(Fault::Row(field, rule, reason)) => {
-                        let raw = self.divided(length);
-                        let refusal = self.refusal(raw, field, rule, reason);
-                        batch.refusals.push(refusal);
+                        let raw = self.divided(length, limits.field_bytes);
+                        let place = (self.line, self.text.offset(0));
+                        batch.refuse(self.refusal(place, raw, field, rule, reason));
                         self.take(length, self.lines(breaks));
                     }
                     Some(Fault::Swallowed) => {
                         let reason = "a quote is opened and seems to swallow the next row";
-                        self.refuse_line("unclosed-quote", reason.to_owned(), batch)?;
+                        self.refuse_line(("unclosed-quote", reason.to_owned()), limits, batch)?;
                     }
                 }
             }
             Scan::Unclosed | Scan::More => {
                 let reason = "a quote is opened and nothing closes it";
-                self.refuse_line("unclosed-quote", reason.to_owned(), batch)?;
+                self.refuse_line(("unclosed-quote", reason.to_owned()), limits, batch)?;
             }
             Scan::TooLong => {
                 let (field, row) = (limits.field_bytes, limits.row_bytes);
                 let reason =
                     format!("a field has more than {field} bytes, or the row more than {row}");
-                self.refuse_line("too-large", reason, batch)?;
+                self.refuse_line(("too-large", reason), limits, batch)?;
             }
         }
         Ok(true)
@@ -349,16 +349,16 @@ impl Rows {
 
     fn refusal(
         &mut self,
-        raw: String,
+        (line, byte): (u64, u64),
+        raw: Raw,
         field: Option<String>,
         rule: &'static str,
         reason: String,
     ) -> Refusal {
         self.seen += 1;
-        let byte = self.text.offset(0);
         Refusal {
             row: self.seen,
-            line: self.line,
+            line,
             byte,
             field,
             rule,
@@ -369,10 +369,10 @@ impl Rows {
 
     /// The text of a row that was divided into fields, without secrets. Where fields are too few or too many, a secret
     /// may stand in any that its column could have moved to.
-    fn divided(&self, length: usize) -> String {
+    fn divided(&self, length: usize, limit: usize) -> Raw {
         let row = &self.text.rest()[..length];
         if self.secret.is_empty() {
-            return raw_of(row);
+            return Raw::of(row, limit);
         }
         let (found, width) = (self.fields.len(), self.names.len());
         let secret = |i: usize| {
@@ -384,36 +384,38 @@ impl Rows {
         };
         let parts = self.fields.iter().enumerate().filter(|(i, _)| secret(*i));
         let parts = parts.map(|(_, f)| (f.start as usize, f.end as usize));
-        raw_of(&withhold::parts(row, parts))
+        Raw::of(&withhold::parts(row, parts), limit)
     }
 
     /// Refuses the first line at hand and goes on at the next.
     fn refuse_line(
         &mut self,
-        rule: &'static str,
-        reason: String,
+        (rule, reason): (&'static str, String),
+        limits: &Limits,
         batch: &mut Batch,
     ) -> Result<(), Error> {
-        let known = self.dialect.line_length(self.text.rest());
-        let length = known.unwrap_or(self.text.rest().len());
-        let line = &self.text.rest()[..length];
-        let raw = match self.secret.as_slice() {
-            [] => raw_of(line),
-            _ => withhold::whole(line),
-        };
-        let refusal = self.refusal(raw, None, rule, reason);
-        batch.refusals.push(refusal);
-        // The end of a huge line may be far: what is passed over is not kept.
+        let place = (self.line, self.text.offset(0));
+        let mut long = Long::new(limits.field_bytes);
+        // The end of a huge line may be far: of what is passed over only the beginning is kept.
         loop {
-            if let Some(length) = self.dialect.line_length(self.text.rest()) {
+            let rest = self.text.rest();
+            if let Some(length) = self.dialect.line_length(rest) {
+                long.feed(&rest[..length]);
                 self.take(length, 1);
-                return Ok(());
+                break;
             }
-            self.text.consume(self.text.rest().len());
+            long.feed(rest);
+            self.text.consume(rest.len());
             if !self.fill()? {
-                return Ok(());
+                break;
             }
         }
+        let raw = match self.secret.as_slice() {
+            [] => long.raw(),
+            _ => long.withheld(),
+        };
+        batch.refuse(self.refusal(place, raw, None, rule, reason));
+        Ok(())
     }
 }
 

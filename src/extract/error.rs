@@ -1,6 +1,7 @@
 //! Why a source could not be read. Every message names the file and ends with a hint.
 
 use std::io;
+use std::path::PathBuf;
 
 /// A source could not be read; nothing of it is used.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,16 @@ pub enum Error {
     NoPath {
         /// The source.
         source_name: String,
+    },
+    /// A source names a file by two paths.
+    #[error(
+        "{path}: is named twice: it is the same file as `{before}`\n  hint: name it once; its rows would all be read twice"
+    )]
+    NamedTwice {
+        /// The path as given.
+        path: String,
+        /// The path before it.
+        before: String,
     },
     /// The file does not exist.
     #[error("{path}: no such file{}", near.as_ref().map_or_else(|| "\n  hint: paths are relative to where the command runs".to_owned(), |n| format!("\n  hint: did you mean `{n}`?")))]
@@ -95,9 +106,9 @@ pub enum Error {
         /// Which limit it is beyond.
         reason: String,
     },
-    /// What comes out of a file has no room.
+    /// What comes out of a file, or from standard input, has no room.
     #[error(
-        "{path}: cannot be unpacked into a temporary file: {cause}\n  hint: free some space, or name another folder in the environment variable `TMPDIR`"
+        "{path}: cannot be put into a temporary file in `{}`: {cause}\n  hint: free some space there, or name another folder in the environment variable `TMPDIR`", std::env::temp_dir().display()
     )]
     Scratch {
         /// The path as given.
@@ -445,9 +456,11 @@ pub enum Error {
     },
     /// Raw rows could not be set aside.
     #[error(
-        "raw rows cannot be written to the temporary file: {cause}\n  hint: free some space, or choose another folder for temporary files"
+        "raw rows cannot be set aside in `{}`: {cause}\n  hint: free some space on its disk, or choose another folder", folder.display()
     )]
     Spool {
+        /// The folder.
+        folder: PathBuf,
         /// What the system said.
         #[source]
         cause: io::Error,

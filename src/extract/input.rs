@@ -6,8 +6,9 @@ use super::server::is_address;
 use super::spec::{Limits, SourceSpec};
 use super::{Error, unpack};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
@@ -38,7 +39,32 @@ pub(super) fn expand(spec: &SourceSpec, limits: &Limits) -> Result<Vec<String>, 
             source_name: spec.name.clone(),
         });
     }
+    let mut before: HashMap<PathBuf, &str> = HashMap::new();
+    for path in &found {
+        if let Some(before) = before.insert(place(path), path) {
+            return Err(Error::NamedTwice {
+                path: path.clone(),
+                before: before.to_owned(),
+            });
+        }
+    }
     Ok(found)
+}
+
+/// Where a file is, whatever path leads to it: links are followed, members of archives are in their archive. What is no file on
+/// this machine stays as it is called.
+#[must_use]
+pub fn place(path: &str) -> PathBuf {
+    if path == STDIN || is_address(path) {
+        return PathBuf::from(path);
+    }
+    let real = fs::canonicalize(path);
+    real.unwrap_or_else(|_| match split_archive(path) {
+        Some((archive, member)) => fs::canonicalize(&archive)
+            .unwrap_or_else(|_| PathBuf::from(archive))
+            .join(member),
+        None => PathBuf::from(path),
+    })
 }
 
 fn matches_of(pattern: &str, limits: &Limits) -> Result<Vec<String>, Error> {
@@ -111,7 +137,7 @@ impl Input {
             cause,
         };
         if path == STDIN {
-            return Self::buffer(path, &mut io::stdin().lock()).map_err(fail);
+            return Self::buffer(path, &mut io::stdin().lock());
         }
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
@@ -140,7 +166,7 @@ impl Input {
         }
         let mut file = File::open(path).map_err(fail)?;
         if !metadata.is_file() {
-            return Self::buffer(path, &mut file).map_err(fail);
+            return Self::buffer(path, &mut file);
         }
         Ok(Self::of(path, metadata.len(), file, PathBuf::from(path)))
     }
@@ -159,10 +185,28 @@ impl Input {
         }
     }
 
-    fn buffer(path: &str, from: &mut dyn Read) -> io::Result<Self> {
-        let mut scratch = Scratch::new()?;
-        let bytes = io::copy(from, scratch.file())?;
-        let file = File::open(scratch.path())?;
+    fn buffer(path: &str, from: &mut dyn Read) -> Result<Self, Error> {
+        let full = |cause| Error::Scratch {
+            path: path.to_owned(),
+            cause,
+        };
+        let mut scratch = Scratch::new().map_err(full)?;
+        let (mut bytes, mut block) = (0, Vec::new());
+        loop {
+            block.clear();
+            // what fails here is the reading, and below the writing
+            let read = from.take(BLOCK_BYTES as u64).read_to_end(&mut block);
+            read.map_err(|cause| Error::Unreadable {
+                path: path.to_owned(),
+                cause,
+            })?;
+            if block.is_empty() {
+                break;
+            }
+            scratch.file().write_all(&block).map_err(full)?;
+            bytes += block.len() as u64;
+        }
+        let file = File::open(scratch.path()).map_err(full)?;
         let on_disk = scratch.path().to_owned();
         Ok(Self {
             scratch: Some(scratch),

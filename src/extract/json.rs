@@ -1,7 +1,7 @@
 //! JSON documents and JSON Lines: one record at a time, its text untouched, in memory that does not grow
 //! with the file.
 
-use super::batch::{Refusal, raw_of};
+use super::batch::{Long, Raw, Refusal};
 use super::builder::Builder;
 use super::flatten::Flattened;
 use super::json_cursor::{Cursor, Extent};
@@ -199,7 +199,20 @@ impl Document {
         let (line, byte) = (self.cursor.line, self.cursor.text.offset(0));
         let line = line
             + memchr::memchr_iter(b'\n', &self.cursor.text.rest()[..at.min(known)]).count() as u64;
-        let raw = raw_of(&self.cursor.text.rest()[..next.unwrap_or(known)]);
+        let mut long = Long::new(builder.limits.field_bytes);
+        let mut more = true;
+        match (next, length) {
+            (Some(next), _) => {
+                long.feed(&self.cursor.text.rest()[..next]);
+                self.cursor.take(next);
+                self.cursor.indent = Some(Vec::new());
+            }
+            (None, Some(length)) => {
+                long.feed(&self.cursor.text.rest()[..length]);
+                self.cursor.take(length.max(1));
+            }
+            (None, None) => more = self.cursor.pass_by(&mut |piece| long.feed(piece))?,
+        }
         builder.refuse_undivided(Refusal {
             row: builder.next_row(),
             line,
@@ -207,19 +220,9 @@ impl Document {
             field: None,
             rule,
             reason,
-            raw,
+            raw: long.raw(),
         })?;
-        match (next, length) {
-            (Some(next), _) => {
-                self.cursor.take(next);
-                self.cursor.indent = Some(Vec::new());
-            }
-            (None, Some(length)) => self.cursor.take(length.max(1)),
-            (None, None) => {
-                return self.cursor.pass();
-            }
-        }
-        Ok(true)
+        Ok(more)
     }
 
     /// Parses and accepts the record of this length at hand; gives the fault (rule, reason, byte) otherwise.
@@ -293,13 +296,18 @@ impl Document {
             let left = step - lead;
             if length > limit {
                 let reason = format!("the record has more than {limit} bytes");
-                self.refuse_line((length, "too-large", reason), builder)?;
-                self.pass_line()?;
+                let byte = self.cursor.text.offset(0);
+                let mut long = Long::new(builder.limits.field_bytes);
+                self.pass_line(&mut long)?;
+                self.refuse_line(byte, long.raw(), ("too-large", reason), builder)?;
             } else {
                 if length > 0
                     && let Some((rule, reason, _)) = self.record(length, builder)?
                 {
-                    self.refuse_line((length, rule, reason), builder)?;
+                    let byte = self.cursor.text.offset(0);
+                    let line = &self.cursor.text.rest()[..length];
+                    let raw = Raw::of(line, builder.limits.field_bytes);
+                    self.refuse_line(byte, raw, (rule, reason), builder)?;
                 }
                 self.cursor.text.consume(left);
             }
@@ -314,13 +322,12 @@ impl Document {
     }
 
     fn refuse_line(
-        &mut self,
-        fault: (usize, &'static str, String),
+        &self,
+        byte: u64,
+        raw: Raw,
+        (rule, reason): (&'static str, String),
         builder: &mut Builder<'_, '_>,
     ) -> Result<(), Error> {
-        let (length, rule, reason) = fault;
-        let byte = self.cursor.text.offset(0);
-        let raw = raw_of(&self.cursor.text.rest()[..length]);
         builder.refuse_undivided(Refusal {
             row: builder.next_row(),
             line: self.cursor.line,
@@ -332,13 +339,17 @@ impl Document {
         })
     }
 
-    fn pass_line(&mut self) -> Result<(), Error> {
+    /// Passes over the rest of a line, of which `long` is given all.
+    fn pass_line(&mut self, long: &mut Long) -> Result<(), Error> {
         loop {
-            if let Some(end) = memchr::memchr(b'\n', self.cursor.text.rest()) {
+            let rest = self.cursor.text.rest();
+            if let Some(end) = memchr::memchr(b'\n', rest) {
+                long.feed(&rest[..=end]);
                 self.cursor.text.consume(end + 1);
                 return Ok(());
             }
-            self.cursor.text.consume(self.cursor.text.rest().len());
+            long.feed(rest);
+            self.cursor.text.consume(rest.len());
             if !self.cursor.fill()? {
                 return Ok(());
             }

@@ -123,13 +123,21 @@ impl Cursor {
 
     /// Passes over the value at hand, keeping nothing of it; false when the file ends before it does.
     pub(super) fn pass(&mut self) -> Result<bool, Error> {
+        self.pass_by(&mut |_| {})
+    }
+
+    /// The same, while `sink` is given all of the value.
+    pub(super) fn pass_by(&mut self, sink: &mut dyn FnMut(&[u8])) -> Result<bool, Error> {
         let mut state = Nesting::default();
         loop {
             let mut at = 0;
-            if let Some(end) = state.feed(self.text.rest(), &mut at) {
+            let rest = self.text.rest();
+            if let Some(end) = state.feed(rest, &mut at) {
+                sink(&rest[..end]);
                 self.take(end);
                 return Ok(true);
             }
+            sink(rest);
             self.take(self.text.rest().len());
             if !self.fill()? {
                 return Ok(state.is_scalar());

@@ -50,6 +50,7 @@ mod xls;
 
 pub use charset::knows_encoding;
 pub use error::Error;
+pub use input::place;
 pub use scratch::discard_scratch;
 pub use spec::{Format, Intake, Limits, Progress, SourceSpec};
 pub use spool::RawSpool;

@@ -76,7 +76,7 @@ pub(super) fn read(input: &mut Input, builder: &mut Builder<'_, '_>) -> Result<(
                 row: at,
                 rule,
                 reason,
-                raw: batch::raw_of(raw.as_bytes()),
+                raw: batch::Raw::of(raw.as_bytes(), builder.limits.field_bytes),
                 ..batch::Refusal::default()
             })?;
         }

@@ -228,7 +228,7 @@ pub(super) fn statement(
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod rows {
-    use super::super::batch::{Refusal, raw_of};
+    use super::super::batch::{Raw, Refusal};
     use super::super::builder::{Builder, Closing};
     use super::super::{Error, Warning, dialect};
     use crate::lexicon::roles::WITHHELD;
@@ -286,11 +286,11 @@ mod rows {
                     Ok(Some(text)) if text.len() > limit => {
                         let reason = format!("has {} bytes, more than {limit}", text.len());
                         fault = Some((i, "too-large", reason));
-                        self.raw.push_str("null");
+                        push_string(&mut self.raw, text);
                     }
                     Ok(Some(text)) if text.contains('\0') => {
                         fault = Some((i, "nul-byte", "has a zero byte".to_owned()));
-                        self.raw.push_str("null");
+                        push_string(&mut self.raw, text);
                     }
                     Ok(Some(text)) => {
                         push_string(&mut self.raw, text);
@@ -312,7 +312,7 @@ mod rows {
                     field: Some(self.names[i].clone()),
                     rule,
                     reason,
-                    raw: raw_of(self.raw.as_bytes()),
+                    raw: Raw::of(self.raw.as_bytes(), limit),
                     ..Refusal::default()
                 })?,
                 None => builder.accept(shown.into_iter(), 0, &self.raw)?,

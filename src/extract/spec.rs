@@ -93,6 +93,8 @@ pub struct Limits {
     pub field_bytes: usize,
     /// Bytes of one row or JSON record.
     pub row_bytes: usize,
+    /// Bytes of refused rows of a source that are kept in full; of further long ones only the beginning.
+    pub refused_bytes: usize,
     /// Line breaks in one quoted cell; more means that its closing quote is missing.
     pub quoted_lines: usize,
     /// Columns of a source, flattened paths included.
@@ -118,6 +120,7 @@ impl Default for Limits {
             max_quarantined: 1_000_000,
             field_bytes: 1 << 20,
             row_bytes: 16 << 20,
+            refused_bytes: 64 << 20,
             quoted_lines: 1_000,
             columns: 10_000,
             json_depth: 128,

@@ -1,8 +1,9 @@
 //! Raw rows set aside in a private temporary file, found again by position.
 
+use super::Error;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes that are collected before they are written.
 const WRITE_BYTES: usize = 1 << 20;
@@ -23,6 +24,7 @@ pub struct RawSpool {
     start: u64,
     written: u64,
     pending: Vec<u8>,
+    folder: PathBuf,
 }
 
 impl RawSpool {
@@ -36,8 +38,16 @@ impl RawSpool {
             file: tempfile::tempfile_in(folder)?,
             start: 0,
             written: 0,
+            folder: folder.to_owned(),
             pending: Vec::with_capacity(WRITE_BYTES + (64 << 10)),
         })
+    }
+
+    /// The error that says where there is no room.
+    #[must_use]
+    pub fn fault(&self, cause: io::Error) -> Error {
+        let folder = self.folder.clone();
+        Error::Spool { folder, cause }
     }
 
     /// Adds a text and gives its position.

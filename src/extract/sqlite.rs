@@ -1,6 +1,6 @@
 //! SQLite: a table, a view or a single `SELECT`, opened so that a hostile file can do no harm.
 
-use super::batch::{Refusal, raw_of};
+use super::batch::{Raw, Refusal, hex};
 use super::builder::{Builder, Closing};
 use super::error::nearest;
 use super::input::{Digested, HashedRead, Input};
@@ -12,11 +12,14 @@ use crate::text::json::push_string;
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use sha2::{Digest as _, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// How long another program's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Characters shown of a cell that is too large.
+const SHOWN_CHARS: usize = 500;
 /// Problems that are listed.
 const CHECK_PROBLEMS: usize = 3;
 /// Reads a whole table or query; gives its columns.
@@ -217,7 +220,7 @@ fn read_rows(
     let mut raw = String::new();
     while let Some(row) = rows.next().map_err(|e| named(path, builder.rows + 1, &e))? {
         raw.clear();
-        let mut fault = None;
+        let mut fault: Option<(String, Fault)> = None;
         for (i, slot) in slots.iter().enumerate() {
             raw.push(if i == 0 { '{' } else { ',' });
             raw.push_str(builder.key(*slot));
@@ -227,21 +230,21 @@ fn read_rows(
             if builder.withholds(*slot) && value != ValueRef::Null {
                 value = ValueRef::Text(WITHHELD.as_bytes());
             }
-            if let Err((rule, reason)) =
-                cell(value, builder.limits.field_bytes, &mut cells[i], &mut raw)
+            let limit = builder.limits.field_bytes;
+            if let Err(found) = cell(value, limit, &mut cells[i], &mut raw)
+                && fault.is_none()
             {
-                fault = Some((names[i].clone(), rule, reason));
-                break;
+                fault = Some((names[i].clone(), found));
             }
         }
         raw.push('}');
-        if let Some((field, rule, reason)) = fault {
+        if let Some((field, (rule, reason))) = fault {
             builder.refuse(Refusal {
                 row: builder.next_row(),
                 field: Some(field),
                 rule,
                 reason,
-                raw: raw_of(raw.as_bytes()),
+                raw: Raw::of(raw.as_bytes(), builder.limits.field_bytes),
                 ..Refusal::default()
             })?;
         } else {
@@ -264,13 +267,16 @@ fn read_rows(
     Ok(names)
 }
 
-/// Writes a value as cell and as JSON. Whole reals lose their `.0` in the cell only.
+/// Rule and reason by which a cell is refused.
+type Fault = (&'static str, String);
+
+/// Writes a value as cell and as JSON; the JSON also where there is no cell. Whole reals lose their `.0` in the cell only.
 fn cell(
     value: ValueRef<'_>,
     limit: usize,
     cell: &mut String,
     raw: &mut String,
-) -> Result<(), (&'static str, String)> {
+) -> Result<(), Fault> {
     cell.clear();
     match value {
         ValueRef::Null => raw.push_str("null"),
@@ -291,38 +297,37 @@ fn cell(
                 push_string(raw, cell);
             }
         }
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) if bytes.len() > limit => {
+            push_beginning(bytes, raw);
+            let reason = format!("has {} bytes, more than {limit}", bytes.len());
+            return Err(("too-large", reason));
+        }
         ValueRef::Text(bytes) => {
-            let text = std::str::from_utf8(bytes)
-                .map_err(|_| ("broken-encoding", "has bytes that are not UTF-8".to_owned()))?;
-            if bytes.len() > limit {
-                return Err((
-                    "too-large",
-                    format!("has {} bytes, more than {limit}", bytes.len()),
-                ));
-            }
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                raw.push_str(&format!("{{\"$bytes\":\"{}\",\"shown\":", hex(bytes)));
+                push_string(raw, &String::from_utf8_lossy(bytes));
+                raw.push('}');
+                return Err(("broken-encoding", "has bytes that are not UTF-8".to_owned()));
+            };
+            push_string(raw, text);
             if text.contains('\0') {
                 return Err(("nul-byte", "has a zero byte".to_owned()));
             }
             cell.push_str(text);
-            push_string(raw, text);
         }
-        ValueRef::Blob(bytes) => {
-            if bytes.len() > limit {
-                return Err((
-                    "too-large",
-                    format!("has {} bytes, more than {limit}", bytes.len()),
-                ));
-            }
-            raw.push_str("{\"$blob\":\"");
-            for byte in bytes {
-                for digit in [byte >> 4, byte & 15] {
-                    raw.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-                }
-            }
-            raw.push_str("\"}");
-        }
+        ValueRef::Blob(bytes) => raw.push_str(&format!("{{\"$blob\":\"{}\"}}", hex(bytes))),
     }
     Ok(())
+}
+
+/// Writes the beginning of a cell that is too large, with a digest of all of it.
+fn push_beginning(bytes: &[u8], raw: &mut String) {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN_CHARS * 4)]);
+    let shown: String = start.chars().take(SHOWN_CHARS).collect();
+    raw.push_str("{\"$begins\":");
+    push_string(raw, &shown);
+    let (count, digest) = (bytes.len(), hex(Sha256::digest(bytes)));
+    raw.push_str(&format!(",\"bytes\":{count},\"sha256\":\"{digest}\"}}"));
 }
 
 /// Whether a text begins as a query does; SQLite itself then tells whether it writes, and refuses a second statement.

@@ -1,7 +1,7 @@
 //! vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350): one card a record, one card in memory; pictures are passed over.
 
 use super::Error;
-use super::batch::{Refusal, raw_of};
+use super::batch::{Raw, Refusal};
 use super::builder::Builder;
 use super::json;
 use super::json_value::Node;
@@ -23,9 +23,16 @@ struct Card {
     media: bool,
     /// Cards inside this card that are open.
     nested: u32,
+    /// Has bytes that are not of the file's encoding.
+    damaged: bool,
 }
 
 impl Card {
+    /// Its lines, of pictures only the names.
+    fn text(&self) -> Vec<u8> {
+        self.lines.join(&b'\n')
+    }
+
     fn is_old(&self) -> bool {
         let is_version = |l: &&Vec<u8>| {
             l.get(..8)
@@ -177,7 +184,7 @@ pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Res
                         (card.line, card.byte),
                         "bad-vcard",
                         reason,
-                        &card.lines.join(&b'\n'),
+                        &card.text(),
                     )?;
                     open = Some(Card {
                         line: place.0,
@@ -194,13 +201,10 @@ pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Res
             Some(mut card) => {
                 card.take(&line);
                 let place = (card.line, card.byte);
-                if damaged {
-                    let reason = "has bytes that are not of the file's encoding";
-                    refuse(builder, place, "broken-encoding", reason, &line)?;
-                    stray = true;
-                } else if card.bytes > limit || (!whole && !card.media) {
+                card.damaged |= damaged;
+                if card.bytes > limit || (!whole && !card.media) {
                     let reason = format!("the card has more than {limit} bytes");
-                    refuse(builder, place, "too-large", &reason, &card.lines[0])?;
+                    refuse(builder, place, "too-large", &reason, &card.text())?;
                     stray = true;
                 } else {
                     open = Some(card);
@@ -216,7 +220,7 @@ pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Res
             (card.line, card.byte),
             "bad-vcard",
             reason,
-            &card.lines.join(&b'\n'),
+            &card.text(),
         )?;
     }
     Ok(cards.text)
@@ -224,20 +228,26 @@ pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Res
 
 fn accept(card: &Card, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
     let place = (card.line, card.byte);
+    let mut refused = |rule, reason| refuse(builder, place, rule, reason, &card.text());
+    if card.damaged {
+        return refused(
+            "broken-encoding",
+            "has bytes that are not of the file's encoding",
+        );
+    }
     let mut properties = Vec::new();
     for line in &card.lines {
         let Ok(text) = std::str::from_utf8(line) else {
-            let reason = "has bytes that are not UTF-8";
-            return refuse(builder, place, "broken-encoding", reason, line);
+            return refused("broken-encoding", "has bytes that are not UTF-8");
         };
         if line.contains(&0) {
-            return refuse(builder, place, "nul-byte", "has a zero byte", line);
+            return refused("nul-byte", "has a zero byte");
         }
         let name_only = MEDIA.iter().any(|m| text.eq_ignore_ascii_case(m));
         match Property::parse(text) {
             Ok(property) => properties.push(property),
             Err(_) if name_only => {}
-            Err(reason) => return refuse(builder, place, "bad-vcard", reason, line),
+            Err(reason) => return refused("bad-vcard", reason),
         }
     }
     let raw = record(&properties);
@@ -271,6 +281,6 @@ fn refuse(
         field: None,
         rule,
         reason: reason.to_owned(),
-        raw: raw_of(raw),
+        raw: Raw::of(raw, builder.limits.field_bytes),
     })
 }

@@ -1,5 +1,6 @@
 //! Secrets in raw rows: taken out before a row is kept anywhere.
 
+use super::batch::hex;
 use super::json_value::Node;
 use crate::lexicon::roles::WITHHELD;
 use crate::text::json::push_string;
@@ -7,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Digits of the digest by which rows that are withheld whole are told apart.
 const DIGITS: usize = 12;
+/// Bytes before a colon in which the name of a member is looked for.
+const NAME_BYTES: usize = 500;
 
 /// The text of a record without what stands under a secret path; `None` when nothing does.
 pub(super) fn record(node: &Node<'_>, secret: &mut dyn FnMut(&str) -> bool) -> Option<String> {
@@ -77,24 +80,26 @@ pub(super) fn unread(raw: &str, depth: usize, secret: &mut dyn FnMut(&str) -> bo
         return record(&node, secret).unwrap_or_else(|| raw.to_owned());
     }
     let named = raw.match_indices(':').any(|(at, _)| {
-        let before = raw[..at].trim_end().trim_end_matches('"');
+        // a name is short, and a text without end must not be searched from every colon
+        let nearby = (at.saturating_sub(NAME_BYTES)..=at).find(|i| raw.is_char_boundary(*i));
+        let before = raw[nearby.unwrap_or(at)..at]
+            .trim_end()
+            .trim_end_matches('"');
         let from = before
             .rfind(['"', '{', ',', '\n', ' '])
             .map_or(0, |i| i + 1);
         secret(&before[from..])
     });
     if named {
-        whole(raw.as_bytes())
+        whole(&hex(Sha256::digest(raw)))
     } else {
         raw.to_owned()
     }
 }
 
-/// What stands for a row of which nothing can be kept: the digest tells such rows apart.
-pub(super) fn whole(row: &[u8]) -> String {
-    let digest = Sha256::digest(row);
-    let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-    format!("{WITHHELD} {}", &hex[..DIGITS])
+/// What stands for a row of which nothing can be kept: its digest, in hexadecimal digits, tells such rows apart.
+pub(super) fn whole(digest: &str) -> String {
+    format!("{WITHHELD} {}", &digest[..DIGITS.min(digest.len())])
 }
 
 /// The text of a row of delimited text with some parts of it withheld, each given by its first and last byte.

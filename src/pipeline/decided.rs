@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::error::Error;
-use super::quarantine::{cells_of, digest_of_row, digest_of_unread};
+use super::quarantine::{cells_of, digest_of_row};
 use crate::config::error::nearest;
 use crate::config::{Action, ConfigError, Corrections, Decision};
 use crate::extract::RawSpool;
@@ -34,9 +34,6 @@ impl Desk<'_> {
         table: &mut SourceTable,
         rejections: &mut Vec<Rejection>,
     ) -> Result<(), Error> {
-        for r in rejections.iter_mut().filter(|r| r.digest.is_empty()) {
-            r.digest = digest_of_unread(r);
-        }
         let corrects = |d: &&Decision| d.action == Action::Correct;
         if self
             .corrections
@@ -85,7 +82,9 @@ impl Desk<'_> {
             let original = cells_of(table, row);
             self.fill(table, row, decision)?;
             if let Some(spool) = &mut self.spool {
-                let position = spool.append(&cells_of(table, row)).map_err(spool_fault)?;
+                let position = spool
+                    .append(&cells_of(table, row))
+                    .map_err(|e| spool.fault(e))?;
                 table.spooled[row] = position;
             }
             let origin = table.origins[row];
@@ -142,7 +141,9 @@ impl Desk<'_> {
         table.pad();
         self.fill(table, row, decision)?;
         if let Some(spool) = &mut self.spool {
-            let position = spool.append(&cells_of(table, row)).map_err(spool_fault)?;
+            let position = spool
+                .append(&cells_of(table, row))
+                .map_err(|e| spool.fault(e))?;
             table.spooled.push(position);
         }
         let original = rejection.raw.clone();
@@ -150,10 +151,6 @@ impl Desk<'_> {
             .push(note(decision, &rejection.file, rejection.row, original));
         Ok(())
     }
-}
-
-fn spool_fault(cause: std::io::Error) -> Error {
-    Error::Extract(crate::extract::Error::Spool { cause })
 }
 
 /// What is kept of a decision that was carried out.

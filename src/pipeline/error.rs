@@ -69,6 +69,7 @@ impl Error {
             Error::Config(_) | Error::Usage(_) => Class::Usage,
             Error::Gate(_) => Class::Gate,
             Error::Extract(extract::Error::Spool { .. }) => Class::Output,
+            Error::Extract(extract::Error::NamedTwice { .. }) => Class::Usage,
             Error::Extract(_) | Error::Input(_) => Class::Input,
             Error::Load(load::Error::Accounting { .. } | load::Error::Unfaithful(_)) => Class::Bug,
             Error::Load(_) | Error::Report(_) | Error::Output { .. } | Error::Unwritten(_) => {

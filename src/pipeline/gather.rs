@@ -1,11 +1,13 @@
 //! Everything before matching: sources read, decisions carried out, rules tried, rows taken out, orders and interactions.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::clock::Clock;
 use super::decided::{self, Desk};
 use super::error::Error;
 use super::event::Observer;
+use super::handed_on;
 use super::job::Job;
 use super::linked;
 use super::meaning::Meaning;
@@ -18,7 +20,7 @@ use crate::config::{Action, ConfigError, Corrections};
 use crate::load::{BlankedCell, LinkedTable, Quality};
 use crate::profile;
 use crate::record::{Kind, Rejection, SourceTable, TableMapping};
-use crate::validate::{Applied, Check, Ground, Rule, RuleResult, Severity, apply};
+use crate::validate::{Applied, Check, Ground, Refused, Rule, RuleResult, Severity, apply};
 
 /// Hours by which the easternmost time zone is ahead: a date that has come anywhere is not in the future.
 const EASTERNMOST: i64 = 14;
@@ -115,6 +117,7 @@ pub fn gather(
         corrections,
         today: (clock.started + EASTERNMOST * 3_600).div_euclid(86_400),
         gathered: &mut gathered,
+        observer,
     };
     if !rules.is_empty() {
         observer.stage("check rules", rules.len() as u64);
@@ -131,6 +134,7 @@ pub fn gather(
         corrections,
         today: (clock.started + EASTERNMOST * 3_600).div_euclid(86_400),
         gathered: &mut gathered,
+        observer,
     };
     trial.linked()?;
     let linked = pipeline.linked.iter().map(|l| l.name.get_ref().as_str());
@@ -146,6 +150,7 @@ struct Trial<'a> {
     corrections: &'a Corrections,
     today: i64,
     gathered: &'a mut Gathered,
+    observer: &'a dyn Observer,
 }
 
 impl Trial<'_> {
@@ -239,15 +244,19 @@ impl Trial<'_> {
                 .filter(|r| r.table == at)
                 .cloned()
                 .collect();
+            // of orders nobody's consent is read
+            let handed = match others {
+                [] => self.hand_on(table, &mappings[at], &refused, rules),
+                _ => BTreeMap::new(),
+            };
             let files = &mut self.gathered.read.dataset.files;
-            rejections.extend(take_out(
-                table,
-                &mappings[at],
-                &refused,
-                rules,
-                &Meaning,
-                files,
-            ));
+            let taken = take_out(table, &mappings[at], &refused, rules, &Meaning, files);
+            for (mut rejection, refused) in taken.into_iter().zip(&refused) {
+                if let Some(columns) = handed.get(&refused.row) {
+                    rejection.reason.push_str(&handed_on::reason(columns));
+                }
+                rejections.push(rejection);
+            }
         }
         let mut desk = Desk {
             corrections: self.corrections,
@@ -257,6 +266,31 @@ impl Trial<'_> {
         };
         desk.mark(&mut rejections);
         Ok(rejections)
+    }
+
+    /// Hands opt-outs of rows that repeat others on to those, and warns of it; gives the columns concerned by row.
+    fn hand_on(
+        &mut self,
+        table: &mut SourceTable,
+        mapping: &TableMapping,
+        refused: &[Refused],
+        rules: &[Rule],
+    ) -> BTreeMap<u32, Vec<String>> {
+        let mut all: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for (rule, pairs) in stands_in(refused) {
+            let handed = handed_on::hand_on(table, mapping, &pairs);
+            let name = &rules[rule].name;
+            if let Some(words) = handed_on::warning(&table.name, name, &handed) {
+                self.observer.warn(&words);
+                self.gathered.read.warnings.push(words);
+            }
+            for ((row, _), columns) in pairs.into_iter().zip(handed) {
+                if !columns.is_empty() {
+                    all.entry(row).or_default().extend(columns);
+                }
+            }
+        }
+        all
     }
 
     /// Every column that a rule names exists: in each source that it names, else in one source at least.
@@ -389,6 +423,27 @@ impl Trial<'_> {
     }
 }
 
+/// Rows that leave because they repeat another, each with the row that stays, by rule and in order of rows. Where that one leaves,
+/// too, it is the one that stays in its stead.
+fn stands_in(refused: &[Refused]) -> BTreeMap<usize, Vec<(u32, u32)>> {
+    let gone: BTreeMap<u32, &Refused> = refused.iter().map(|r| (r.row, r)).collect();
+    let mut by_rule: BTreeMap<usize, Vec<(u32, u32)>> = BTreeMap::new();
+    for r in refused {
+        let mut seen = BTreeSet::new();
+        let mut open = r.repeats.clone();
+        while let Some((rule, row)) = open.pop() {
+            if !seen.insert(row) || row == r.row {
+                continue;
+            }
+            match gone.get(&row) {
+                None => by_rule.entry(rule).or_default().push((r.row, row)),
+                Some(next) => open.extend(next.repeats.iter().map(|&(_, row)| (rule, row))),
+            }
+        }
+    }
+    by_rule
+}
+
 /// Rows that were accepted as they are, with their digests, by table; in order of rows.
 fn accepted(corrections: &Corrections, tables: &[SourceTable]) -> Vec<Vec<(u32, String)>> {
     use rayon::prelude::*;
@@ -407,4 +462,29 @@ fn accepted(corrections: &Corrections, tables: &[SourceTable]) -> Vec<Vec<(u32, 
             .collect()
     };
     tables.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_stays_is_followed_over_rows_that_leave() {
+        let refused = |row, repeats: &[(usize, u32)]| Refused {
+            table: 0,
+            row,
+            breaks: vec![(0, None)],
+            repeats: repeats.to_vec(),
+        };
+        let found = stands_in(&[
+            refused(1, &[(0, 2)]),
+            refused(2, &[(3, 4)]),
+            refused(5, &[]),
+            refused(6, &[(0, 5)]),
+        ]);
+        assert_eq!(
+            found,
+            BTreeMap::from([(0, vec![(1, 4)]), (3, vec![(2, 4)])])
+        );
+    }
 }

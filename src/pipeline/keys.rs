@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::quarantine;
+use super::{handed_on, quarantine};
 use crate::record::{Column, InputFile, Kind, Rejection, SourceTable, TableMapping};
 use crate::text::rounded::{is_exponent, lost_digits};
 
@@ -136,10 +136,21 @@ pub fn assign(table: &mut SourceTable, column: Option<usize>, files: &[String]) 
     without
 }
 
+/// Rule by which rows are refused that repeat a key.
+const DUPLICATE_KEY: &str = "duplicate-key";
+
+/// What the reason says of a row that is the same as the one that stays.
+pub const SAME: &str = "cell for cell";
+
 /// Takes out rows that repeat a key. Of rows with one key the one with most filled cells stays (of equally filled
-/// ones the one whose cells sort first), so that the choice does not depend on the order of rows.
+/// ones the one whose cells sort first), so that the choice does not depend on the order of rows; opt-outs of the others hold
+/// for it, of which the second value warns.
 #[must_use]
-pub fn refuse_repeats(table: &mut SourceTable, files: &[InputFile]) -> Vec<Rejection> {
+pub fn refuse_repeats(
+    table: &mut SourceTable,
+    mapping: &TableMapping,
+    files: &[InputFile],
+) -> (Vec<Rejection>, Option<String>) {
     let mut by_key: Vec<u32> = (0..table.len() as u32).collect();
     by_key.sort_by(|&a, &b| table.keys[a as usize].cmp(&table.keys[b as usize]));
     let mut columns: Vec<usize> = (0..table.columns.len()).collect();
@@ -178,10 +189,10 @@ pub fn refuse_repeats(table: &mut SourceTable, files: &[InputFile]) -> Vec<Rejec
         refused.extend(group[1..].iter().map(|&row| (row, group[0])));
     }
     if refused.is_empty() {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     refused.sort_unstable();
-    let rejections = refused
+    let mut rejections: Vec<Rejection> = refused
         .iter()
         .map(|&(row, kept)| {
             let same = cells(row).eq(cells(kept));
@@ -199,9 +210,9 @@ pub fn refuse_repeats(table: &mut SourceTable, files: &[InputFile]) -> Vec<Rejec
                 line: 0,
                 byte: origin.byte,
                 field: None,
-                rule: "duplicate-key".into(),
+                rule: DUPLICATE_KEY.into(),
                 reason: if same {
-                    format!("repeats {place} cell for cell")
+                    format!("repeats {place} {SAME}")
                 } else {
                     format!("has the key of {place}, which has as many or more filled cells")
                 },
@@ -209,6 +220,12 @@ pub fn refuse_repeats(table: &mut SourceTable, files: &[InputFile]) -> Vec<Rejec
             }
         })
         .collect();
+    let handed = handed_on::hand_on(table, mapping, &refused);
+    for (rejection, columns) in rejections.iter_mut().zip(&handed) {
+        if !columns.is_empty() {
+            rejection.reason.push_str(&handed_on::reason(columns));
+        }
+    }
     let mut gone = vec![false; table.len()];
     for (row, _) in &refused {
         gone[*row as usize] = true;
@@ -217,7 +234,8 @@ pub fn refuse_repeats(table: &mut SourceTable, files: &[InputFile]) -> Vec<Rejec
         .filter(|&r| !gone[r as usize])
         .collect();
     table.permute(&stay);
-    rejections
+    let warning = handed_on::warning(&table.name, DUPLICATE_KEY, &handed);
+    (rejections, warning)
 }
 
 #[cfg(test)]
@@ -300,7 +318,8 @@ mod tests {
             (&*t.keys[0], &*t.keys[1], &*t.keys[2]),
             ("a.csv:1", "a.csv:2", "88")
         );
-        assert_eq!(refuse_repeats(&mut t, &[]), []);
+        let none = (Vec::new(), None);
+        assert_eq!(refuse_repeats(&mut t, &TableMapping::default(), &[]), none);
         let long: &[&[&str]] = &[
             &["123456789012345000"],
             &["123456789012345000"],
@@ -319,7 +338,7 @@ mod tests {
         for rows in [[full, part, other, full], [other, part, full, full]] {
             let mut t = table(&["id", "name", "city"], &rows);
             assign(&mut t, Some(0), &[]);
-            let refused = refuse_repeats(&mut t, &[]);
+            let (refused, _) = refuse_repeats(&mut t, &TableMapping::default(), &[]);
             assert_eq!((t.len(), refused.len()), (2, 2));
             let row = t.keys.iter().position(|k| &**k == "1").unwrap();
             assert_eq!(t.columns[2].value(row), "x");

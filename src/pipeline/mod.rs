@@ -13,6 +13,7 @@ pub mod event;
 pub mod explain;
 pub mod gate;
 pub mod gather;
+pub mod handed_on;
 pub mod job;
 mod judged;
 mod kept;

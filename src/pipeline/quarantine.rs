@@ -8,12 +8,6 @@ use crate::validate::{Readings, Refused, Rule, repair};
 /// Digits of a digest: 128 bits.
 const DIGITS: usize = 32;
 
-fn digest(text: &str) -> String {
-    let mut hex = super::audit::sha256(text);
-    hex.truncate(DIGITS);
-    hex
-}
-
 /// The digest of a row that was read: of its filled cells by name of column, so that neither its place nor the order of
 /// columns has a say.
 #[must_use]
@@ -32,15 +26,6 @@ pub fn digest_of_row(table: &SourceTable, row: usize) -> String {
     }
     let hex: String = all.finalize().iter().map(|b| format!("{b:02x}")).collect();
     hex[..DIGITS].to_owned()
-}
-
-/// The digest of a row that could not be read: of its text and of what is wrong with it.
-#[must_use]
-pub fn digest_of_unread(rejection: &Rejection) -> String {
-    digest(&format!(
-        "{}\n{}\n{}",
-        rejection.rule, rejection.reason, rejection.raw
-    ))
 }
 
 /// All cells of a row as a JSON object, in the order of columns.

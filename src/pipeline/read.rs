@@ -154,7 +154,7 @@ pub fn read(
     let mut tables = Vec::new();
     side_by_side::read(plans, options, observer, |part, mut table| {
         read.take_in(part, &mut table)
-            .map_err(|cause| extract::Error::Spool { cause })?;
+            .map_err(|cause| spool_fault(options.spool_in, cause))?;
         tables.push(table);
         Ok(())
     })?;
@@ -179,13 +179,18 @@ pub fn read(
     }
     name_records(plans, &mut tables, options.keys, &mut read, observer);
     let key_columns = read.key_columns.clone();
-    for (table, key) in tables.iter_mut().zip(&key_columns) {
+    for (at, (table, key)) in tables.iter_mut().zip(&key_columns).enumerate() {
         let column = key.as_ref().and_then(|k| table.column(k));
         if !keys::may_repeat(table, column) {
             table.order_equals_by_key();
             continue;
         }
-        let mut refused = keys::refuse_repeats(table, &read.dataset.files);
+        let (mut refused, warning) =
+            keys::refuse_repeats(table, &read.mappings[at], &read.dataset.files);
+        if let Some(words) = warning {
+            observer.warn(&words);
+            read.warnings.push(words);
+        }
         if let Some(corrections) = options.corrections {
             read.desk(corrections).mark(&mut refused);
         }
@@ -206,6 +211,11 @@ pub fn read(
     read.dataset.source_of = source_of_tables(&read.dataset);
     read.check_account()?;
     Ok(read)
+}
+
+fn spool_fault(folder: Option<&Path>, cause: std::io::Error) -> Error {
+    let folder = folder.unwrap_or(Path::new("")).to_owned();
+    Error::Extract(extract::Error::Spool { folder, cause })
 }
 
 /// Reads one source as it is; keys, order and meaning are left to the caller.

@@ -58,11 +58,22 @@ pub fn run(
         (None, scratch.path().to_owned())
     } else {
         let staging = Staging::new(&job.out)?;
+        for stray in staging.strays() {
+            observer.warn(&format!(
+                "`{}` seems to be left from a run that was killed, and may hold personal data\n  hint: remove it when no other run writes into that folder",
+                stray.display()
+            ));
+        }
         let folder = staging.dir().to_owned();
         (Some(staging), folder)
     };
+    let shown = if job.dry_run {
+        std::env::temp_dir()
+    } else {
+        job.out.clone()
+    };
     let done =
-        make(job, &folder, clock, timings, observer).map_err(|e| e.seen_from(&folder, &job.out))?;
+        make(job, &folder, clock, timings, observer).map_err(|e| e.seen_from(&folder, &shown))?;
     if let Some(staging) = staging {
         staging.publish(FILES)?;
         timings.lap(clock, "publish", 0, "");

@@ -3,8 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use tempfile::NamedTempFile;
 
 use super::error::Error;
+
+/// Beginning of the names of temporaries.
+const PREFIX: &str = ".selfsame-";
+/// A file in a private folder that is locked as long as the run lives.
+const LOCK: &str = "lock";
+/// Age from which on a private folder without a lock is told of: its run has died, or the disk knows no locks.
+const OLD: Duration = Duration::from_secs(3_600);
 
 #[derive(Debug)]
 struct Registry {
@@ -41,27 +51,50 @@ pub struct Staging {
     target: PathBuf,
     dir: PathBuf,
     made_target: bool,
+    /// Held as long as the folder is in use.
+    lock: Option<fs::File>,
+    strays: Vec<PathBuf>,
 }
 
 impl Staging {
-    /// Makes the output folder when it is missing, and a folder in it that only the owner can open.
+    /// Makes the output folder when it is missing, and a folder in it that only the owner can open. Folders that runs before
+    /// left there because they were killed are removed.
     ///
     /// # Errors
     /// When the output folder cannot be made or written.
     pub fn new(target: &Path) -> Result<Self, Error> {
         let made_target = !target.exists();
         private_folder(target).map_err(Error::output(target))?;
-        let dir = tempfile::Builder::new()
-            .prefix(".selfsame-")
-            .tempdir_in(target)
-            .map_err(|e| Error::output(target)(untold(e)))?
-            .keep();
+        let strays = if made_target {
+            Vec::new()
+        } else {
+            remove_strays(target)
+        };
+        let mut private = tempfile::Builder::new();
+        private.prefix(PREFIX);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            private.permissions(fs::Permissions::from_mode(0o700));
+        }
+        let made = private.tempdir_in(target);
+        let dir = made.map_err(|e| Error::output(target)(untold(e)))?.keep();
         registry().temporary.push(dir.clone());
-        Ok(Self {
+        let mut staging = Self {
             target: target.to_owned(),
             dir,
             made_target,
-        })
+            lock: None,
+            strays,
+        };
+        staging.lock = locked(&staging.dir).map_err(Error::output(target))?;
+        Ok(staging)
+    }
+
+    /// Private folders that may be left from runs that were killed, and of which this cannot be told for sure.
+    #[must_use]
+    pub fn strays(&self) -> &[PathBuf] {
+        &self.strays
     }
 
     /// The folder to make files in.
@@ -110,6 +143,8 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
+        // some systems remove no file that is open
+        self.lock = None;
         let _ = fs::remove_dir_all(&self.dir);
         if let Ok(mut registry) = REGISTRY.try_lock() {
             registry.temporary.retain(|p| *p != self.dir);
@@ -119,6 +154,46 @@ impl Drop for Staging {
             }
         }
     }
+}
+
+/// The lock of a private folder, taken; `None` where the disk knows no locks. It has its name only once it is held, so that
+/// nobody finds it free before its owner is gone.
+fn locked(dir: &Path) -> std::io::Result<Option<fs::File>> {
+    let early = dir.join("lock.new");
+    let file = fs::File::create(&early)?;
+    if file.try_lock().is_err() {
+        return Ok(None);
+    }
+    fs::rename(&early, dir.join(LOCK))?;
+    Ok(Some(file))
+}
+
+/// Removes private folders whose runs are gone; gives old ones of which that is not sure.
+fn remove_strays(target: &Path) -> Vec<PathBuf> {
+    let mut unsure = Vec::new();
+    for entry in fs::read_dir(target).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let named = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        // a link is not followed
+        if !named || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        match fs::File::open(path.join(LOCK)) {
+            Ok(lock) if lock.try_lock().is_ok() => {
+                let _ = fs::remove_dir_all(&path);
+            }
+            Ok(_) => {}
+            Err(_) if is_old(&path) => unsure.push(path),
+            Err(_) => {}
+        }
+    }
+    unsure.sort();
+    unsure
+}
+
+fn is_old(path: &Path) -> bool {
+    let changed = fs::metadata(path).and_then(|m| m.modified());
+    changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD))
 }
 
 /// What the system said, without the name of the temporary, which says nothing to the user.
@@ -207,13 +282,45 @@ pub fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
+    put_in_place(write_beside(path, write)?)
+}
+
+/// A file that is written and waits beside its place.
+#[derive(Debug)]
+pub struct Made {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+/// Puts files into their places, all while nobody can stop it.
+///
+/// # Errors
+/// When one cannot be moved; those before it stay moved.
+pub fn put_in_place(made: impl IntoIterator<Item = Made>) -> Result<(), Error> {
+    let mut registry = registry();
+    for Made { file, path } in made {
+        registry.temporary.retain(|p| p != file.path());
+        file.persist(&path)
+            .map_err(|e| Error::output(path)(e.error))?;
+    }
+    Ok(())
+}
+
+/// Writes a file that is to take its place later, see [`write_whole`]; nothing waits where a device or pipe was written to.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_beside(
+    path: &Path,
+    write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+) -> Result<Option<Made>, Error> {
     use std::io::Write as _;
     let followed = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
         let device = fs::File::options().write(true).open(path);
         let mut out = std::io::BufWriter::new(device.map_err(Error::output(path))?);
         let done = write(&mut out).and_then(|()| out.flush());
-        return done.map_err(Error::output(path));
+        return done.map(|()| None).map_err(Error::output(path));
     }
     let path = followed.as_path();
     let folder = match path.parent() {
@@ -225,7 +332,7 @@ pub fn write_whole(
         return Err(Error::output(path)(source));
     }
     let file = tempfile::Builder::new()
-        .prefix(".selfsame-")
+        .prefix(PREFIX)
         .tempfile_in(folder)
         .map_err(|e| Error::output(path)(untold(e)))?;
     registry().temporary.push(file.path().to_owned());
@@ -236,11 +343,10 @@ pub fn write_whole(
         .into_inner()
         .map_err(|e| Error::output(path)(e.into_error()))?;
     file.as_file().sync_all().map_err(Error::output(path))?;
-    let mut registry = registry();
-    registry.temporary.retain(|p| p != file.path());
-    file.persist(path)
-        .map_err(|e| Error::output(path)(e.error))?;
-    Ok(())
+    Ok(Some(Made {
+        file,
+        path: followed,
+    }))
 }
 
 #[cfg(test)]
@@ -275,6 +381,51 @@ mod tests {
         assert!(broken.is_err());
         assert_eq!(fs::read_to_string(dir.path().join("a")).unwrap(), "old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_waits_changes_nothing_until_all_is_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::write(path("a"), "old").unwrap();
+        let make = |name| write_beside(&path(name), |w| w.write_all(b"new")).unwrap();
+        let (a, b) = (make("a"), make("b"));
+        assert_eq!(fs::read_to_string(path("a")).unwrap(), "old");
+        assert!(!path("b").exists());
+        drop(make("a"));
+        put_in_place(a.into_iter().chain(b)).unwrap();
+        assert_eq!(fs::read_to_string(path("a")).unwrap(), "new");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn folders_of_dead_runs_are_removed_and_those_of_living_ones_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let alive = Staging::new(dir.path()).unwrap();
+        let dead = dir.path().join(".selfsame-dead");
+        fs::create_dir(&dead).unwrap();
+        fs::write(dead.join(LOCK), "").unwrap();
+        fs::write(dead.join("customers.db"), "people").unwrap();
+        // perhaps one that is just beginning
+        let young = dir.path().join(".selfsame-young");
+        fs::create_dir(&young).unwrap();
+        let old = dir.path().join(".selfsame-old");
+        fs::create_dir(&old).unwrap();
+        let hours_ago = std::time::SystemTime::now() - 2 * OLD;
+        let changed = fs::File::open(&old).unwrap().set_modified(hours_ago);
+        fs::create_dir(dir.path().join("other")).unwrap();
+        let next = Staging::new(dir.path()).unwrap();
+        assert!(alive.dir().exists() && next.dir().exists() && young.exists());
+        assert!(!dead.exists() && dir.path().join("other").exists());
+        if changed.is_ok() {
+            assert_eq!(next.strays(), [old]);
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(next.dir()).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700);
+        }
     }
 
     #[test]

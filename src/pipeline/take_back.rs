@@ -5,8 +5,11 @@ use std::path::Path;
 
 use super::error::Error;
 use super::gather::Gathered;
+use super::keys::SAME;
 use super::quarantine::digest_of_row;
-use super::worksheet::{ACTIONS, CELL, CUT, cells, columns, unguarded, waiting};
+use super::worksheet::{
+    ACTIONS, CELL, cells, columns, sources, unguarded, unknown_source, waiting,
+};
 use crate::config::error::nearest;
 use crate::config::{Action, ConfigError, Corrections, Decision};
 use crate::record::Rejection;
@@ -34,14 +37,13 @@ pub struct Taken {
     pub open: usize,
     /// Rows that were decided about before.
     pub known: usize,
-    /// Rows (by line) that are in quarantine no more.
-    pub gone: Vec<usize>,
 }
 
 /// Takes a sheet back: its decisions are added to `corrections`.
 ///
 /// # Errors
-/// When the sheet cannot be read, or all rows whose action does not fit, with their lines; nothing is added then.
+/// When the sheet cannot be read, or all rows whose action does not fit, that are not in quarantine or that contradict each
+/// other, with their lines; nothing is added then.
 pub fn take_back(
     sheet: &Path,
     gathered: &Gathered,
@@ -57,27 +59,43 @@ pub fn take_back(
         .collect();
     let (mut taken, mut faults) = (Taken::default(), Vec::new());
     let mut decisions: Vec<Decision> = Vec::new();
+    let mut lines: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
     for worked in read(sheet, &file)? {
         if worked.action.is_empty() {
             taken.open += 1;
             continue;
         }
-        let Some(rejection) = by_digest.get(&(worked.source.as_str(), worked.digest.as_str()))
-        else {
-            match corrections.of(&worked.source, &worked.digest) {
-                Some(_) => taken.known += 1,
-                None => taken.gone.push(worked.line),
-            }
-            continue;
+        let key = (worked.source.as_str(), worked.digest.as_str());
+        let found = match by_digest.get(&key) {
+            Some(rejection) => decide(&worked, rejection, gathered, rules, now).map(Some),
+            None => decided_before(&worked, gathered, corrections).map(|()| None),
         };
-        match decide(&worked, rejection, gathered, rules, now) {
-            Ok(decision) => decisions.push(decision),
-            Err((message, hint)) => faults.push(ConfigError {
+        let decided = found.and_then(|decision| {
+            let Some(decision) = decision else {
+                taken.known += 1;
+                return Ok(());
+            };
+            let key = (decision.source.clone(), decision.digest.clone());
+            match lines.get(&key) {
+                None => {
+                    lines.insert(key, (worked.line, decisions.len()));
+                    decisions.push(decision);
+                    Ok(())
+                }
+                Some((_, at)) if same(&decisions[*at], &decision) => Ok(()),
+                Some((line, _)) => Err((
+                    format!("the row is decided about otherwise in line {line}"),
+                    "leave one of the two actions empty".to_owned(),
+                )),
+            }
+        });
+        if let Err((message, hint)) = decided {
+            faults.push(ConfigError {
                 file: file.clone(),
                 line: worked.line,
                 message,
                 hint,
-            }),
+            });
         }
     }
     if !faults.is_empty() {
@@ -95,6 +113,58 @@ pub fn take_back(
 }
 
 type Refusal = (String, String);
+
+fn same(a: &Decision, b: &Decision) -> bool {
+    (a.action, &a.cells) == (b.action, &b.cells)
+}
+
+fn unknown_action(action: &str) -> Refusal {
+    let hint = match nearest(action, ACTIONS) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("one of: {}; empty for not yet", ACTIONS.join(", ")),
+    };
+    (format!("unknown action `{action}`"), hint)
+}
+
+/// Whether a row that does not wait was decided about before in the same manner.
+fn decided_before(
+    worked: &Worked,
+    gathered: &Gathered,
+    corrections: &Corrections,
+) -> Result<(), Refusal> {
+    let action = worked.action.as_str();
+    if !ACTIONS.contains(&action) {
+        return Err(unknown_action(action));
+    }
+    let known = sources(gathered);
+    if !known.contains(&worked.source.as_str()) {
+        return Err(unknown_source(&worked.source, &known));
+    }
+    let Some(before) = corrections.of(&worked.source, &worked.digest) else {
+        return Err((
+            format!(
+                "no row of `{}` with the digest `{}` waits in quarantine",
+                worked.source, worked.digest
+            ),
+            "leave its action empty where the source or the rules changed since the export, or export again".to_owned(),
+        ));
+    };
+    let meant = if action == "repair" {
+        "correct"
+    } else {
+        action
+    };
+    if before.action.name() == meant {
+        return Ok(());
+    }
+    Err((
+        format!(
+            "the row was decided about before: `{}`",
+            before.action.name()
+        ),
+        format!("to decide anew, remove its entry from {}", corrections.file),
+    ))
+}
 
 fn decide(
     worked: &Worked,
@@ -135,13 +205,7 @@ fn decide(
             let cells = corrected(worked, rejection, gathered)?;
             (Action::Correct, cells)
         }
-        other => {
-            let hint = match nearest(other, ACTIONS) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("one of: {}; empty for not yet", ACTIONS.join(", ")),
-            };
-            return Err((format!("unknown action `{other}`"), hint));
-        }
+        other => return Err(unknown_action(other)),
     };
     if action == Action::Correct && has_twin(rejection, gathered) {
         return no(
@@ -167,7 +231,7 @@ fn corrected(
     rejection: &Rejection,
     gathered: &Gathered,
 ) -> Result<BTreeMap<String, String>, Refusal> {
-    if !rejection.split && rejection.raw.chars().count() >= CUT {
+    if rejection.cut {
         return Err((
             "the row is too long to be corrected here: only its beginning is kept".to_owned(),
             "mend it in the source, or discard it".to_owned(),
@@ -212,6 +276,10 @@ fn has_twin(rejection: &Rejection, gathered: &Gathered) -> bool {
     use rayon::prelude::*;
     if rejection.rule != "duplicate-key" {
         return false;
+    }
+    // the row that stays may have got an opt-out from a third one since it was read
+    if rejection.reason.contains(SAME) {
+        return true;
     }
     let mut tables = gathered.read.dataset.tables.iter();
     let table = tables.find(|t| t.name == rejection.source);

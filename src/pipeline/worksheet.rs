@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use super::gather::Gathered;
+use crate::config::error::nearest;
 use crate::record::Rejection;
 
 /// Columns before the cells.
@@ -20,8 +21,6 @@ const FIXED: [&str; 13] = [
 pub(super) const CELL: &str = "cell.";
 /// Words for `action`.
 pub(super) const ACTIONS: [&str; 4] = ["correct", "repair", "accept", "discard"];
-/// Characters from which on only the beginning of an unreadable row is kept.
-pub(super) const CUT: usize = 500;
 
 fn risky(c: char) -> bool {
     c.is_ascii_digit()
@@ -60,6 +59,24 @@ pub fn waiting<'a>(
         .filter(|r| !r.discarded && wanted(r))
         .filter(|r| seen.insert((&r.source, &r.digest)))
         .collect()
+}
+
+/// Names of all sources, those of orders and interactions last.
+#[must_use]
+pub fn sources(gathered: &Gathered) -> Vec<&str> {
+    let tables = gathered.read.dataset.tables.iter();
+    let linked = gathered.linked.iter().map(|l| &l.table);
+    tables.chain(linked).map(|t| t.name.as_str()).collect()
+}
+
+/// What is said of a source that does not exist, and what to do.
+#[must_use]
+pub fn unknown_source(name: &str, known: &[&str]) -> (String, String) {
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its sources are: {}", known.join(", ")),
+    };
+    (format!("the pipeline has no source `{name}`"), hint)
 }
 
 /// The cells of a row that was read, else none.

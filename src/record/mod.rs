@@ -16,5 +16,5 @@ pub use mapping::{
     ColumnMapping, DOUBTFUL, DateOrder, IS_FIRM, OPTED_OUT, RECORD_TYPE, REFUSALS, TableMapping,
 };
 pub use numbers::{Number, Numbers};
-pub use quarantine::Rejection;
+pub use quarantine::{RULES, Rejection};
 pub use table::{Column, Dataset, InputFile, Origin, SourceTable};

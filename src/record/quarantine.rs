@@ -1,5 +1,21 @@
 //! Rows that were refused, kept with the reason.
 
+/// Codes of what rows are refused for without a rule of the pipeline file.
+pub const RULES: [&str; 12] = [
+    "bad-json",
+    "bad-vcard",
+    "broken-encoding",
+    "duplicate-key",
+    "nul-byte",
+    "ragged-row",
+    "remark-row",
+    "repeated-header",
+    "too-large",
+    "totals-row",
+    "unclosed-quote",
+    "unknown-customer",
+];
+
 /// One refused row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Rejection {
@@ -15,8 +31,7 @@ pub struct Rejection {
     pub byte: u64,
     /// Column concerned, when it is one.
     pub field: Option<String>,
-    /// Short stable code for grouping: `ragged-row`, `broken-encoding`, `unclosed-quote`, `bad-json`, `duplicate-key`,
-    /// `too-large`, or the name of a rule of the pipeline file.
+    /// Short stable code for grouping: one of [`RULES`], or the name of a rule of the pipeline file.
     pub rule: String,
     /// Further rules that the row breaks.
     pub also: Vec<String>,
@@ -26,8 +41,11 @@ pub struct Rejection {
     pub value: Option<String>,
     /// What the cell was probably meant to be.
     pub repair: Option<String>,
-    /// The row as read, cut to a sensible length; or all its cells as a JSON object, when `split`.
+    /// The row as read; or all its cells as a JSON object, when `split`.
     pub raw: String,
+    /// Whether `raw` is only the beginning of a row that is too long.
+    #[serde(skip)]
+    pub cut: bool,
     /// Whether the row was read into cells.
     pub split: bool,
     /// What the row is remembered by: the same content of a source has the same digest, wherever it stands. Empty when it

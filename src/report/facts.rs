@@ -236,6 +236,20 @@ pub struct QuarantineGroup {
     pub examples: Vec<Rejection>,
 }
 
+/// Characters of a row that could not be split into cells which an example shows.
+const SHOWN_CHARS: usize = 500;
+
+/// A refusal as an example: of a long row only the beginning.
+fn example(rejection: &Rejection) -> Rejection {
+    let mut shown = rejection.clone();
+    if let Some((end, _)) = shown.raw.char_indices().nth(SHOWN_CHARS)
+        && !shown.split
+    {
+        shown.raw.truncate(end);
+    }
+    shown
+}
+
 /// Groups refusals by rule, most rows first (ties by rule), each with at most `examples` examples.
 #[must_use]
 pub fn quarantine_groups(rejections: &[Rejection], examples: usize) -> Vec<QuarantineGroup> {
@@ -251,7 +265,7 @@ pub fn quarantine_groups(rejections: &[Rejection], examples: usize) -> Vec<Quara
             });
         group.rows += 1;
         if group.examples.len() < examples {
-            group.examples.push(rejection.clone());
+            group.examples.push(example(rejection));
         }
     }
     let mut groups: Vec<_> = groups.into_values().collect();
@@ -316,5 +330,19 @@ mod tests {
             .collect();
         assert_eq!(seen, [("b", 3, 2), ("a", 1, 1)]);
         assert_eq!(groups[0].examples[1].row, 3);
+    }
+
+    #[test]
+    fn examples_of_rows_without_cells_are_cut() {
+        let refused = |split| Rejection {
+            raw: "ä".repeat(900),
+            split,
+            ..Rejection::default()
+        };
+        let shown = |split| {
+            let groups = quarantine_groups(&[refused(split)], 1);
+            groups[0].examples[0].raw.chars().count()
+        };
+        assert_eq!((shown(false), shown(true)), (SHOWN_CHARS, 900));
     }
 }

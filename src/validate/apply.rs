@@ -53,6 +53,8 @@ pub struct Refused {
     pub row: u32,
     /// Rules it breaks (by index) with the column concerned, in order of rules; never empty.
     pub breaks: Breaks,
+    /// Rows that it repeats and that were to stay in its stead, as rules (by index) say that ask for unique values.
+    pub repeats: Vec<(usize, u32)>,
 }
 
 /// A value that was taken out.
@@ -93,7 +95,7 @@ pub fn apply(
 ) -> Applied {
     let mut applied = Applied::default();
     let mut gone: Vec<Vec<bool>> = tables.iter().map(|t| vec![false; t.len()]).collect();
-    let mut refused: BTreeMap<(usize, u32), Breaks> = BTreeMap::new();
+    let mut refused: BTreeMap<(usize, u32), (Breaks, Vec<(usize, u32)>)> = BTreeMap::new();
     let mut blanked: Vec<Blanked> = Vec::new();
     for (rule_at, rule) in rules.iter().enumerate() {
         for at in 0..tables.len() {
@@ -129,8 +131,9 @@ pub fn apply(
                 match (rule.severity, failure.column) {
                     (Severity::Quarantine, column) => {
                         gone[at][failure.row as usize] = true;
-                        let breaks = refused.entry((at, failure.row)).or_default();
+                        let (breaks, repeats) = refused.entry((at, failure.row)).or_default();
                         breaks.push((rule_at, column));
+                        repeats.extend(failure.repeats.map(|stays| (rule_at, stays)));
                     }
                     (Severity::Blank, Some(column)) => {
                         let id = &mut tables[at].columns[column as usize].ids[failure.row as usize];
@@ -158,7 +161,12 @@ pub fn apply(
     });
     applied.refused = refused
         .into_iter()
-        .map(|((table, row), breaks)| Refused { table, row, breaks })
+        .map(|((table, row), (breaks, repeats))| Refused {
+            table,
+            row,
+            breaks,
+            repeats,
+        })
         .collect();
     applied
 }

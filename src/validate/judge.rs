@@ -23,6 +23,8 @@ pub(super) struct Sheet<'a> {
 /// A row that failed, and the column concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
+    /// The row that stays in its stead, where it repeats one.
+    pub(super) repeats: Option<u32>,
     pub(super) row: u32,
     pub(super) column: Option<u32>,
 }
@@ -134,7 +136,11 @@ pub(super) fn judge(rule: &Rule, sheet: &Sheet<'_>, ground: &Ground<'_>) -> Foun
                 found.checked += 1;
                 if truths[row] == Some(false) {
                     let row = row as u32;
-                    found.failures.push(Failure { row, column });
+                    found.failures.push(Failure {
+                        row,
+                        column,
+                        repeats: None,
+                    });
                 }
             }
             found
@@ -158,6 +164,7 @@ pub(super) fn judge(rule: &Rule, sheet: &Sheet<'_>, ground: &Ground<'_>) -> Foun
                         found.failures.push(Failure {
                             row: row as u32,
                             column: Some(*column as u32),
+                            repeats: None,
                         });
                     }
                 }
@@ -354,10 +361,12 @@ fn unique(columns: &[usize], sheet: &Sheet<'_>, applies: &dyn Fn(usize) -> bool)
     let column = columns.first().map(|c| *c as u32);
     found.failures = rows
         .into_iter()
-        .filter(|(row, key)| best[key].1 != *row)
-        .map(|(row, _)| Failure {
+        .map(|(row, key)| (row, best[&key].1))
+        .filter(|(row, stays)| row != stays)
+        .map(|(row, stays)| Failure {
             row: row as u32,
             column,
+            repeats: Some(stays as u32),
         })
         .collect();
     found

@@ -196,6 +196,8 @@ fn a_wrong_command_line_is_2_and_names_the_nearest() {
     selfsame(dir.path(), "dedupe a.csv --threshold 0.5 --review 0.9")
         .fails(2, &["`--review 0.9` is above", "hint:"]);
     selfsame(dir.path(), "dedupe a.csv a.csv").fails(2, &["`a.csv` is named twice"]);
+    put(&dir, "a.csv", "id,name\n1,Ann\n");
+    selfsame(dir.path(), "dedupe a.csv ./a.csv").fails(2, &["named twice", "same file as `a.csv`"]);
 }
 
 #[test]
@@ -748,6 +750,46 @@ fn an_output_that_cannot_be_written_is_5_and_the_old_one_stays() {
         before,
         fs::read(dir.path().join("out/customers.db")).unwrap()
     );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_the_other_outputs_as_they_were() {
+    let dir = folder();
+    written(&dir, &people(20));
+    put(&dir, "c.csv", "old");
+    put(&dir, "p.csv", "old");
+    let before = fs::read_dir(dir.path()).unwrap().count();
+    selfsame(
+        dir.path(),
+        "dedupe crm.csv -o c.csv --pairs p.csv --report crm.csv/r",
+    )
+    .fails(5, &["crm.csv/r"]);
+    assert_eq!(
+        (text(&dir, "c.csv"), text(&dir, "p.csv")),
+        ("old".into(), "old".into())
+    );
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn standard_input_without_room_names_the_folder_of_temporaries() {
+    let dir = folder();
+    let output = assert_cmd::Command::cargo_bin("selfsame")
+        .unwrap()
+        .current_dir(dir.path())
+        .env("TMPDIR", dir.path().join("none"))
+        .args(["dedupe", "-"])
+        .write_stdin("id,name\n1,Ann\n")
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(
+        told.contains("temporary file in") && told.contains("`TMPDIR`"),
+        "{told}"
+    );
+    assert!(!told.contains("permissions"), "{told}");
 }
 
 #[cfg(target_os = "linux")]

@@ -312,7 +312,94 @@ fn a_quote_bomb_stays_small() {
     let out = read_with(&spec, &limits).unwrap();
     assert_eq!(out.rules(), [(3, "unclosed-quote"), (5, "too-large")]);
     assert_eq!(out.table.len(), 3);
-    assert!(out.rejections.iter().all(|r| r.raw.len() <= 500));
+    assert!(out.rejections.iter().all(|r| r.raw.len() == 1000 && r.cut));
+}
+
+#[test]
+fn refused_rows_are_kept_whole_and_known_by_all_of_them() {
+    let desk = Desk::new();
+    let long = "n".repeat(900);
+    let one = format!("5,{long},ann@example.com,1");
+    let spec = desk.put(
+        "a.csv",
+        format!("id,note,email\n1,x,y\n{one}\n5,{long},bob@example.com,1\n"),
+    );
+    let whole = read_with(&spec, &Limits::default()).unwrap().rejections;
+    assert_eq!((whole[0].raw.as_str(), whole[0].cut), (one.as_str(), false));
+    assert_ne!(whole[0].digest, whole[1].digest);
+    // for the second there is no room: its text is cut, and what it is known by is not
+    let limits = Limits {
+        refused_bytes: 1_000,
+        ..Limits::default()
+    };
+    let short = read_with(&spec, &limits).unwrap().rejections;
+    assert_eq!((short[1].raw.len(), short[1].cut), (500, true));
+    assert_eq!(short[0], whole[0]);
+    assert_eq!(short[1].digest, whole[1].digest);
+}
+
+#[test]
+fn rows_too_long_to_be_at_hand_are_known_by_their_ends() {
+    let limits = Limits {
+        field_bytes: 1000,
+        row_bytes: 4000,
+        ..Limits::default()
+    };
+    let long = "x".repeat(3_000_000);
+    let desk = Desk::new();
+    for (name, text) in [
+        (
+            "a.csv",
+            format!("id,name\n1,a\n2,{long}1\n2,{long}2\n3,b\n"),
+        ),
+        (
+            "a.json",
+            format!("[{{\"a\":1}},{{\"a\":\"{long}1\"}},{{\"a\":\"{long}2\"}},{{\"a\":3}}]"),
+        ),
+        (
+            "a.jsonl",
+            format!("{{\"a\":1}}\n{{\"a\":\"{long}1\"}}\n{{\"a\":\"{long}2\"}}\n{{\"a\":3}}\n"),
+        ),
+    ] {
+        let out = read_with(&desk.put(name, text), &limits).unwrap();
+        let [one, two] = out.rejections.as_slice() else {
+            panic!("{name}: {:?}", out.rules());
+        };
+        assert_eq!((one.raw.as_str(), one.raw.len()), (two.raw.as_str(), 1000));
+        assert_ne!(one.digest, two.digest, "{name}");
+        assert!(one.cut && two.cut && out.table.len() == 2, "{name}");
+    }
+}
+
+#[test]
+fn a_card_with_one_bad_line_is_kept_whole() {
+    let card = |name: &str| format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nX Y\nTEL:5\nEND:VCARD\n");
+    let good = "BEGIN:VCARD\nVERSION:3.0\nFN:Cid\nEND:VCARD\n";
+    let text = card("Ann") + &card("Bob") + good;
+    let out = Desk::new().read("a.vcf", text).unwrap();
+    let refused = &out.rejections;
+    assert_eq!(refused[0].raw, "VERSION:3.0\nFN:Ann\nX Y\nTEL:5");
+    assert_ne!(refused[0].digest, refused[1].digest);
+}
+
+#[test]
+fn a_file_by_two_paths_is_named_twice() {
+    let desk = Desk::new();
+    let mut spec = desk.put("a.csv", "a\n1\n");
+    fs::create_dir(desk.path("sub")).unwrap();
+    spec.paths
+        .push(desk.path("sub/../a.csv").display().to_string());
+    let error = read_with(&spec, &Limits::default()).err().unwrap();
+    assert!(checked(&error).contains("named twice"), "{error}");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(desk.path("a.csv"), desk.path("b.csv")).unwrap();
+        let error = read_with(&desk.spec("*.csv"), &Limits::default()).err();
+        assert!(checked(&error.unwrap()).contains("named twice"));
+    }
+    // what a pattern finds once more is meant once
+    spec.paths[1] = desk.path("a*").display().to_string();
+    assert_eq!(read_with(&spec, &Limits::default()).unwrap().table.len(), 1);
 }
 
 #[test]
@@ -701,6 +788,39 @@ fn sqlite_tables_queries_and_types() {
         "{}",
         checked(&error)
     );
+}
+
+#[test]
+fn a_sqlite_row_with_a_bad_text_is_kept_with_all_its_cells() {
+    let desk = Desk::new();
+    let db = rusqlite::Connection::open(desk.path("a.db")).unwrap();
+    db.execute_batch(
+        "CREATE TABLE c(name TEXT, email TEXT, note TEXT);
+         INSERT INTO c VALUES (CAST(x'4dfc' AS TEXT), 'ann@example.com', ''), (CAST(x'4dfc' AS TEXT), 'bob@example.com', ''),
+           ('nul' || char(0), 'cid@example.com', ''), ('Dee', 'dee@example.com', 'aaaaaaaaaaaaaaaaaaaaaaaa1'),
+           ('Dee', 'dee@example.com', 'aaaaaaaaaaaaaaaaaaaaaaaa2'), ('Eve', 'eve@example.com', 'ok');",
+    )
+    .unwrap();
+    drop(db);
+    let limits = Limits {
+        field_bytes: 24,
+        ..Limits::default()
+    };
+    // with room for the rows, and none for the long note
+    let whole = read_with(&desk.spec("a.db"), &Limits::default()).unwrap();
+    let first: serde_json::Value = serde_json::from_str(&whole.rejections[0].raw).unwrap();
+    assert_eq!(first["name"]["$bytes"], "4dfc");
+    assert_eq!(first["email"], "ann@example.com");
+    assert_eq!(whole.rejections[0].field.as_deref(), Some("name"));
+    let nul: serde_json::Value = serde_json::from_str(&whole.rejections[2].raw).unwrap();
+    assert_eq!(
+        (&nul["name"], &nul["email"]),
+        (&"nul\0".into(), &"cid@example.com".into())
+    );
+    let all = read_with(&desk.spec("a.db"), &limits).unwrap().rejections;
+    assert_eq!(all.len(), 5);
+    let digests: std::collections::BTreeSet<&str> = all.iter().map(|r| r.digest.as_str()).collect();
+    assert_eq!(digests.len(), 5, "each row is known by all of its cells");
 }
 
 #[test]

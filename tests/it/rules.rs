@@ -502,6 +502,148 @@ fn a_sheet_that_does_not_fit_is_refused_whole_with_its_lines() {
 }
 
 #[test]
+fn decisions_that_cannot_be_placed_or_contradict_each_other_are_errors() {
+    let dir = folder(RULES);
+    ran(&dir, "quarantine export p.toml -o work.csv", 0);
+    let sheet = text(&dir, "work.csv");
+    let mut rows = csv::Reader::from_reader(sheet.as_bytes());
+    let at = |header: &csv::StringRecord, name| header.iter().position(|h| h == name).unwrap();
+    let head = rows.headers().unwrap().clone();
+    let row = rows
+        .records()
+        .map(Result::unwrap)
+        .find(|r| &r[at(&head, "rule")] == "email-valid");
+    let digest = row.unwrap()[at(&head, "digest")].to_owned();
+    let replay = |lines: &str, code: i32, wanted: &[&str]| {
+        put(&dir, "done.csv", format!("action,source,digest\n{lines}"));
+        let done = ran(&dir, "quarantine replay p.toml done.csv", code);
+        for wanted in wanted {
+            assert!(done.err.contains(wanted), "{lines}\n{}", done.err);
+        }
+    };
+    let good = format!("discard,crm,{digest}\n");
+    for (lines, wanted) in [
+        (
+            "discard,crm,ffff\n".to_owned(),
+            &["done.csv:3:", "digest `ffff`"][..],
+        ),
+        (
+            format!("discard,crn,{digest}\n"),
+            &["done.csv:3:", "no source `crn`", "did you mean `crm`?"],
+        ),
+        (
+            "drop,crm,ffff\n".to_owned(),
+            &["done.csv:3:", "unknown action `drop`"],
+        ),
+        (
+            format!("repair,crm,{digest}\n"),
+            &["done.csv:3:", "otherwise in line 2"],
+        ),
+    ] {
+        replay(&format!("{good}{lines}"), 2, wanted);
+        assert!(!dir.path().join("p.corrections.toml").exists(), "{lines}");
+    }
+    replay(&format!("{good}{good}"), 3, &["0 accepted, 1 left out"]);
+    replay(&good, 3, &["1 decided before"]);
+    replay(
+        &format!("accept,crm,{digest}\n"),
+        2,
+        &["done.csv:2:", "decided about before: `discard`"],
+    );
+}
+
+#[test]
+fn a_mistyped_source_or_rule_is_told_and_not_taken_for_nothing() {
+    let dir = folder(RULES);
+    for (args, wanted) in [
+        ("list p.toml --source crn", "did you mean `crm`?"),
+        (
+            "list p.toml --rule email-vaild",
+            "did you mean `email-valid`?",
+        ),
+        (
+            "export p.toml --rule raged-row",
+            "did you mean `ragged-row`?",
+        ),
+    ] {
+        let failed = ran(&dir, &format!("quarantine {args}"), 2);
+        assert!(failed.err.contains(wanted), "{}", failed.err);
+    }
+    assert_eq!(
+        ran(&dir, "quarantine list p.toml --rule nul-byte", 0).out,
+        ""
+    );
+}
+
+#[test]
+fn the_opt_out_of_a_refused_row_holds_in_any_order_of_rows() {
+    let people = |count: u32| -> String {
+        let line = |i| format!("{i},Ann{i},Lund{i},p{i}@example.com,+1206555{i:04},yes,no,\n");
+        (100..100 + count).map(line).collect()
+    };
+    let rows = [
+        "1,Mara,Quill,mara@example.com,+12065550001,yes,no,\n",
+        "1,Mara,Quill,mara@example.com,+12065550001,yes,yes,\n",
+        "2,Elif,Brandt,elif@example.com,+12065550002,yes,,\n",
+        "2,Elif,Brandt,elif@example.com,,no,,\n",
+        "3,Omar,Silva,omar@example.com,+12065550003,yes,no,\n",
+        "4,Omar,Silva,omar@example.com,,,yes,\n",
+    ];
+    const RULE: &str = "[[validate]]\nname = \"mail-once\"\nfield = \"email\"\nunique = true\nseverity = \"quarantine\"\n";
+    let dir = folder(RULE);
+    let pipeline = PIPELINE.replace(
+        "[source.fields]\nzip = \"postcode\"\nnote = \"ignore\"\n",
+        "",
+    );
+    put(&dir, "p.toml", pipeline + RULE);
+    for reversed in [false, true] {
+        let mut rows = rows;
+        if reversed {
+            rows.reverse();
+        }
+        let head = "id,first_name,last_name,email,phone,newsletter,opt_out,x\n";
+        put(
+            &dir,
+            "crm.csv",
+            format!("{head}{}{}", rows.concat(), people(20)),
+        );
+        let done = ran(&dir, "run p.toml", 3);
+        for wanted in [
+            "2 of the rows refused by `duplicate-key`",
+            "1 of the rows refused by `mail-once`",
+        ] {
+            assert!(done.err.contains(wanted), "{}", done.err);
+        }
+        let denied: String = one(
+            &dir,
+            "SELECT group_concat(key, ' ') FROM (SELECT DISTINCT r.source_key AS key FROM consent_effective e
+               JOIN source_record r USING(record_id) WHERE e.state = 'denied' ORDER BY key)",
+        );
+        assert_eq!(denied, "1 2 3");
+        let said: i64 = one(
+            &dir,
+            "SELECT count(*) FROM quarantine WHERE reason LIKE '%its opt-out in%'",
+        );
+        assert_eq!(said, 3);
+    }
+    // a row that is the same as the one which stays, which now has the other's opt-out
+    let twice = text(&dir, "crm.csv").replace(rows[0], &rows[0].repeat(2));
+    put(&dir, "crm.csv", twice);
+    ran(&dir, "quarantine export p.toml -o work.csv", 0);
+    let sheet = text(&dir, "work.csv");
+    let mut lines = sheet.split_inclusive('\n');
+    let head = lines.next().unwrap();
+    let same = lines.find(|l| l.contains("cell for cell")).unwrap();
+    let edit = work(
+        &format!("{head}{same}"),
+        &[("duplicate-key", "correct", &[("first_name", "Mary")])],
+    );
+    put(&dir, "done.csv", edit);
+    let failed = ran(&dir, "quarantine replay p.toml done.csv", 2);
+    assert!(failed.err.contains("would change both"), "{}", failed.err);
+}
+
+#[test]
 fn results_over_runs_stay_when_the_database_is_made_anew() {
     let dir = folder(RULES);
     selfsame(dir.path(), "1690000000", "run p.toml");
