@@ -186,6 +186,19 @@ fn read_text(
             reason,
         });
     }
+    if let Some(mixed) = found.mixed {
+        return Err(Error::MixedEncoding {
+            path: input.path.clone(),
+            line: mixed.line,
+            utf8: mixed.whole,
+            other: mixed.broken,
+            encoding: found.encoding.name(),
+        });
+    }
+    if let Some(line) = found.seven_bits {
+        let path = input.path.clone();
+        builder.warn(Warning::SevenBits { path, line });
+    }
     builder.describe(|file| {
         file.encoding = Some(found.encoding.name());
         file.detected.push_str("; ");
