@@ -40,6 +40,7 @@ mod sheet_cell;
 mod spec;
 mod spool;
 mod sqlite;
+mod swallow;
 mod text;
 mod unpack;
 mod vcard;
