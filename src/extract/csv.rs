@@ -42,8 +42,9 @@ pub(super) fn read_as(
     let sample = rows.sample(SAMPLE_BYTES)?;
     let (sign, sample) = match sign_line(&sample) {
         Some((sign, rest)) if spec.delimiter.is_none() && sheet.is_none() => {
+            let line = rows.line();
             rows.take(sample.len() - rest.len(), 1);
-            (Some(sign), rest)
+            (fitting(spec, sign, (rest, line), builder), rest)
         }
         _ => (spec.delimiter, sample.as_str()),
     };
@@ -73,6 +74,8 @@ pub(super) fn read_as(
             let row = rows.first(builder.limits)?;
             rows.pass(&row);
         }
+        // blank lines above the header are passed over
+        rows.first(builder.limits)?;
         builder.warn(Warning::Preamble {
             path: rows.path.clone(),
             rows: title.rows as u64,
@@ -89,6 +92,32 @@ fn sign_line(sample: &str) -> Option<(char, &str)> {
     let mut signs = line.trim_end_matches('\r').strip_prefix("sep=")?.chars();
     let sign = signs.next().filter(|c| !c.is_alphanumeric())?;
     signs.next().is_none().then_some((sign, rest))
+}
+
+/// The sign that a `sep=` line names; `None` where it divides nothing and another one would.
+fn fitting(
+    spec: &SourceSpec,
+    sign: char,
+    (sample, line): (&str, u64),
+    builder: &mut Builder<'_, '_>,
+) -> Option<char> {
+    let named = SourceSpec {
+        delimiter: Some(sign),
+        ..spec.clone()
+    };
+    let path = builder.path();
+    let found = dialect::find(&named, &path, sample).ok();
+    let Some((better, columns)) = found.and_then(|f| f.better) else {
+        return Some(sign);
+    };
+    builder.warn(Warning::AgainstSignLine {
+        path,
+        line,
+        named: shown(sign),
+        taken: shown(better),
+        columns,
+    });
+    None
 }
 
 fn learn(
@@ -109,6 +138,15 @@ fn learn(
             given: shown(given),
             better: shown(better),
             columns,
+        });
+    }
+    if let (Some(taken), Some((rival, columns))) = (found.dialect.delimiter(), found.rival) {
+        builder.warn(Warning::CloseDelimiters {
+            path: rows.path.clone(),
+            taken: shown(taken),
+            taken_columns: found.columns,
+            rival: shown(rival),
+            rival_columns: columns,
         });
     }
     builder.describe(|file| {
@@ -179,6 +217,7 @@ fn header(
         let named = names.iter().rposition(|c| !c.trim().is_empty());
         rows.needed = named.map_or(names.len(), |i| i + 1);
         rows.names = dialect::unique_names(names);
+        pass_below_header(rows, builder)?;
     } else {
         rows.names = dialect::unique_names(first.cells.iter().map(|_| String::new()));
     }
@@ -192,6 +231,21 @@ fn header(
     let secret = |i: &usize| builder.is_secret(&rows.names[*i]);
     rows.secret = (0..rows.names.len()).filter(secret).collect();
     rows.names.iter().map(|name| builder.slot(name)).collect()
+}
+
+/// Leaves out lines below the header that are no records.
+fn pass_below_header(rows: &mut Rows, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+    while let Some(next) = rows.first(builder.limits).ok()
+        && let Some(what) = preamble::below_header(&next.cells)
+    {
+        builder.warn(Warning::BelowHeader {
+            path: rows.path.clone(),
+            line: rows.line(),
+            what: what.to_owned(),
+        });
+        rows.pass(&next);
+    }
+    Ok(())
 }
 
 /// Scans all rows on a thread of its own while earlier ones are interned here.
@@ -231,6 +285,15 @@ fn all(
             path,
             rows: count,
             line,
+        });
+    }
+    if let Some(held) = rows.swallowed {
+        builder.warn(Warning::SwallowedRows {
+            path: rows.path.clone(),
+            from: held.lines.0,
+            to: held.lines.1,
+            cells: held.cells,
+            rows: held.rows,
         });
     }
     Ok((rows.text, rows.names))

@@ -6,12 +6,15 @@ use super::batch::{Batch, Long, Raw, Refusal};
 use super::preamble;
 use super::row::{Bounds, Dialect, Field, Scan, scan, unescape};
 use super::spec::Limits;
+use super::swallow::{Suspect, Swallowed};
 use super::text::Text;
 use super::withhold;
 use std::io;
 
 /// Rows longer than this are refused whatever the limits say: offsets in a row have 32 bits.
 const MAX_ROW_BYTES: usize = 1 << 30;
+/// The byte order mark in UTF-8.
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// The first row, which may be the header.
 pub(super) struct First {
@@ -31,6 +34,17 @@ struct Extent {
     loose: bool,
 }
 
+/// Cells whose lines look like rows.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    /// First and last line of the first such cell.
+    pub(super) lines: (u64, u64),
+    /// How many cells.
+    pub(super) cells: u64,
+    /// Lines in all of them that look like rows.
+    pub(super) rows: u64,
+}
+
 /// A file of delimited text at the start of some row.
 pub(super) struct Rows {
     pub(super) path: String,
@@ -48,6 +62,8 @@ pub(super) struct Rows {
     pub(super) secret: Vec<usize>,
     /// Rows with quotes that are not doubled, and the line of the first.
     pub(super) loose: Option<(u64, u64)>,
+    /// Cells that seem to hold rows.
+    pub(super) swallowed: Option<Held>,
     /// Rows seen, refused ones included.
     seen: u64,
     /// Line of the file at the start of what is at hand, from 1.
@@ -68,6 +84,7 @@ impl Rows {
             needed: 0,
             secret: Vec::new(),
             loose: None,
+            swallowed: None,
             seen: 0,
             line: 1,
             fields: Vec::new(),
@@ -134,6 +151,10 @@ impl Rows {
     /// Scans until there is a row, a fault or the end; `None` at the end.
     fn scan(&mut self, limits: &Limits) -> Result<Option<Scan>, Error> {
         loop {
+            // where files were joined a byte order mark stands inside
+            while self.text.rest().starts_with(MARK) {
+                self.text.consume(MARK.len());
+            }
             let rest = self.text.rest();
             if rest.is_empty() {
                 if !self.fill()? {
@@ -159,6 +180,17 @@ impl Rows {
             && self.text.rest()[..content]
                 .iter()
                 .all(u8::is_ascii_whitespace)
+    }
+
+    /// Whether a row has delimiters and nothing between them.
+    fn is_void(&self) -> bool {
+        let row = self.text.rest();
+        let empty = |f: &Field| {
+            row[f.start as usize..f.end as usize]
+                .trim_ascii()
+                .is_empty()
+        };
+        self.fields.len() > 1 && self.fields.iter().all(empty)
     }
 
     /// The first row that is not blank; it is not taken.
@@ -221,6 +253,9 @@ impl Rows {
             Scan::Row {
                 content, length, ..
             } if self.is_blank(content) => self.take(length, 1),
+            Scan::Row { length, breaks, .. } if self.is_void() => {
+                self.take(length, self.lines(breaks));
+            }
             Scan::Row {
                 content,
                 length,
@@ -279,6 +314,37 @@ impl Rows {
         self.take(row.length, self.lines(row.breaks));
     }
 
+    /// What a good row may have swallowed; when that is sure, its first line only is at fault.
+    fn swallowing(&mut self, extent: Extent, limits: &Limits) -> Option<Fault> {
+        if extent.breaks == 0 || self.is_sheet {
+            return None;
+        }
+        let suspect = Suspect {
+            dialect: &self.dialect,
+            bounds: bounds(limits),
+            width: self.names.len(),
+            row: &self.text.rest()[..extent.content],
+            fields: &self.fields,
+        };
+        let found = suspect.find()?;
+        if found.sure {
+            return Some(Fault::Swallowed);
+        }
+        self.hold(found);
+        None
+    }
+
+    fn hold(&mut self, found: Swallowed) {
+        let from = self.line + found.before as u64;
+        let held = self.swallowed.get_or_insert(Held {
+            lines: (from, from + found.breaks as u64),
+            cells: 0,
+            rows: 0,
+        });
+        held.cells += 1;
+        held.rows += found.rows as u64;
+    }
+
     /// What is wrong with a row that was scanned whole.
     fn fault(&mut self, extent: Extent, limits: &Limits) -> Option<Fault> {
         let fault = |field, rule, reason: &str| Some(Fault::Row(field, rule, reason.to_owned()));
@@ -319,7 +385,7 @@ impl Rows {
             let field = name_where(&|f| (f.start as usize..f.end as usize).contains(&at));
             return fault(field, "nul-byte", "has a zero byte");
         }
-        None
+        self.swallowing(extent, limits)
     }
 
     /// A row with the wrong number of fields: refused whole, or its first line only where the second
@@ -419,7 +485,7 @@ impl Rows {
     }
 }
 
-/// Why a row is none of the table's records: the header once more, or a line of totals or remarks.
+/// Why a row is none of the table's records: the header once more, a line drawn, or one of totals or remarks.
 fn no_record<'r>(
     header: &[String],
     fields: &[Field],
@@ -435,6 +501,9 @@ fn no_record<'r>(
         if again && fields.len() >= header.len() {
             return Some(("repeated-header", "the header stands here once more"));
         }
+    }
+    if preamble::is_ruler(fields.iter().map(&of)) {
+        return Some(("ruler-row", "is a line drawn below a header, not a record"));
     }
     // most rows are full enough to be records
     let empty = fields.iter().filter(|f| f.start == f.end).count();

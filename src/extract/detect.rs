@@ -143,7 +143,8 @@ pub(super) fn decoded(head: &[u8]) -> String {
         .map(|(e, _)| e)
         .or_else(|| utf16_by_zeros(head));
     let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
-    encoding.decode(head).0.into_owned()
+    let text = encoding.decode(head).0;
+    text.trim_start_matches('\u{FEFF}').to_owned()
 }
 
 fn by_text(name: &str, start: &str) -> (Format, &'static str) {

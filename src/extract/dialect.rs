@@ -3,11 +3,15 @@
 use super::Error;
 use super::row::{Bounds, Dialect, Scan, scan, unescape};
 use super::spec::SourceSpec;
+use crate::lexicon::headers;
 use memchr::memrchr;
+use std::cmp::Ordering;
 
 /// Delimiters that are tried, in the order that decides ties.
 pub(super) const CANDIDATES: &[char] =
     &[',', ';', '\t', '|', '\u{1f}', '\u{1}', '¦', '^', '~', ':'];
+/// Delimiters that are common enough to be meant where another one fits as well.
+const COMMON: &[char] = &[',', ';', '\t', '|'];
 /// Rows of the sample that are tried.
 const SAMPLE_ROWS: usize = 200;
 
@@ -21,6 +25,8 @@ pub(super) struct Found {
     pub(super) how: String,
     /// What would divide the rows, and into how many columns, where the given delimiter does not.
     pub(super) better: Option<(char, usize)>,
+    /// What divides the rows as well, and into how many columns, where nothing speaks for either.
+    pub(super) rival: Option<(char, usize)>,
 }
 
 /// A delimiter or quote as shown to people.
@@ -103,7 +109,8 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
             best = Some((score, dialect));
         }
     }
-    let (score, dialect) = best.unwrap_or((Score::default(), base));
+    let best = best.unwrap_or((Score::default(), base));
+    let ((score, dialect), rival) = settle(best, &tried, sample);
     let second = tried
         .iter()
         .filter(|(s, d)| d.delimiter != dialect.delimiter && s.columns > 1)
@@ -140,7 +147,51 @@ pub(super) fn find(spec: &SourceSpec, path: &str, sample: &str) -> Result<Found,
         columns: score.columns,
         how: words(spec, &dialect, &score, second),
         better,
+        rival,
     })
+}
+
+/// Of two common delimiters that divide all rows equally well the one that does not stand in texts, where blanks follow it,
+/// or that gives more headers in known words; the other one is told where neither shows.
+fn settle(
+    best: (Score, Dialect),
+    tried: &[(Score, Dialect)],
+    sample: &str,
+) -> ((Score, Dialect), Option<(char, usize)>) {
+    let sign = best.1.delimiter();
+    let rivals = tried.iter().filter(|(score, dialect)| {
+        let other = dialect.delimiter();
+        let common = other.is_some_and(|d| COMMON.contains(&d));
+        other != sign && common && score.columns > 1 && score.share() >= best.0.share()
+    });
+    // the first of the best
+    let rival = rivals
+        .rev()
+        .max_by(|a, b| a.0.merit().total_cmp(&b.0.merit()));
+    let Some(&rival) = rival.filter(|_| best.0.columns > 1) else {
+        return (best, None);
+    };
+    match (best.0.spaced, rival.0.spaced) {
+        (true, false) => return (rival, None),
+        (false, true) => return (best, None),
+        _ => {}
+    }
+    let (ours, theirs) = (named(&best.1, sample), named(&rival.1, sample));
+    match ours.cmp(&theirs) {
+        Ordering::Greater => (best, None),
+        Ordering::Less => (rival, None),
+        Ordering::Equal => (best, rival.1.delimiter().map(|d| (d, rival.0.columns))),
+    }
+}
+
+/// Cells of the first row that name one thing in known words.
+fn named(dialect: &Dialect, sample: &str) -> usize {
+    let rows = sample_rows(dialect, sample, 1).rows;
+    let one = |cell: &&String| {
+        let read = headers::read(cell);
+        read.phrases.len() == 1 && read.unknown.is_empty()
+    };
+    rows.iter().flatten().filter(one).count()
 }
 
 /// Whether rows end with a carriage return alone: more of these than line feeds stand outside quotes.
@@ -154,7 +205,9 @@ pub(super) fn returns_only(sample: &str) -> bool {
         match b {
             b'"' => quoted = !quoted,
             b'\n' if !quoted => feeds += 1,
-            b'\r' if !quoted && bytes.get(at + 1) != Some(&b'\n') => returns += 1,
+            b'\r' if !quoted && !matches!(bytes[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]) => {
+                returns += 1;
+            }
             _ => {}
         }
     }
@@ -230,6 +283,8 @@ pub(super) fn sample_rows(dialect: &Dialect, text: &str, limit: usize) -> Sample
     let (mut rest, mut rows, mut fields) = (&text[..whole], Vec::new(), Vec::new());
     let (mut loose_rows, mut ends) = (0, Vec::new());
     while !rest.is_empty() && rows.len() < limit {
+        // where files were joined a byte order mark stands inside
+        rest = rest.trim_start_matches('\u{FEFF}');
         let step = match scan(dialect, bounds, rest.as_bytes(), true, &mut fields) {
             Scan::Row { length, loose, .. } => {
                 loose_rows += usize::from(loose);
@@ -279,11 +334,18 @@ struct Score {
     stray: usize,
     /// Rows that apostrophes draw together from several lines: more likely a guard and a name that ends in one.
     joined: usize,
+    /// Whether blanks follow the delimiter in nearly all rows of some column, as a comma's in a text.
+    spaced: bool,
 }
 
 impl Score {
     fn beats(&self, other: &Self) -> bool {
         self.merit() > other.merit() + 1e-9
+    }
+
+    /// Share of regular rows.
+    fn share(&self) -> f64 {
+        self.regular as f64 / self.rows.max(1) as f64
     }
 
     /// Regular rows without a fault in their quotes.
@@ -338,9 +400,19 @@ fn score(dialect: &Dialect, sample: &str) -> Score {
         rows: rows.len(),
         joined,
         loose,
+        spaced: (1..columns).any(|at| is_spaced(&rows, at)),
         regular: rows.iter().filter(regular).count(),
         stray: signed('"').count() + apostrophes,
     }
+}
+
+/// Whether nearly all cells of a column begin with a blank.
+fn is_spaced(rows: &[Vec<String>], column: usize) -> bool {
+    let cells = rows.iter().filter_map(|row| row.get(column));
+    let filled = cells.filter(|cell| !cell.trim().is_empty());
+    let blank = filled.clone().filter(|cell| cell.starts_with(' ')).count();
+    let filled = filled.count();
+    filled >= 2 && blank * 10 >= filled * 9
 }
 
 /// Why the first row looks like data rather than names of columns; `None` when it looks like names.
@@ -451,6 +523,28 @@ mod tests {
             1
         );
         assert_eq!(found("a;b\n").dialect.delimiter().unwrap(), ';');
+    }
+
+    #[test]
+    fn of_two_that_divide_alike_the_one_outside_texts_is_taken() {
+        let of = |sample: &str| {
+            let found = found(sample);
+            (found.dialect.delimiter().unwrap(), found.rival)
+        };
+        let names = "id;name, first;city, country\n1;Moon, Ann;Ulm, DE\n2;Sun, Bob;Bonn, DE\n";
+        assert_eq!(of(names), (';', None));
+        assert_eq!(of(&names.replace(';', "\t")), ('\t', None));
+        let amounts = "Name, Vorname;Betrag, EUR\nMoon, Ann;1,50\nSun, Bob;3,10\n";
+        assert_eq!(of(amounts), (';', None));
+        // a habit of blanks where nothing else divides
+        assert_eq!(of("id, name\n1, Ann\n2, Bob\n"), (',', None));
+        assert_eq!(
+            of("jj, ww; zz, vv\n1, u; v, y\n2, w; z, y\n"),
+            (',', Some((';', 2)))
+        );
+        // known headers speak, and where none does it is told
+        assert_eq!(of("first_name;city,x\nAnn;Ulm,1\nBob;Bonn,2\n").0, ';');
+        assert_eq!(of("jj;ww,zz\n1;2,5\n2;3,5\n"), (',', Some((';', 2))));
     }
 
     #[test]

@@ -8,7 +8,9 @@ use super::spec::SourceSpec;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use std::io::{self, Read};
+use unicode_normalization::char::is_combining_mark;
 
+const ISO_2022_JP: Charset = Charset::Web(encoding_rs::ISO_2022_JP);
 /// Bytes looked at before plain ASCII is believed.
 const SCAN_BYTES: u64 = 1 << 30;
 /// Multi-byte characters without a fault after which UTF-8 is believed.
@@ -22,6 +24,7 @@ const RIVALS: &[&str] = &[
     "windows-1252",
     "windows-1250",
     "windows-1251",
+    "iso-8859-15",
     "iso-8859-2",
     "windows-1254",
     "windows-1253",
@@ -37,15 +40,26 @@ const RIVALS: &[&str] = &[
 
 /// Encodings that are taken by themselves only where all others are surely wrong; they show that another one is.
 const ON_REQUEST: &[&str] = &["cp850", "cp437", "cp852", "cp866", "macintosh"];
+/// What is easily taken for Windows-1252.
+const LATIN_9: &[&str] = &["iso-8859-15"];
 /// Signs beyond ASCII that texts of any language hold.
-const SIGNS: &str = "“”„‘‚«»–—…•·°€£§©®™¿¡ªº½\u{a0}\u{ad}";
+const SIGNS: &str = "“”„‘‚«»–—…•·°€£§©®™¿¡ªº¼½¾±×÷¹²³\u{a0}\u{ad}";
 /// Share of accented letters as in words below which a guess is doubted.
 const DOUBTFUL: f64 = 0.8;
 /// Share of accented letters as in words from which an encoding is surely the right one, and below which it is not.
 const SURELY: f64 = 0.95;
 const SURELY_NOT: f64 = 0.6;
-/// By how much another encoding must do better for a guess to be refused.
+/// The same share below which no guess is believed.
+const NEVER: f64 = 0.65;
+/// By how much another encoding must do better for a guess to be refused, and by how much one that is surely right.
 const CLEARLY_BETTER: f64 = 0.2;
+const BETTER: f64 = 0.1;
+/// Accented letters that tell something of an encoding.
+const ENOUGH_LETTERS: u32 = 5;
+/// The sign that begins an escape sequence.
+const ESCAPE: u8 = 0x1B;
+/// Encodings that a refusal names.
+const NAMED: usize = 4;
 
 /// The encoding of a file and how it was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,10 +71,40 @@ pub(super) struct Found {
     pub(super) how: String,
     /// What else fits, when it is a guess.
     pub(super) alternatives: Option<String>,
-    /// Why it must not be believed: another encoding, which fits better, and the reason.
-    pub(super) doubt: Option<(String, String)>,
+    /// Why it must not be believed: encodings that fit better, and the reason.
+    pub(super) doubt: Option<(Vec<String>, String)>,
+    /// Lines of two encodings in one file.
+    pub(super) mixed: Option<Mixed>,
+    /// Line of the first text that seems to be UTF-7.
+    pub(super) seven_bits: Option<u64>,
     /// The encoding that the byte order mark names, where another one was given.
     pub(super) against: Option<String>,
+}
+
+impl Found {
+    fn of(encoding: Charset, how: &str) -> Self {
+        Self {
+            encoding,
+            mark: 0,
+            how: how.to_owned(),
+            alternatives: None,
+            doubt: None,
+            mixed: None,
+            seven_bits: None,
+            against: None,
+        }
+    }
+}
+
+/// Lines with letters beyond ASCII, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mixed {
+    /// Lines in UTF-8.
+    pub(super) whole: u64,
+    /// Lines that are not.
+    pub(super) broken: u64,
+    /// The first of these.
+    pub(super) line: u64,
 }
 
 /// The encoding a source asks for.
@@ -97,14 +141,11 @@ pub(super) fn find(file: &mut impl Read, given: Option<Charset>) -> io::Result<F
     let head_bytes = fill(file, &mut block)?;
     let head = &block[..head_bytes];
     let certain = |encoding, mark, how: &str| Found {
-        encoding,
         mark,
-        how: how.to_owned(),
-        alternatives: None,
-        doubt: None,
-        against: None,
+        ..Found::of(encoding, how)
     };
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
+        let mark = repeated(head, mark);
         let marked = Charset::Web(encoding);
         // of the two orders of UTF-16 the mark tells which one it is
         let agrees = |g: Charset| g == marked || (g.wide().is_some() && marked.wide().is_some());
@@ -149,35 +190,77 @@ pub(super) fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Length of a byte order mark together with those that stand behind it once more.
+fn repeated(head: &[u8], mark: usize) -> usize {
+    let marks = head.chunks(mark).take_while(|c| *c == &head[..mark]);
+    marks.count() * mark
+}
+
 #[derive(Default)]
 struct Evidence {
     multibyte: u64,
     faults: u64,
+    /// Line ends so far.
+    ends: u64,
+    /// Lines beyond ASCII that are UTF-8, and that are not.
+    whole: u64,
+    broken: u64,
+    /// The first that is not, and the first with what seems to be UTF-7.
+    first_broken: u64,
+    seven_bits: Option<u64>,
+    /// Lines beyond ASCII, and those with escape sequences.
     lines: Vec<u8>,
 }
 
 impl Evidence {
     fn add(&mut self, block: &[u8]) {
         if block.is_ascii() {
-            return;
+            if self.seven_bits.is_none() {
+                let at = seven_bits(block);
+                let before = |at: usize| memchr::memchr_iter(b'\n', &block[..at]).count() as u64;
+                self.seven_bits = at.map(|at| self.ends + before(at) + 1);
+            }
+            if memchr::memchr(ESCAPE, block).is_none() {
+                self.ends += memchr::memchr_iter(b'\n', block).count() as u64;
+                return;
+            }
         }
         for chunk in block.utf8_chunks() {
             self.multibyte += chunk.valid().bytes().filter(|b| *b >= 0xC0).count() as u64;
             self.faults += u64::from(!chunk.invalid().is_empty());
         }
         for line in block.split_inclusive(|b| matches!(b, b'\n' | b'\r')) {
-            if self.lines.len() >= EVIDENCE_BYTES {
-                break;
+            if !line.is_ascii() || line.contains(&ESCAPE) {
+                self.line(line);
             }
-            if !line.is_ascii() {
-                self.lines
-                    .extend_from_slice(&line[..line.len().min(4 << 10)]);
+            self.ends += u64::from(line.ends_with(b"\n"));
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        if std::str::from_utf8(line).is_err() {
+            self.broken += 1;
+            if self.first_broken == 0 {
+                self.first_broken = self.ends + 1;
             }
+        } else {
+            self.whole += u64::from(!line.is_ascii());
+        }
+        if self.lines.len() < EVIDENCE_BYTES {
+            self.lines
+                .extend_from_slice(&line[..line.len().min(4 << 10)]);
         }
     }
 
     fn enough(&self) -> bool {
         (self.faults == 0 && self.multibyte >= ENOUGH_UTF8) || self.faults >= ENOUGH_FAULTS
+    }
+
+    /// Those lines that are UTF-8.
+    fn whole_lines(&self) -> Vec<u8> {
+        let lines = self.lines.split_inclusive(|b| matches!(b, b'\n' | b'\r'));
+        let whole = lines.filter(|l| !l.is_ascii() && std::str::from_utf8(l).is_ok());
+        whole.flatten().copied().collect()
     }
 }
 
@@ -207,106 +290,231 @@ fn scan(head: &[u8], file: &mut impl Read) -> io::Result<Evidence> {
 }
 
 fn decide(evidence: &Evidence) -> Found {
-    let found = |encoding, how: &str, alternatives| Found {
-        encoding,
-        mark: 0,
-        how: how.to_owned(),
-        alternatives,
-        doubt: None,
-        against: None,
-    };
     if evidence.multibyte == 0 && evidence.faults == 0 {
-        return found(Charset::UTF_8, "encoding plain ASCII", None);
+        if evidence.lines.contains(&ESCAPE) && is_iso_2022_jp(&evidence.lines) {
+            return Found::of(ISO_2022_JP, "encoding by its escape sequences");
+        }
+        return Found {
+            seven_bits: evidence.seven_bits,
+            ..Found::of(Charset::UTF_8, "encoding plain ASCII")
+        };
     }
     if evidence.faults == 0 {
-        return found(Charset::UTF_8, "encoding by valid UTF-8", None);
+        return Found::of(Charset::UTF_8, "encoding by valid UTF-8");
     }
     // bytes of other encodings hardly ever make whole characters of UTF-8
     if evidence.faults * 3 <= evidence.multibyte {
-        return found(Charset::UTF_8, "encoding mostly valid UTF-8", None);
+        return Found::of(Charset::UTF_8, "encoding mostly valid UTF-8");
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&evidence.lines, true);
     let encoding = Charset::Web(detector.guess(None, Utf8Detection::Deny));
-    let ours = plausibility(encoding, &evidence.lines);
-    let text = encoding.decode(&evidence.lines);
+    if let Some(found) = in_two(evidence, encoding) {
+        return found;
+    }
+    judged(encoding, &evidence.lines)
+}
+
+/// A file of which a good part is UTF-8 and a part is not: one encoding is not the truth of it.
+fn in_two(evidence: &Evidence, encoding: Charset) -> Option<Found> {
+    let lines = evidence.whole_lines();
+    let better = plausibility(Charset::UTF_8, &lines).share;
+    let (whole, broken) = (evidence.whole, evidence.broken);
+    if whole == 0 || better < plausibility(encoding, &lines).share + CLEARLY_BETTER {
+        return None;
+    }
+    if whole > broken {
+        return Some(Found::of(Charset::UTF_8, "encoding mostly valid UTF-8"));
+    }
+    let line = evidence.first_broken;
+    (whole * 10 >= broken).then(|| Found {
+        mixed: Some(Mixed {
+            whole,
+            broken,
+            line,
+        }),
+        ..Found::of(encoding, "encoding guessed")
+    })
+}
+
+/// A guess, held against others.
+fn judged(encoding: Charset, lines: &[u8]) -> Found {
+    let ours = plausibility(encoding, lines);
+    let text = encoding.decode(lines);
     // of those that read alike the first, best first
-    let scores = |labels: &[&str]| {
+    let scores = |labels: &[&[&str]]| {
         let mut read = vec![text.clone()];
         let mut scores: Vec<(f64, Charset)> = Vec::new();
-        for rival in labels.iter().filter_map(|label| Charset::named(label)) {
-            let text = rival.decode(&evidence.lines);
+        for rival in labels.concat().iter().filter_map(|l| Charset::named(l)) {
+            let text = rival.decode(lines);
             if rival != encoding && !read.contains(&text) {
-                scores.push((plausibility(rival, &evidence.lines), rival));
+                scores.push((plausibility(rival, lines).share, rival));
                 read.push(text);
             }
         }
         scores.sort_by(|a, b| b.0.total_cmp(&a.0));
         scores
     };
-    let runner_up = scores(RIVALS).first().copied();
-    let percent = |score: f64| format!("{:.0} %", score * 100.0);
-    let alternatives = match runner_up {
-        Some((score, rival)) => format!(
-            "{} of its accented letters stand as in words; runner-up `{}` with {}",
-            percent(ours),
-            rival.name(),
-            percent(score)
-        ),
-        None => format!(
-            "{} of its accented letters stand as in words; no runner-up",
-            percent(ours)
-        ),
-    };
-    let mut guess = found(encoding, "encoding guessed", Some(alternatives));
-    let on_request = scores(ON_REQUEST);
-    if let Some((score, rival)) = on_request.first().copied()
-        && ours < DOUBTFUL
-        && score >= ours + CLEARLY_BETTER
-    {
+    // of equals the first
+    let all = scores(&[LATIN_9, ON_REQUEST, RIVALS]);
+    let on_request = scores(&[ON_REQUEST]);
+    let best = on_request.first().copied();
+    let clearly = best.filter(|(s, _)| ours.share < DOUBTFUL && *s >= ours.share + CLEARLY_BETTER);
+    if let Some((score, rival)) = clearly {
         let next = on_request.get(1).map_or(0.0, |(score, _)| *score);
-        if ours.max(next) < SURELY_NOT && score >= SURELY {
-            let how = format!(
-                "{} of its accented letters stand as in words, {} as `{}`",
-                percent(score),
-                percent(ours),
-                encoding.name()
-            );
-            return found(rival, "encoding guessed", Some(how));
+        let sure = ours.share.max(next) < SURELY_NOT && score >= SURELY;
+        if sure && ours.letters >= ENOUGH_LETTERS {
+            return Found {
+                alternatives: Some(stands(score, (ours.share, encoding))),
+                ..Found::of(rival, "encoding guessed")
+            };
         }
-        let reason = format!(
-            "{} of its accented letters stand as in words, {} as `{}`",
-            percent(ours),
-            percent(score),
-            rival.name()
-        );
-        guess.doubt = Some((rival.name(), reason));
+    }
+    let surely = |(s, _): &&(f64, Charset)| *s >= SURELY && *s >= ours.share + BETTER;
+    let refused = clearly.is_some()
+        || (ours.share < NEVER && ours.letters >= ENOUGH_LETTERS)
+        || all.iter().any(|rival| surely(&rival));
+    let runner_up = scores(&[RIVALS]).first().copied();
+    let mut guess = Found {
+        alternatives: Some(rated(ours.share, runner_up)),
+        ..Found::of(encoding, "encoding guessed")
+    };
+    if refused {
+        guess.doubt = Some(doubt(ours, &all));
     }
     guess
 }
 
-/// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words. Signs such as dashes,
-/// which stand beside letters rather than among them, say nothing.
-fn plausibility(encoding: Charset, bytes: &[u8]) -> f64 {
+/// Encodings that fit better than the guess, and well enough to be named, and the reason.
+fn doubt(ours: Fit, all: &[(f64, Charset)]) -> (Vec<String>, String) {
+    let best = all.first().map_or(0.0, |(score, _)| *score);
+    let least = DOUBTFUL.max(best - BETTER);
+    let better = all.iter().filter(|(s, _)| *s > ours.share && *s >= least);
+    let better: Vec<(f64, Charset)> = better.take(NAMED).copied().collect();
+    let reason = match better.first() {
+        Some(rival) => stands(ours.share, *rival),
+        None => format!(
+            "{} of its accented letters stand as in words",
+            percent(ours.share)
+        ),
+    };
+    let few = ours.letters < ENOUGH_LETTERS;
+    let few = if few {
+        format!("; it has only {}", ours.letters)
+    } else {
+        String::new()
+    };
+    (
+        better.iter().map(|(_, rival)| rival.name()).collect(),
+        reason + &few,
+    )
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn stands(share: f64, (other, name): (f64, Charset)) -> String {
+    format!(
+        "{} of its accented letters stand as in words, {} as `{}`",
+        percent(share),
+        percent(other),
+        name.name()
+    )
+}
+
+fn rated(share: f64, runner_up: Option<(f64, Charset)>) -> String {
+    let runner_up = match runner_up {
+        Some((score, rival)) => format!("runner-up `{}` with {}", rival.name(), percent(score)),
+        None => "no runner-up".to_owned(),
+    };
+    let share = percent(share);
+    format!("{share} of its accented letters stand as in words; {runner_up}")
+}
+
+/// Whether escape sequences make characters of Japanese.
+fn is_iso_2022_jp(lines: &[u8]) -> bool {
+    let text = ISO_2022_JP.decode(lines);
+    let faults = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    let beyond = text.chars().filter(|c| !c.is_ascii()).count();
+    beyond > 5 * faults
+}
+
+/// Where letters beyond ASCII stand in UTF-7 for the first time, when they do so twice: `M+APw-ller`.
+fn seven_bits(text: &[u8]) -> Option<usize> {
+    let mut found = memchr::memchr_iter(b'+', text).filter(|at| is_shifted(&text[at + 1..]));
+    let first = found.next()?;
+    found.next().map(|_| first)
+}
+
+/// Whether a text begins with letters in Base64 of UTF-16 and the dash that ends them.
+fn is_shifted(text: &[u8]) -> bool {
+    let digit = |b: u8| match b {
+        b'A'..=b'Z' => Some(b - b'A'),
+        b'a'..=b'z' => Some(b - b'a' + 26),
+        b'0'..=b'9' => Some(b - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let digits: Vec<u8> = text.iter().take(64).map_while(|b| digit(*b)).collect();
+    let words = digits.len() * 6 / 16;
+    if text.get(digits.len()) != Some(&b'-')
+        || words == 0
+        || digits.len() * 6 - words * 16 >= 6
+        || !text[..digits.len()].iter().any(u8::is_ascii_alphabetic)
+    {
+        return false;
+    }
+    let bit = |at: usize| u16::from(digits[at / 6] >> (5 - at % 6) & 1);
+    let unit = |word: usize| (0..16).fold(0, |unit, at| unit << 1 | bit(word * 16 + at));
+    let filled = (words * 16..digits.len() * 6).all(|at| bit(at) == 0);
+    let mut signs = char::decode_utf16((0..words).map(unit));
+    filled && signs.all(|c| c.is_ok_and(|c| !c.is_ascii() && c.is_alphabetic()))
+}
+
+/// How well an encoding fits.
+#[derive(Clone, Copy)]
+struct Fit {
+    /// Share of characters beyond ASCII, 0..=1, that are letters in a place and case as in words.
+    share: f64,
+    /// How many characters that is of.
+    letters: u32,
+}
+
+/// How well an encoding fits. Signs such as dashes, which stand beside letters rather than among them, say nothing;
+/// letters of another script beside those of ASCII are no words.
+fn plausibility(encoding: Charset, bytes: &[u8]) -> Fit {
     let text = encoding.decode(bytes);
     let (mut good, mut all) = (0_u32, 0_u32);
     let (mut before, mut signs) = (' ', text.chars().peekable());
     while let Some(c) = signs.next() {
         if !c.is_ascii() {
-            let in_word = before.is_alphabetic();
-            let among = in_word && signs.peek().is_some_and(|next| next.is_alphabetic());
-            if !(c == '’' || (SIGNS.contains(c) && !among)) {
+            let after = signs.peek().copied().unwrap_or(' ');
+            let (in_word, follows) = (before.is_alphabetic(), after.is_alphabetic());
+            let aside = !(in_word || follows) && !c.is_alphabetic() && !c.is_control();
+            let sign = c == '’' || aside || (SIGNS.contains(c) && !(in_word && follows));
+            if !sign || c == '\u{FFFD}' {
                 let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
+                let latin = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
+                let foreign = latin && !is_latin(c);
                 all += 1;
-                good += u32::from(c.is_alphabetic() && !odd_case && c != '\u{FFFD}');
+                let letter = c.is_alphabetic() || (in_word && is_combining_mark(c));
+                good += u32::from(letter && !odd_case && !foreign);
             }
         }
         before = c;
     }
-    if all == 0 {
-        return 1.0;
+    let share = f64::from(good) / f64::from(all);
+    Fit {
+        share: if all == 0 { 1.0 } else { share },
+        letters: all,
     }
-    f64::from(good) / f64::from(all)
+}
+
+/// Whether a letter stands in words with letters of ASCII.
+fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..='\u{24F}' | '\u{300}'..='\u{36F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
 fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -347,6 +555,8 @@ mod tests {
         assert_eq!(name_of(&wide(text, false)), "UTF-16LE");
         assert_eq!(name_of(&wide(text, true)), "UTF-16BE");
         assert_eq!(name_of(b"\xFF\xFEa\0"), "UTF-16LE");
+        let twice = find(&mut io::Cursor::new(b"\xEF\xBB\xBF\xEF\xBB\xBFa,b"), None).unwrap();
+        assert_eq!(twice.mark, 6);
     }
 
     #[test]
@@ -363,6 +573,70 @@ mod tests {
         let mut bytes = "Zoë,Åse\n".repeat(500).into_bytes();
         bytes.extend_from_slice(b"J\xFCrgen,x\n");
         assert_eq!(name_of(&bytes), "UTF-8");
+    }
+
+    #[test]
+    fn lines_of_two_encodings_are_told() {
+        let found = |whole: usize, broken: usize| {
+            let text = "Jürgen Müller,Köln\n".repeat(whole).into_bytes();
+            let latin = b"J\xFCrgen M\xFCller,K\xF6ln\n".repeat(broken);
+            find(
+                &mut io::Cursor::new([&b"name,city\n"[..], &text, &latin].concat()),
+                None,
+            )
+            .unwrap()
+        };
+        let mostly = found(3, 2);
+        assert_eq!(
+            (mostly.encoding.name().as_str(), mostly.mixed),
+            ("UTF-8", None)
+        );
+        let (whole, broken, line) = (3, 3, 5);
+        let mixed = Mixed {
+            whole,
+            broken,
+            line,
+        };
+        assert_eq!(found(3, 3).mixed, Some(mixed));
+        let legacy = found(1, 40);
+        assert_eq!(
+            (legacy.encoding.name().as_str(), legacy.mixed),
+            ("windows-1252", None)
+        );
+    }
+
+    #[test]
+    fn a_guess_that_another_one_surely_beats_is_refused() {
+        let mac = Charset::named("macintosh").unwrap();
+        let text =
+            b"M\x9Fller,K\x9Aln\nSch\x8Afer,G\x9Attingen\nB\x9Ahm,N\x9Frnberg\nGro\xA7,D\x9Fren\n";
+        assert!(mac.decode(text).contains("Groß,Düren"));
+        let found = find(&mut io::Cursor::new(text), None).unwrap();
+        let (better, reason) = found.doubt.unwrap();
+        assert!(
+            better.contains(&"macintosh".to_owned()) && reason.contains("100 %"),
+            "{better:?} {reason}"
+        );
+        // one sign alone
+        let found = find(
+            &mut io::Cursor::new(b"id,name,city\n1,M\xFCller,5 \xA4uro\n"),
+            None,
+        )
+        .unwrap();
+        assert_eq!(found.doubt.unwrap().0[0], "ISO-8859-15");
+    }
+
+    #[test]
+    fn escape_sequences_and_utf_7_are_known() {
+        let found = |bytes: &[u8]| find(&mut io::Cursor::new(bytes), None).unwrap();
+        let japanese = found(b"id,name\n1,\x1b$B;3EDB@O:\x1b(B\n");
+        assert_eq!(japanese.encoding.name(), "ISO-2022-JP");
+        let coloured = found(b"id,name\n1,\x1b[31mAnn\x1b[0m\n");
+        assert_eq!(coloured.encoding.name(), "UTF-8");
+        let seven = found(b"id,name\n1,Ann\n2,M+APw-ller\n3,K+APY-ln\n");
+        assert_eq!(seven.seven_bits, Some(3));
+        let phones = found(b"id,phone\n1,+49-30-123\n2,+1-800-555\n3,+420-7\n4,a+b-c\n5,+AB-\n");
+        assert_eq!(phones.seven_bits, None);
     }
 
     #[test]

@@ -193,16 +193,35 @@ pub enum Error {
         near: Option<String>,
     },
     /// What was guessed is contradicted by the content.
-    #[error("{path}: cannot be read as `{encoding}`: {reason}\n  hint: set `encoding = \"{}\"`, when names look right in it", better.to_lowercase())]
+    #[error(
+        "{path}: cannot be read as `{encoding}`: {reason}\n  hint: {}",
+        encoding_hint(better)
+    )]
     DoubtfulEncoding {
         /// The path as given.
         path: String,
         /// What was guessed.
         encoding: String,
-        /// What fits better.
-        better: String,
+        /// What fits better, best first.
+        better: Vec<String>,
         /// Why.
         reason: String,
+    },
+    /// Lines of two encodings in one file.
+    #[error(
+        "{path}:{line}: is not UTF-8; {other} such line(s) stand among {utf8} that are: the file seems to be joined from two encodings, UTF-8 and perhaps `{encoding}`\n  hint: export it in one encoding; or set `encoding = \"utf-8\"` to have such lines quarantined, or `encoding = \"{}\"` if that is the one", encoding.to_lowercase()
+    )]
+    MixedEncoding {
+        /// The path as given.
+        path: String,
+        /// The first line that is not UTF-8.
+        line: u64,
+        /// Lines in UTF-8.
+        utf8: u64,
+        /// Lines that are not.
+        other: u64,
+        /// What those seem to be.
+        encoding: String,
     },
     /// A workbook that cannot be understood.
     #[error(
@@ -488,6 +507,18 @@ fn member_hint(path: &str, members: &[String]) -> String {
             files_hint(members)
         ),
         None => "the archive holds no file".to_owned(),
+    }
+}
+
+fn encoding_hint(better: &[String]) -> String {
+    let named: Vec<String> = better.iter().map(|name| name.to_lowercase()).collect();
+    match named.as_slice() {
+        [] => "ask which encoding the export has and set `encoding`".to_owned(),
+        [one] => format!("set `encoding = \"{one}\"`, when names look right in it"),
+        [first, more @ ..] => format!(
+            "set `encoding` to the one in which names look right, such as `encoding = \"{first}\"`; or {}",
+            quoted(more)
+        ),
     }
 }
 

@@ -40,6 +40,7 @@ mod sheet_cell;
 mod spec;
 mod spool;
 mod sqlite;
+mod swallow;
 mod text;
 mod unpack;
 mod vcard;
@@ -187,6 +188,19 @@ fn read_text(
             better,
             reason,
         });
+    }
+    if let Some(mixed) = found.mixed {
+        return Err(Error::MixedEncoding {
+            path: input.path.clone(),
+            line: mixed.line,
+            utf8: mixed.whole,
+            other: mixed.broken,
+            encoding: found.encoding.name(),
+        });
+    }
+    if let Some(line) = found.seven_bits {
+        let path = input.path.clone();
+        builder.warn(Warning::SevenBits { path, line });
     }
     builder.describe(|file| {
         file.encoding = Some(found.encoding.name());

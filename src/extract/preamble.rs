@@ -3,7 +3,7 @@
 use super::dialect::{CANDIDATES, first_row_is_data, returns_only, sample_rows};
 use super::row::Dialect;
 use super::spec::SourceSpec;
-use crate::lexicon::headers;
+use crate::lexicon::headers::{self, Sense};
 
 /// Rows that may stand before the header.
 const MOST_ROWS: usize = 40;
@@ -86,6 +86,57 @@ const TOTALS: &[&str] = &[
     "record count",
     "total records",
     "total rows",
+];
+/// What a column may be declared as, in lower case.
+const TYPES: &[&str] = &[
+    "int",
+    "integer",
+    "bigint",
+    "smallint",
+    "tinyint",
+    "number",
+    "numeric",
+    "decimal",
+    "double",
+    "double precision",
+    "float",
+    "real",
+    "money",
+    "text",
+    "string",
+    "varchar",
+    "nvarchar",
+    "char",
+    "nchar",
+    "character",
+    "character varying",
+    "clob",
+    "bool",
+    "boolean",
+    "bit",
+    "date",
+    "time",
+    "datetime",
+    "datetime2",
+    "timestamp",
+    "timestamptz",
+    "uuid",
+    "guid",
+    "uniqueidentifier",
+    "serial",
+    "json",
+    "jsonb",
+    "blob",
+    "bytea",
+    "varbinary",
+    "enum",
+    "long",
+    "short",
+    "object",
+    "str",
+    "int32",
+    "int64",
+    "float64",
 ];
 /// Letters of a currency's code.
 const CURRENCY: usize = 3;
@@ -239,29 +290,26 @@ fn is_column(cell: &str) -> bool {
     !cell.trim().contains(' ') && !read.phrases.is_empty() && read.unknown.is_empty()
 }
 
-/// The names of columns from two rows: the first names groups of them (`Address`, and nothing above its other columns) and
-/// the second what is in each (`Address City`), or the first holds a program's names (`CT01_02`) and the second people's.
+/// The names of columns from two rows: the first names groups of them (`Address`, and nothing or the same above its other
+/// columns) and the second what is in each (`Address City`), or the first holds a program's names (`CT01_02`) and the second
+/// people's, or both name the same.
 pub(super) fn two_rows_of_names(groups: &[String], names: &[String]) -> Option<Vec<String>> {
-    let is_name = |cell: &&str| !cell.contains(|c: char| c.is_numeric() || c == '@');
-    let known = |row: &[String]| {
-        let filled = row.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
-        let read = filled
-            .clone()
-            .filter(|c| !headers::read(c).phrases.is_empty());
-        let all = filled.clone().all(|c| is_name(&c));
-        (all, read.count() * 10, filled.count())
-    };
+    if groups.len() != names.len() {
+        return None;
+    }
+    if name_the_same(groups, names) {
+        return Some(groups.to_vec());
+    }
+    let (of_names, of_groups) = (Named::of(names), Named::of(groups));
     let gaps = groups.iter().zip(names);
     let gaps = gaps.filter(|(g, n)| g.trim().is_empty() && !n.trim().is_empty());
     let gaps = gaps.count();
-    let (of_names, of_groups) = (known(names), known(groups));
-    let named = of_names.0 && of_names.1 >= of_names.2 * 6 && of_names.2 >= 3;
-    let codes = gaps == 0 && of_groups.1 <= of_groups.2 * 4;
-    let fits = groups.len() == names.len()
-        && !groups.first()?.trim().is_empty()
-        && named
-        && (gaps >= 2 || codes);
-    if !fits {
+    let codes = gaps == 0 && of_groups.known * 10 <= of_groups.filled * 4;
+    let named =
+        of_names.plain && of_names.known * 10 >= of_names.filled * 6 && of_names.filled >= 3;
+    // above the first columns there may be nothing, then there are more names than groups
+    let first = !groups.first()?.trim().is_empty() || of_names.filled > of_groups.filled;
+    if !(named && first && (gaps >= 2 || codes || are_runs(groups))) {
         return None;
     }
     let mut group = "";
@@ -273,10 +321,104 @@ pub(super) fn two_rows_of_names(groups: &[String], names: &[String]) -> Option<V
         match (name.is_empty(), codes || group.eq_ignore_ascii_case(name)) {
             (true, _) => above.to_owned(),
             (false, true) => name.to_owned(),
-            (false, false) => format!("{group} {name}"),
+            (false, false) => format!("{group} {name}").trim_start().to_owned(),
         }
     });
     Some(join.collect())
+}
+
+/// How much a row looks like names of columns.
+struct Named {
+    /// Whether no cell has digits or is an address.
+    plain: bool,
+    known: usize,
+    filled: usize,
+}
+
+impl Named {
+    fn of(row: &[String]) -> Self {
+        let filled = row.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
+        let is_name = |cell: &str| !cell.contains(|c: char| c.is_numeric() || c == '@');
+        Self {
+            plain: filled.clone().all(is_name),
+            known: known_names(row),
+            filled: filled.count(),
+        }
+    }
+}
+
+/// Whether groups stand above each of their columns: `Customer,Customer,Contact,Contact`.
+fn are_runs(groups: &[String]) -> bool {
+    let group = |at: usize| groups[at].trim();
+    let again = (1..groups.len()).filter(|i| !group(*i).is_empty() && group(*i) == group(*i - 1));
+    let filled = groups.iter().filter(|g| !g.trim().is_empty()).count();
+    let again = again.count();
+    again >= 2 && again * 2 >= filled
+}
+
+/// Whether two rows name the same columns in other words: `First Name` and `first_name`, or `Vorname`.
+fn name_the_same(one: &[String], other: &[String]) -> bool {
+    let pairs = one.iter().zip(other).map(|(a, b)| (a.trim(), b.trim()));
+    let pairs: Vec<(&str, &str)> = pairs
+        .filter(|(a, b)| !a.is_empty() && !b.is_empty())
+        .collect();
+    let is_name = |cell: &str| cell.contains(char::is_alphabetic) && !cell.contains('@');
+    let same = pairs.iter().filter(|(a, b)| mean_the_same(a, b)).count();
+    one != other
+        && same >= 3
+        && same * 10 >= pairs.len() * 7
+        && pairs.iter().all(|(_, b)| is_name(b))
+}
+
+fn mean_the_same(one: &str, other: &str) -> bool {
+    let (ours, theirs) = (headers::tokens(one), headers::tokens(other));
+    if ours == theirs {
+        return !ours.is_empty();
+    }
+    let kinds = |cell: &str| -> Vec<Sense> {
+        let phrases = headers::read(cell).phrases;
+        let senses = phrases.iter().flat_map(|p| p.meanings).map(|m| m.sense);
+        senses
+            .filter(|s| matches!(s, Sense::Kind(_) | Sense::Id | Sense::Name))
+            .collect()
+    };
+    let known = kinds(other);
+    kinds(one).iter().any(|kind| known.contains(kind))
+}
+
+/// Whether a row is a line drawn with signs: `---,-----`, `|---|:--:|`, `=== ===`.
+pub(super) fn is_ruler<'r>(cells: impl Iterator<Item = &'r [u8]>) -> bool {
+    let drawn = |b: &u8| b"-=_".contains(b);
+    let (mut filled, mut long) = (0, false);
+    for cell in cells.map(<[u8]>::trim_ascii).filter(|c| !c.is_empty()) {
+        if !cell.iter().all(|b| drawn(b) || b":+".contains(b)) || !cell.iter().any(drawn) {
+            return false;
+        }
+        filled += 1;
+        long |= cell.len() > 1;
+    }
+    filled > 0 && long
+}
+
+/// What a row below the header is when it is no record: a line drawn, or the types of the columns.
+pub(super) fn below_header(row: &[String]) -> Option<&'static str> {
+    if is_ruler(row.iter().map(|c| c.as_bytes())) {
+        return Some("a line drawn below the header");
+    }
+    let filled = row.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
+    let types = filled.clone().filter(|c| is_type(c)).count();
+    let all = types >= 2 && types == filled.count();
+    all.then_some("a row with the types of the columns")
+}
+
+/// `int`, `(text)`, `[date]`, `varchar(50)`, `decimal(10,2) not null`.
+fn is_type(cell: &str) -> bool {
+    let cell = cell.to_lowercase();
+    let brackets: &[char] = &['(', ')', '[', ']', '<', '>', '{', '}'];
+    let bare = cell.trim_matches(brackets);
+    let bare = bare.split_once('(').map_or(bare, |(word, _)| word);
+    let bare = bare.trim_end_matches(" null").trim_end_matches(" not");
+    TYPES.contains(&bare.trim())
 }
 
 /// Why a row that is half empty or more is no record; takes its cells.
@@ -355,6 +497,70 @@ mod tests {
         let read = row("Case,First name,Last name,E-mail,QU02,Phone");
         assert_eq!(two_rows_of_names(&codes, &labels), Some(read));
         assert_eq!(two_rows_of_names(&labels, &labels), None);
+    }
+
+    #[test]
+    fn groups_may_begin_late_or_stand_above_every_column() {
+        let row = |cells: &str| cells.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let names = row("id,first_name,last_name,email,phone,city");
+        let late = row("id,first_name,last_name,Contact email,Contact phone,Address city");
+        assert_eq!(
+            two_rows_of_names(&row(",,,Contact,,Address"), &names),
+            Some(late)
+        );
+        let german = row("Nr,Name,E-Mail,Telefon");
+        assert_eq!(
+            two_rows_of_names(&row("Kunde,Kunde,Kontakt,Kontakt"), &german),
+            Some(row("Kunde Nr,Kunde Name,Kontakt E-Mail,Kontakt Telefon"))
+        );
+        let person = row("7,Ann,ann@example.com,555-0101");
+        assert_eq!(
+            two_rows_of_names(&row("Kunde,Kunde,Kontakt,Kontakt"), &person),
+            None
+        );
+    }
+
+    #[test]
+    fn labels_above_names_of_fields_are_one_header() {
+        let row = |cells: &str| cells.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let fields = row("id,first_name,last_name,email,city");
+        for labels in [
+            "Record ID,First Name,Last Name,Email,City",
+            "ID,Vorname,Nachname,E-Mail,Ort",
+        ] {
+            let labels = row(labels);
+            assert_eq!(two_rows_of_names(&labels, &fields), Some(labels));
+        }
+        let header = row("Title,Name,City,Email,Phone");
+        for record in ["Mr,Name,Field,,", "Dr,Phone,City,x@example.com,1"] {
+            assert_eq!(two_rows_of_names(&header, &row(record)), None, "{record}");
+        }
+    }
+
+    #[test]
+    fn lines_drawn_and_types_are_no_records() {
+        let row = |cells: &str| cells.split(';').map(str::to_owned).collect::<Vec<_>>();
+        for line in [
+            "--;----;---",
+            ";---;---;",
+            ";:--:; --- ;",
+            "===;===",
+            "-----",
+        ] {
+            let what = below_header(&row(line));
+            assert_eq!(what, Some("a line drawn below the header"), "{line}");
+        }
+        for line in [
+            "(int);(text);(text)",
+            "bigint;varchar(50);date",
+            "[int];decimal(10,2) not null;",
+        ] {
+            let what = below_header(&row(line));
+            assert_eq!(what, Some("a row with the types of the columns"), "{line}");
+        }
+        for line in ["-;-;-", "1;--;x", "Text;Ann;Int", "date;;", ";;", "+49;-;-"] {
+            assert_eq!(below_header(&row(line)), None, "{line}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Dialect {
     fn ends_row(&self, text: &[u8], at: usize) -> bool {
         match text.get(at) {
             Some(b'\n') => true,
-            Some(b'\r') => self.returns_only || text.get(at + 1) == Some(&b'\n'),
+            Some(b'\r') => self.returns_only || returns(text, at).is_some(),
             _ => false,
         }
     }
@@ -179,7 +179,7 @@ pub(super) fn scan(
         }
         let line_end = match text.get(at) {
             None => 0,
-            Some(b'\r') if text.get(at + 1) == Some(&b'\n') => 2,
+            Some(b'\r') => returns(text, at).unwrap_or(1),
             Some(_) => 1,
         };
         return Scan::Row {
@@ -188,6 +188,15 @@ pub(super) fn scan(
             breaks,
             loose,
         };
+    }
+}
+
+/// Length of a line end that begins with carriage returns: `\r\n`, or `\r\r\n` where one was put before it again.
+fn returns(text: &[u8], at: usize) -> Option<usize> {
+    match text.get(at..)? {
+        [b'\r', b'\n', ..] => Some(2),
+        [b'\r', b'\r', b'\n', ..] => Some(3),
+        _ => None,
     }
 }
 
@@ -421,6 +430,8 @@ mod tests {
         assert_eq!(of("\"5\" disk\",b\n"), ["5\" disk", "b"]);
         assert_eq!(of("\"Bob\" Smith,\"x\"\n"), ["\"Bob\" Smith", "x"]);
         assert_eq!(of("a\rb,c\n"), ["a\rb", "c"]);
+        assert_eq!(of("a,b\r\r\nc"), ["a", "b"]);
+        assert_eq!(of("a,\"b\"\r\r\nc"), ["a", "b"]);
         assert_eq!(of("it's \"fine\",b"), ["it's \"fine\"", "b"]);
     }
 

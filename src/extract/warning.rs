@@ -91,6 +91,61 @@ pub enum Warning {
         /// Columns with it.
         columns: usize,
     },
+    /// The first line names a delimiter that divides nothing, while another one does.
+    AgainstSignLine {
+        /// The file.
+        path: String,
+        /// Line that names it.
+        line: u64,
+        /// What it names, printable.
+        named: String,
+        /// What was taken, printable.
+        taken: String,
+        /// Columns with it.
+        columns: usize,
+    },
+    /// Two delimiters divide the rows equally well.
+    CloseDelimiters {
+        /// The file.
+        path: String,
+        /// What was taken, printable.
+        taken: String,
+        /// Columns with it.
+        taken_columns: usize,
+        /// What would do as well, printable.
+        rival: String,
+        /// Columns with that.
+        rival_columns: usize,
+    },
+    /// A line below the header that is no record was left out.
+    BelowHeader {
+        /// The file.
+        path: String,
+        /// The line.
+        line: u64,
+        /// What it is, with an article.
+        what: String,
+    },
+    /// Text that seems to be UTF-7, which is not read.
+    SevenBits {
+        /// The file.
+        path: String,
+        /// Line of the first such text.
+        line: u64,
+    },
+    /// Quoted cells whose lines look like rows of the table.
+    SwallowedRows {
+        /// The file.
+        path: String,
+        /// First line of the first such cell.
+        from: u64,
+        /// Its last line.
+        to: u64,
+        /// How many cells.
+        cells: u64,
+        /// Lines in all of them that look like rows.
+        rows: u64,
+    },
     /// Columns of a further file that the first one does not have, or the other way round.
     OtherColumns {
         /// The further file.
@@ -196,6 +251,44 @@ impl fmt::Display for Warning {
             } => write!(
                 f,
                 "{path}: read as one column, as the given delimiter `{given}` divides nothing; `{better}` would give {columns} columns\n  hint: correct `delimiter`, or leave it out to have it detected"
+            ),
+            Warning::AgainstSignLine {
+                path,
+                line,
+                named,
+                taken,
+                columns,
+            } => write!(
+                f,
+                "{path}:{line}: `sep={named}` names a delimiter that divides nothing; read with `{taken}`, which gives {columns} columns\n  hint: remove this line from the file, or set `delimiter`"
+            ),
+            Warning::CloseDelimiters {
+                path,
+                taken,
+                taken_columns,
+                rival,
+                rival_columns,
+            } => write!(
+                f,
+                "{path}: two delimiters divide its rows equally well; read with `{taken}` ({taken_columns} columns), not `{rival}` ({rival_columns} columns)\n  hint: set `delimiter` to the right one"
+            ),
+            Warning::BelowHeader { path, line, what } => write!(
+                f,
+                "{path}:{line}: left out, as it is {what} and no record\n  hint: export without this line, or remove it"
+            ),
+            Warning::SevenBits { path, line } => write!(
+                f,
+                "{path}:{line}: holds text that seems to be UTF-7, which is not read: its letters beyond ASCII stay as `+…-`\n  hint: convert the file first, `iconv -f UTF-7 -t UTF-8`, or export it as UTF-8"
+            ),
+            Warning::SwallowedRows {
+                path,
+                from,
+                to,
+                cells,
+                rows,
+            } => write!(
+                f,
+                "{path}:{from}: {rows} line(s) inside {cells} quoted cell(s), the first in lines {from} to {to}, have as many fields as the header: a stray quote may have swallowed rows\n  hint: look at these lines and correct the quote in line {from}, or set `quote = \"\"` if nothing is quoted"
             ),
             Warning::OtherColumns {
                 path,

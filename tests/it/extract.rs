@@ -960,6 +960,8 @@ proptest! {
         let out = read_with(&spec, &Limits::default()).unwrap();
         prop_assert_eq!(&out.rejections, &vec![]);
         let back: Vec<Vec<String>> = (0..out.table.len()).map(|r| out.row(r).iter().map(|c| (*c).to_owned()).collect()).collect();
+        // a row of nothing is passed over
+        let rows: Vec<Vec<String>> = rows.into_iter().filter(|r| r.iter().any(|c| !c.trim_ascii().is_empty())).collect();
         prop_assert_eq!(&back, &rows);
         for (raw, row) in out.raw.iter().zip(&rows) {
             let raw: serde_json::Map<String, serde_json::Value> = serde_json::from_str(raw).unwrap();

@@ -515,6 +515,222 @@ fn reports(set: &mut Set) {
     );
 }
 
+/// Rows that hold rows, delimiters that fit as well as others, lines that are no records.
+fn disorder(set: &mut Set) {
+    let quoted = "id,name,email,note\n1,Ann,a@example.com,ok\n2,Bob,b@example.com,\"19 inch\n3,Cy,c@example.com,\n4,Di,d@example.com,24 inch\"\n5,Ed,e@example.com,ok\n";
+    let read = table(&[
+        &["id", "name", "email", "note"],
+        &["1", "Ann", "a@example.com", "ok"],
+        &["3", "Cy", "c@example.com", ""],
+        &["4", "Di", "d@example.com", "24 inch\""],
+        &["5", "Ed", "e@example.com", "ok"],
+    ]);
+    set.add(
+        "a stray quote that another one closes rows later",
+        quoted,
+        Expected::Quarantined(read, vec![(3, "unclosed-quote")]),
+    );
+    set.rows(
+        "a cell with rows in it",
+        "id,name,city,note\n1,Ann,Ulm,\"list:\n7,x,y,z\n8,u,v,w\nend\"\n2,Bob,Bonn,ok\n",
+        &[
+            &["id", "name", "city", "note"],
+            &["1", "Ann", "Ulm", "list:\n7,x,y,z\n8,u,v,w\nend"],
+            &["2", "Bob", "Bonn", "ok"],
+        ],
+    )
+    .warned = Some("dat:2: 2 line(s) inside 1 quoted cell(s), the first in lines 2 to 5");
+    let names: &[&[&str]] = &[
+        &["id", "name, first", "city, country"],
+        &["1", "Moon, Ann", "Ulm, DE"],
+        &["2", "Sun, Bob", "Bonn, DE"],
+    ];
+    for delimiter in [';', '\t', '|'] {
+        let rows: Vec<String> = names
+            .iter()
+            .map(|row| row.join(&delimiter.to_string()))
+            .collect();
+        let what = format!("commas in texts between {delimiter:?}");
+        set.rows(what, rows.join("\n") + "\n", names);
+    }
+    set.rows(
+        "two delimiters that nothing tells apart",
+        "jj;ww,zz\n1;2,5\n2;3,5\n",
+        &[&["jj;ww", "zz"], &["1;2", "5"], &["2;3", "5"]],
+    )
+    .warned = Some("two delimiters divide its rows equally well; read with `,`");
+    set.rows(
+        "a sep line that is wrong",
+        "sep=;\r\nid,name\r\n1,Ann\r\n2,Bob\r\n",
+        &[&["id", "name"], &["1", "Ann"], &["2", "Bob"]],
+    )
+    .warned = Some("dat:1: `sep=;` names a delimiter that divides nothing");
+    let people: &[&[&str]] = &[
+        &["1", "Ann", "a@example.com"],
+        &["2", "Bob", "b@example.com"],
+    ];
+    let below = "1,Ann,a@example.com\n2,Bob,b@example.com\n";
+    let headed = |header: [&'static str; 3]| {
+        let header = header.map(str::to_owned).to_vec();
+        [vec![header], table(people)].concat()
+    };
+    for (what, header, names, warned) in [
+        (
+            "a group line that begins empty",
+            ",Person,Contact\nid,name,email\n",
+            ["id", "Person name", "Contact email"],
+            ":2: the names of the columns stand in two rows",
+        ),
+        (
+            "labels above names of fields",
+            "Record ID,Name,E-Mail\nid,name,email\n",
+            ["Record ID", "Name", "E-Mail"],
+            ":2: the names of the columns stand in two rows",
+        ),
+        (
+            "a line drawn below the header",
+            "id,name,email\n--,----,-----\n",
+            ["id", "name", "email"],
+            ":2: left out, as it is a line drawn",
+        ),
+        (
+            "types below the header",
+            "id,name,email\n\n(int),(text),(text)\n",
+            ["id", "name", "email"],
+            ":3: left out, as it is a row with the types",
+        ),
+        (
+            "blank lines before the header",
+            "Export\n\n\nCreated 2026\n\nid,name,email\n",
+            ["id", "name", "email"],
+            ":6: taken as the header; 2 row(s)",
+        ),
+    ] {
+        let bytes = format!("{header}{below}");
+        set.add(what, bytes, Expected::Rows(headed(names))).warned = Some(warned);
+    }
+    set.rows(
+        "groups above each column",
+        "Kunde,Kunde,Kontakt,Kontakt\nNr,Name,E-Mail,Telefon\n1,Ann,a@example.com,030 1234\n",
+        &[
+            &[
+                "Kunde Nr",
+                "Kunde Name",
+                "Kontakt E-Mail",
+                "Kontakt Telefon",
+            ],
+            &["1", "Ann", "a@example.com", "030 1234"],
+        ],
+    )
+    .warned = Some("stand in two rows");
+    set.rows(
+        "a table of Markdown",
+        "| id | name |\n|---|---|\n| 1 | Ann |\n| 2 | Bob |\n",
+        &[
+            &["column 1", "id", "name", "column 4"],
+            &["", " 1 ", " Ann ", ""],
+            &["", " 2 ", " Bob ", ""],
+        ],
+    )
+    .warned = Some(":2: left out");
+    set.add(
+        "header and line on every page",
+        "id,name,email\n--,----,-----\n1,Ann,a@example.com\nid,name,email\n--,----,-----\n2,Bob,b@example.com\n",
+        Expected::Quarantined(
+            headed(["id", "name", "email"]),
+            vec![(4, "repeated-header"), (5, "ruler-row")],
+        ),
+    );
+    let header = "id,name,email\n";
+    for (what, text) in [
+        (
+            "rows of delimiters",
+            format!("{header},,\n1,Ann,a@example.com\n,\n , ,\n2,Bob,b@example.com\n,,,\n"),
+        ),
+        (
+            "rows of empty quotes",
+            format!("{header}1,Ann,a@example.com\n\"\",\"\",\"\"\n2,Bob,b@example.com\n"),
+        ),
+        (
+            "a return too many",
+            format!("{header}{below}").replace('\n', "\r\r\n"),
+        ),
+        ("a mark twice", format!("\u{FEFF}\u{FEFF}{header}{below}")),
+    ] {
+        set.add(what, text, Expected::Rows(headed(["id", "name", "email"])));
+    }
+    for encoding in ["utf-8 with mark", "utf-16le with mark"] {
+        let first = encoded("id,name,email\n1,Ann,a@example.com\n", encoding);
+        let second = encoded("id,name,email\n2,Bob,b@example.com\n", encoding);
+        set.add(
+            format!("two files joined, {encoding}"),
+            [first, second].concat(),
+            Expected::Quarantined(
+                headed(["id", "name", "email"]),
+                vec![(3, "repeated-header")],
+            ),
+        );
+    }
+}
+
+/// Files in several encodings, in seven bits, or in one that fits better than the guess.
+fn mixtures(set: &mut Set) {
+    set.rows(
+        "ISO-2022-JP not given",
+        encoded("id,name\n1,山田太郎\n2,東京\n", "iso-2022-jp"),
+        &[&["id", "name"], &["1", "山田太郎"], &["2", "東京"]],
+    );
+    set.rows(
+        "UTF-7",
+        "id,name\n1,M+APw-ller\n2,K+APY-ln\n",
+        &[&["id", "name"], &["1", "M+APw-ller"], &["2", "K+APY-ln"]],
+    )
+    .warned = Some("dat:2: holds text that seems to be UTF-7");
+    let utf8 = "id,name,city\n1,Jürgen Müller,Köln\n2,Zoë Çelik,München\n3,Renée Château,Paris\n";
+    set.refused(
+        "half of it in another encoding",
+        [
+            utf8.as_bytes(),
+            &encoded(
+                "4,Åsa Öberg,Malmö\n5,Jörg Weiß,Fürth\n6,Inès,Orléans\n",
+                "windows-1252",
+            ),
+        ]
+        .concat(),
+        "dat:5: is not UTF-8; 3 such line(s) stand among 3",
+    );
+    set.add(
+        "less than half of it in another encoding",
+        [
+            utf8.as_bytes(),
+            &encoded("4,Åsa Öberg,Malmö\n", "windows-1252"),
+        ]
+        .concat(),
+        Expected::Quarantined(
+            table(&[
+                &["id", "name", "city"],
+                &["1", "Jürgen Müller", "Köln"],
+                &["2", "Zoë Çelik", "München"],
+                &["3", "Renée Château", "Paris"],
+            ]),
+            vec![(5, "broken-encoding")],
+        ),
+    );
+    set.refused(
+        "German in Mac Roman, which mostly looks right in Windows-1252",
+        encoded(
+            "id,name,city\n1,Müller,Köln\n2,Schäfer,Göttingen\n3,Böhm,Nürnberg\n4,Groß,Düren\n5,Jäger,Würzburg\n",
+            "macintosh",
+        ),
+        "encoding = \"macintosh\"",
+    );
+    set.refused(
+        "two letters of Latin-9",
+        encoded("id,name,city\n1,Lœuvre,Œuf\n", "iso-8859-15"),
+        "encoding = \"iso-8859-15\"",
+    );
+}
+
 /// Cells that a spreadsheet damaged stay as they are and are flagged.
 fn damage(set: &mut Set) {
     set.rows(
@@ -1169,6 +1385,8 @@ fn all() -> Vec<Case> {
     dialects(&mut set);
     encodings(&mut set);
     reports(&mut set);
+    disorder(&mut set);
+    mixtures(&mut set);
     damage(&mut set);
     json(&mut set);
     databases(&mut set);
