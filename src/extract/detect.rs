@@ -2,6 +2,7 @@
 
 use super::Error;
 use super::encoding::utf16_by_zeros;
+use super::json_place::wraps;
 use super::json_value::Node;
 use super::spec::Format;
 use encoding_rs::Encoding;
@@ -167,7 +168,8 @@ fn by_text(name: &str, start: &str) -> (Format, &'static str) {
             );
         }
         let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
-        if rest.trim_start().starts_with('{') && Node::parse(first.trim(), 128).is_ok() {
+        let is_record = || Node::parse(first.trim(), 128).is_ok_and(|node| !wraps(&node));
+        if rest.trim_start().starts_with('{') && is_record() {
             return (Format::JsonLines, "format by its first lines");
         }
         return (Format::Json, "format by its first characters");

@@ -205,7 +205,7 @@ pub enum Error {
     },
     /// More columns than allowed.
     #[error(
-        "{path}: has more than {limit} columns\n  hint: check the delimiter, or raise the limit of columns"
+        "{path}: has more than {limit} columns\n  hint: no more are read: check the delimiter, or export fewer columns; values that run over columns (`tag1`, `tag2`, …) fit into one"
     )]
     TooManyColumns {
         /// The path as given.
@@ -263,14 +263,14 @@ pub enum Error {
     },
     /// JSON without records.
     #[error(
-        "{path}: no array of objects was found\n  hint: records are expected as `[{{…}}, …]`, or in an array inside the document named by `path`"
+        "{path}: no array of objects was found\n  hint: records are expected as `[{{…}}, …]`, or in an array inside the document; `records` (`--records`) names it if it is not found"
     )]
     NoArray {
         /// The path as given.
         path: String,
     },
     /// The array that was asked for is not in the document.
-    #[error("{path}: no array of records at `{wanted}`{}", if found.is_empty() { "\n  hint: remove `path` to see what is there".to_owned() } else { format!("\n  hint: arrays of records are at {}", quoted(found)) })]
+    #[error("{path}: no array of records at `{wanted}`{}", if found.is_empty() { "\n  hint: leave `records` (`--records`) out to have the array found".to_owned() } else { format!("\n  hint: set `records` (`--records`) to one of the arrays that are there: {}", quoted(found)) })]
     NoSuchPath {
         /// The path as given.
         path: String,

@@ -225,7 +225,7 @@ impl fmt::Display for Warning {
                 others,
             } => write!(
                 f,
-                "{path}: records were taken from `{taken}`; there are also {}\n  hint: set `path` to the array you mean",
+                "{path}: records were taken from `{taken}`; there are also {}\n  hint: set `records` (`--records`) to the array you mean",
                 others
                     .iter()
                     .map(|(name, size)| format!("`{name}` ({size})"))

@@ -479,6 +479,7 @@ fn json_documents_and_their_faults() {
         out.files[0].detected
     );
     assert!(matches!(&out.warnings[..], [Warning::SeveralArrays { .. }]));
+    assert!(out.warnings[0].to_string().contains("set `records`"));
     let spec = SourceSpec {
         json_path: Some("owners".into()),
         ..desk.spec("a.json")
@@ -490,7 +491,8 @@ fn json_documents_and_their_faults() {
     };
     let error = read_with(&spec, &Limits::default()).err().unwrap();
     assert!(
-        checked(&error).contains("`/owners`, `/data/people`"),
+        checked(&error).contains("`--records`")
+            && error.to_string().contains("`/owners`, `/data/people`"),
         "{error}"
     );
 
@@ -514,10 +516,79 @@ fn json_documents_and_their_faults() {
     );
     assert!(
         desk.error("none.json", "{\"error\":\"not found\"}")
-            .contains("no array of objects")
+            .contains("`records` (`--records`)")
     );
     let out = desk.read("zero.json", "{\"data\":[]}").unwrap();
     assert!(matches!(out.warnings[..], [Warning::NoRecords { .. }]));
+}
+
+#[test]
+fn further_json_documents_are_records_and_junk_is_told() {
+    let desk = Desk::new();
+    let ids = |out: &Outcome| -> Vec<String> {
+        let rows = 0..out.table.len();
+        rows.map(|r| out.row(r)[0].to_owned()).collect()
+    };
+    for text in [
+        "[{\"id\":1}]\n[{\"id\":2},{\"id\":3}]\n",
+        "[{\"id\":1}][{\"id\":2}]\n\u{feff}[]\n[{\"id\":3}]",
+        "[{\"id\":1}]\n{\"id\":2}\n{\"id\":3}\n",
+        "{\"id\":1}\n[{\"id\":2},{\"id\":3}]\n",
+        "{\n\"id\":1}\n{\"id\":2}\n[{\"id\":3}]",
+    ] {
+        let out = desk.read("a.json", text).unwrap();
+        assert_eq!(
+            (ids(&out), out.rules()),
+            (vec!["1".into(), "2".into(), "3".into()], vec![]),
+            "{text}"
+        );
+    }
+    let out = desk
+        .read("a.json", "[{\"id\":1}]\n]\nxyz {\"id\":2}\n;")
+        .unwrap();
+    assert_eq!(ids(&out), ["1", "2"]);
+    assert_eq!(
+        out.rules(),
+        [(2, "bad-json"), (3, "bad-json"), (4, "bad-json")]
+    );
+    assert_eq!(out.rejections[1].raw.trim(), "xyz");
+    let out = desk
+        .read(
+            "a.json",
+            "{\"r\":[{\"id\":1}],\n\"s\" 2}\n{\"r\":[{\"id\":2}]}",
+        )
+        .unwrap();
+    assert_eq!(
+        (ids(&out), out.rules()),
+        (vec!["1".into()], vec![(2, "bad-json")])
+    );
+    assert!(
+        out.rejections[0]
+            .reason
+            .contains("what follows is not read")
+    );
+
+    let pages = "{\"people\":[{\"id\":1,\"m\":\"a@x.org\"},{\"id\":2,\"m\":\"b@x.org\"}]}\n{\"people\":[{\"id\":3}]}\n{}\n";
+    for text in [
+        pages.to_owned(),
+        pages.replace("\"people\":", "\n\"people\":"),
+    ] {
+        let out = desk.read("a.json", text).unwrap();
+        assert_eq!((ids(&out).len(), out.rejections.len()), (3, 1));
+        assert!(out.rejections[0].reason.contains("holds none"));
+    }
+    let spec = SourceSpec {
+        json_path: Some("p".into()),
+        ..desk.put(
+            "a.json",
+            "{\"n\":1,\"p\":[{\"id\":1}]}\n{\"n\":2,\"p\":[{\"id\":2}]}\n",
+        )
+    };
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(
+        (ids(&out), out.files[0].rows),
+        (vec!["1".into(), "2".into()], 2)
+    );
 }
 
 #[test]
