@@ -17,6 +17,7 @@ mod dialect;
 mod encoding;
 mod error;
 mod flatten;
+mod formulas;
 mod input;
 mod json;
 mod json_cursor;

@@ -1,5 +1,6 @@
 //! Reading: what comes in comes out unchanged, and every kind of bad input has its clear answer.
 
+use crate::torture_files::{texts, xlsx};
 use proptest::prelude::*;
 use selfsame::extract::{
     Error, Format, Intake, Limits, RawSpool, SourceSpec, Warning, read_source,
@@ -463,6 +464,42 @@ fn too_many_refused_rows_stop_the_reading() {
     assert!(
         desk.error("b.csv", "a,b,c\n1\n2\n")
             .contains("none of 2 row(s)")
+    );
+}
+
+#[test]
+fn formulas_without_a_stored_result_are_told() {
+    let desk = Desk::new();
+    let rows = texts(&["id", "name"])
+        + "<row><c><v>1</v></c><c><f>A1</f><v/></c></row>\
+           <row><c><v>2</v></c><c t=\"str\"><f>A1</f><v></v></c></row>\
+           <row><c><v>3</v></c><c><f>A1</f><v>7</v></c></row>\
+           <row><c><v>4</v></c><c><f>A1</f></c></row>";
+    let out = desk.read("a.xlsx", xlsx(&[("People", &rows)])).unwrap();
+    assert_eq!(out.table.len(), 4);
+    let [warning] = &out.warnings[..] else {
+        panic!("{:?}", out.warnings)
+    };
+    assert!(
+        warning
+            .to_string()
+            .contains("2 formula(s) of sheet `People`")
+            && warning.to_string().contains("each column's first: `B2`"),
+        "{warning}"
+    );
+    let solved = texts(&["id", "name"]) + "<row><c><v>1</v></c><c><f>A1</f><v>7</v></c></row>";
+    let out = desk.read("b.xlsx", xlsx(&[("People", &solved)])).unwrap();
+    assert!(out.warnings.is_empty(), "{:?}", out.warnings);
+}
+
+#[test]
+fn text_before_the_first_card_hides_no_cards() {
+    let desk = Desk::new();
+    let cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n";
+    let out = desk.read("a.vcf", format!("My cards\n\n{cards}")).unwrap();
+    assert_eq!(
+        (out.row(0), out.rules()),
+        (vec!["Ann"], vec![(1, "bad-vcard")])
     );
 }
 
