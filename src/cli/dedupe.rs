@@ -287,8 +287,8 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         let path = Path::new(file);
         match path.file_stem() {
             _ if file == "-" => "stdin".to_owned(),
-            Some(stem) => stem.to_string_lossy().replace(':', "-"),
-            None => file.replace(':', "-"),
+            Some(stem) => source_name(&stem.to_string_lossy()),
+            None => source_name(file),
         }
     };
     let places: Vec<PathBuf> = files.iter().map(|f| place(f)).collect();
@@ -307,8 +307,7 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         let short = stem(file);
         let shared = files.iter().filter(|f| stem(f) == short).count() > 1;
         let name = if shared {
-            // a source's name holds neither colons nor slashes
-            unique(file.replace([':', '/', '\\'], "-"), &plans)
+            unique(source_name(file), &plans)
         } else {
             short
         };
@@ -321,6 +320,12 @@ pub fn plans(files: &[String], args: &ReadingArgs) -> Result<Vec<SourcePlan>, Er
         });
     }
     Ok(plans)
+}
+
+/// A source's name holds neither colons nor slashes nor line ends.
+fn source_name(file: &str) -> String {
+    let forbidden = |c: char| matches!(c, ':' | '/' | '\\') || c.is_control();
+    file.replace(forbidden, "-")
 }
 
 /// A name that no source before has.
@@ -337,4 +342,14 @@ fn unique(name: String, plans: &[SourcePlan]) -> String {
 #[must_use]
 pub fn records(n: u64) -> String {
     talk::counted(n, "record", "records")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_sources_hold_nothing_that_a_pipeline_refuses() {
+        assert_eq!(source_name("a\nb:c\\d/e"), "a-b-c-d-e");
+    }
 }

@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::error::{ConfigError, nearest};
-use super::file::{Linked, Pipeline, Source};
+use super::file::{Files, Linked, Pipeline, Source};
 use crate::extract::knows_encoding;
 use crate::lexicon::countries::by_code;
 
@@ -101,6 +101,22 @@ impl Faults<'_> {
             };
             self.add(v, format!("unknown {what} `{}`", v.get_ref()), hint);
         }
+    }
+
+    fn files(&mut self, files: &Spanned<Files>) {
+        let named = &files.get_ref().0;
+        let message = if named.is_empty() {
+            "`files` is empty"
+        } else if named.iter().any(|file| file.trim().is_empty()) {
+            "`files` holds an empty name"
+        } else {
+            return;
+        };
+        self.add(
+            files,
+            message.into(),
+            "name a file, a pattern such as \"exports/*.csv\", or \"-\" for standard input",
+        );
     }
 
     fn name(&mut self, name: &Spanned<String>) {
@@ -226,13 +242,7 @@ fn check_source(faults: &mut Faults<'_>, source: &Source) {
     faults.region(source.region.as_ref());
     faults.word("format", source.format.as_ref(), FORMATS);
     faults.encoding(source.encoding.as_ref());
-    if source.files.get_ref().0.is_empty() {
-        faults.add(
-            &source.files,
-            "`files` is empty".into(),
-            "name a file, a pattern such as \"exports/*.csv\", or \"-\" for standard input",
-        );
-    }
+    faults.files(&source.files);
     if let (Some(_), Some(query)) = (&source.table, &source.query) {
         faults.add(
             query,
@@ -246,6 +256,7 @@ fn check_source(faults: &mut Faults<'_>, source: &Source) {
 
 fn check_linked(faults: &mut Faults<'_>, linked: &Linked, sources: &[&str]) {
     faults.name(&linked.name);
+    faults.files(&linked.files);
     faults.word("format", linked.format.as_ref(), FORMATS);
     faults.encoding(linked.encoding.as_ref());
     faults.word("source", Some(&linked.of), sources);
@@ -362,6 +373,12 @@ mod tests {
         assert!(found[0].contains("two sources are called `shop`"));
         let found = faults("[[source]]\nname = \"a:b\"\nfiles = []\n");
         assert!(found[0].contains("`a:b`") && found[1].contains("`files` is empty"));
+        let found = faults("[[source]]\nname = \"a\"\nfiles = \"\"\n");
+        assert!(
+            found[0].starts_with("p.toml:8: `files` holds an empty name"),
+            "{}",
+            found[0]
+        );
     }
 
     #[test]

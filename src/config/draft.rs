@@ -66,7 +66,8 @@ pub fn draft(name: &str, sources: &[DraftSource]) -> String {
          # [[expect]]                    # pairs you know: the pipeline tests itself with them\n",
     );
     let example = sources.first().map_or("source", |s| &s.name);
-    let _ = writeln!(t, "# same = [\"{example}:KEY\", \"{example}:KEY\"]");
+    let example = quoted(&format!("{example}:KEY"));
+    let _ = writeln!(t, "# same = [{example}, {example}]");
     t
 }
 
@@ -275,6 +276,15 @@ mod tests {
         );
         assert!(text.contains("unsure, 40 %: header word"), "{text}");
         assert!(text.contains("1 column is marked"), "{text}");
+    }
+
+    #[test]
+    fn no_name_leaves_its_line() {
+        let mut s = source(vec![column("a\nb", Kind::Email, 1.0)]);
+        (s.name, s.files) = ("a\nb".into(), vec!["a\nb.csv".into()]);
+        s.detected = vec!["a\nb.csv: csv".into()];
+        let text = draft("x", &[s]);
+        assert!(toml::from_str::<toml::Table>(&text).is_ok(), "{text}");
     }
 
     proptest! {

@@ -2,21 +2,19 @@
 
 use super::Error;
 use super::encoding::utf16_by_zeros;
+use super::json_place::wraps;
 use super::json_value::Node;
 use super::spec::Format;
 use encoding_rs::Encoding;
 
 /// Bytes that are looked at.
 pub(super) const HEAD_BYTES: usize = 256 << 10;
+/// Lines, with empty ones, in which a first card is looked for.
+const JUNK_LINES: usize = 40;
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// First bytes of formats that are known and not read: what, and what to do instead.
 const FOREIGN: &[(&[u8], &str, &str)] = &[
-    (
-        b"\x1F\x8B",
-        "packed more than three times over",
-        "unpack it first",
-    ),
     (
         b"BZh",
         "bzip2-compressed",
@@ -82,6 +80,13 @@ pub(super) fn find(
             hint,
         });
     }
+    if is_tar(head) {
+        return Err(Error::Unsupported {
+            path: path.to_owned(),
+            what: "a tar archive",
+            hint: "unpack it first (`tar -xf FILE`) and name the files in it",
+        });
+    }
     if given == Some(Format::Sqlite) {
         return Err(Error::NotSqlite {
             path: path.to_owned(),
@@ -91,9 +96,7 @@ pub(super) fn find(
     refuse_binary(path, head)?;
     let text = decoded(head);
     let start = text.trim_start();
-    let is_vcard = start
-        .get(..11)
-        .is_some_and(|s| s.eq_ignore_ascii_case("BEGIN:VCARD"));
+    let is_vcard = is_vcard(start);
     if matches!(given, Some(Format::Spreadsheet | Format::Parquet))
         || (given == Some(Format::Vcard) && !is_vcard)
     {
@@ -137,6 +140,25 @@ pub(super) fn find(
     Ok(by_text(name, start))
 }
 
+/// Whether the first file of a tar archive begins here: the sign stands behind a name that is filled up with zeros.
+fn is_tar(head: &[u8]) -> bool {
+    let sign = head.get(257..263);
+    sign.is_some_and(|s| s == b"ustar\0" || s == b"ustar ") && head[..257].contains(&0)
+}
+
+/// Whether a card begins at one of the first lines; text before it is no card, but hides none.
+fn is_vcard(start: &str) -> bool {
+    let mut quotes = 0;
+    for line in start.split(['\n', '\r']).take(JUNK_LINES) {
+        // inside quotes it is the cell of a table
+        if line.trim().eq_ignore_ascii_case("BEGIN:VCARD") && quotes % 2 == 0 {
+            return true;
+        }
+        quotes += line.matches('"').count();
+    }
+    false
+}
+
 /// The beginning as text, in the encoding that shows at once; others do not matter for telling formats.
 pub(super) fn decoded(head: &[u8]) -> String {
     let encoding = Encoding::for_bom(head)
@@ -168,7 +190,8 @@ fn by_text(name: &str, start: &str) -> (Format, &'static str) {
             );
         }
         let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
-        if rest.trim_start().starts_with('{') && Node::parse(first.trim(), 128).is_ok() {
+        let is_record = || Node::parse(first.trim(), 128).is_ok_and(|node| !wraps(&node));
+        if rest.trim_start().starts_with('{') && is_record() {
             return (Format::JsonLines, "format by its first lines");
         }
         return (Format::Json, "format by its first characters");
@@ -250,6 +273,10 @@ mod tests {
         assert_eq!(format_of("a", "[Name],[City]\nx,y\n"), Format::Csv);
         assert_eq!(format_of("a.db", "id;name\n"), Format::Csv);
         assert_eq!(format_of("a", "begin:vcard\nVERSION:3.0\n"), Format::Vcard);
+        let noted = "My cards\r\n\r\nBEGIN:VCARD\r\nVERSION:3.0\r\n";
+        assert_eq!(format_of("a.vcf", noted), Format::Vcard);
+        let cell = "id,card\n1,\"\nBEGIN:VCARD\nEND:VCARD\n\"\n";
+        assert_eq!(format_of("a.csv", cell), Format::Csv);
     }
 
     #[test]
@@ -265,6 +292,10 @@ mod tests {
             )
             .contains("binary")
         );
+        let mut tar = vec![0; 512];
+        tar[..5].copy_from_slice(b"a.csv");
+        tar[257..263].copy_from_slice(b"ustar\0");
+        assert!(error(&tar, None).contains("tar archive"));
         assert!(error(b"CREATE TABLE a(b);", Some(Format::Sqlite)).contains("SQL dump"));
         assert!(error(b"SQLite format 3\0", Some(Format::Csv)).contains("not csv"));
     }

@@ -120,13 +120,23 @@ pub enum Error {
     /// Several files of an archive could be meant, or none.
     #[error(
         "{path}: which file of the archive is meant is not clear\n  hint: {}",
-        member_hint(path, members)
+        member_hint(path, example.as_deref(), members)
     )]
     WhichMember {
         /// The path as given.
         path: String,
+        /// The file that looks most like data.
+        example: Option<String>,
         /// Files of the archive.
         members: Vec<String>,
+    },
+    /// An archive with two files of one name.
+    #[error(
+        "{path}: two files or folders of the archive have the same name, so one of them cannot be read\n  hint: unpack it, give each file a name of its own, and name the files themselves"
+    )]
+    TwinMembers {
+        /// The path as given.
+        path: String,
     },
     /// The archive has no such file.
     #[error("{path}: the archive has no such file\n  hint: {}", near.as_ref().map_or_else(|| files_hint(members), |n| format!("did you mean `{}`?", printable(n))))]
@@ -235,7 +245,7 @@ pub enum Error {
     },
     /// More columns than allowed.
     #[error(
-        "{path}: has more than {limit} columns\n  hint: check the delimiter, or raise the limit of columns"
+        "{path}: has more than {limit} columns\n  hint: no more are read: check the delimiter, or export fewer columns; values that run over columns (`tag1`, `tag2`, …) fit into one"
     )]
     TooManyColumns {
         /// The path as given.
@@ -293,14 +303,14 @@ pub enum Error {
     },
     /// JSON without records.
     #[error(
-        "{path}: no array of objects was found\n  hint: records are expected as `[{{…}}, …]`, or in an array inside the document named by `path`"
+        "{path}: no array of objects was found\n  hint: records are expected as `[{{…}}, …]`, or in an array inside the document; `records` (`--records`) names it if it is not found"
     )]
     NoArray {
         /// The path as given.
         path: String,
     },
     /// The array that was asked for is not in the document.
-    #[error("{path}: no array of records at `{wanted}`{}", if found.is_empty() { "\n  hint: remove `path` to see what is there".to_owned() } else { format!("\n  hint: arrays of records are at {}", quoted(found)) })]
+    #[error("{path}: no array of records at `{wanted}`{}", if found.is_empty() { "\n  hint: leave `records` (`--records`) out to have the array found".to_owned() } else { format!("\n  hint: set `records` (`--records`) to one of the arrays that are there: {}", quoted(found)) })]
     NoSuchPath {
         /// The path as given.
         path: String,
@@ -499,11 +509,11 @@ fn files_hint(members: &[String]) -> String {
     }
 }
 
-fn member_hint(path: &str, members: &[String]) -> String {
-    match members.first() {
-        Some(first) => format!(
+fn member_hint(path: &str, example: Option<&str>, members: &[String]) -> String {
+    match example {
+        Some(example) => format!(
             "name one, as in `{path}/{}`, or several by a pattern such as `{path}/*.csv`; {}",
-            printable(first),
+            printable(example),
             files_hint(members)
         ),
         None => "the archive holds no file".to_owned(),
@@ -578,5 +588,10 @@ mod tests {
             "shop.db: no table `custmers`\n  hint: did you mean `customers`? tables are `customers`, `orders`"
         );
         assert_eq!(nearest("zzz", ["customers"]), None);
+        let error = Error::TooManyColumns {
+            path: "wide.csv".into(),
+            limit: 10_000,
+        };
+        assert!(error.to_string().contains("hint: no more are read"));
     }
 }

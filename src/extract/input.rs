@@ -34,7 +34,7 @@ pub(super) fn expand(spec: &SourceSpec, limits: &Limits) -> Result<Vec<String>, 
         these.retain(|p| !found.contains(p));
         found.append(&mut these);
     }
-    if found.is_empty() {
+    if found.is_empty() || found.iter().any(|path| path.trim().is_empty()) {
         return Err(Error::NoPath {
             source_name: spec.name.clone(),
         });
@@ -421,10 +421,10 @@ mod tests {
             expand(&SourceSpec::new("s", ["a***b"]), &limits),
             Err(Error::BadPattern { .. })
         ));
-        assert!(matches!(
-            expand(&SourceSpec::new("s", [""; 0]), &limits),
-            Err(Error::NoPath { .. })
-        ));
+        for none in [&[][..], &[""]] {
+            let spec = SourceSpec::new("s", none.iter().copied());
+            assert!(matches!(expand(&spec, &limits), Err(Error::NoPath { .. })));
+        }
         let Err(Error::Missing { near, .. }) = Input::open(&at("a.cvs")) else {
             panic!("opened")
         };

@@ -11,14 +11,15 @@ use super::text::Text;
 use super::{Error, Warning, withhold};
 use std::borrow::Cow;
 
-/// A document that is read.
+/// A byte order mark in UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The documents of a file that is read; mostly there is one.
 pub(super) struct Document {
     cursor: Cursor,
     /// Records with arrays that were cut, and the first path.
     cut: Option<(u64, String)>,
-    /// Arrays may follow the one that is read.
-    several: bool,
-    /// The document ended or was left.
+    /// The file ended or was left.
     stopped: bool,
 }
 
@@ -28,7 +29,6 @@ impl Document {
         Self {
             cursor,
             cut: None,
-            several: false,
             stopped: false,
         }
     }
@@ -39,27 +39,115 @@ impl Document {
         place: &Place,
         builder: &mut Builder<'_, '_>,
     ) -> Result<Option<Text>, Error> {
-        match place {
-            Place::Sequence => self.records(false, builder)?,
+        let members = match place {
+            Place::Sequence => &[],
             Place::Array(members) => {
-                self.several = members.iter().any(|m| m == EACH);
-                if !self.arrays(members, builder)? {
+                if !self.document(members, builder)? {
                     return Ok(None);
                 }
+                members.as_slice()
             }
-        }
+        };
+        self.further(members, builder)?;
         self.end(builder);
         Ok(Some(self.cursor.text))
     }
 
-    /// Takes the value at hand and reads the arrays in it at these members; false when there is none. What follows a
-    /// single array is not looked at.
+    /// Reads the documents that follow: each a record, an array of them, or an object with the arrays inside.
+    fn further(&mut self, members: &[String], builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+        while !self.stopped
+            && let Some(open) = self.next_document(builder)?
+        {
+            if open == b'{' && members.is_empty() {
+                self.stopped = !self.value(builder)?;
+            } else {
+                let place = self.place();
+                if !self.document(members, builder)? {
+                    let reason = "is a document beside others that hold records, and holds none";
+                    refuse(builder, place, reason, &[])?;
+                }
+            }
+            builder.progress(self.cursor.text.taken(), false);
+            self.stopped |= builder.full();
+        }
+        Ok(())
+    }
+
+    /// Goes to the next document and gives its first byte, refusing what is none on the way; `None` at the end.
+    fn next_document(&mut self, builder: &mut Builder<'_, '_>) -> Result<Option<u8>, Error> {
+        loop {
+            match self.cursor.peek()? {
+                Some(open @ (b'[' | b'{')) => return Ok(Some(open)),
+                Some(_) if self.passes_mark()? => {}
+                Some(_) => self.junk(builder)?,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Takes a byte order mark, as it stands where files were joined.
+    fn passes_mark(&mut self) -> Result<bool, Error> {
+        while self.cursor.text.rest().len() < MARK.len() && self.cursor.fill()? {}
+        let is_mark = self.cursor.text.rest().starts_with(MARK);
+        if is_mark {
+            self.cursor.take(MARK.len());
+        }
+        Ok(is_mark)
+    }
+
+    /// Refuses what is no JSON, up to the next document or the end of the line.
+    fn junk(&mut self, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+        let limit = builder.limits.row_bytes;
+        let sign = |b: &u8| matches!(b, b'[' | b'{' | b'\n');
+        let mut seen = 0;
+        let length = loop {
+            let rest = self.cursor.text.rest();
+            if let Some(found) = rest[seen..].iter().position(sign) {
+                break seen + found;
+            }
+            seen = rest.len();
+            if seen > limit || !self.cursor.fill()? {
+                break seen;
+            }
+        };
+        let place = self.place();
+        let raw = &self.cursor.text.rest()[..length];
+        refuse(builder, place, "is no JSON", raw)?;
+        self.cursor.take(length);
+        Ok(())
+    }
+
+    /// Line and byte of what is at hand.
+    fn place(&mut self) -> (u64, u64) {
+        (self.cursor.line, self.cursor.text.offset(0))
+    }
+
+    /// Reads the arrays of the document at hand. A fault behind a record costs what follows, not the file.
+    fn document(
+        &mut self,
+        members: &[String],
+        builder: &mut Builder<'_, '_>,
+    ) -> Result<bool, Error> {
+        match self.arrays(members, builder) {
+            Err(Error::BadJson {
+                line, byte, reason, ..
+            }) if builder.rows > 0 => {
+                self.stopped = true;
+                let reason = format!("the document breaks: {reason}; what follows is not read");
+                refuse(builder, (line, byte), &reason, &[])?;
+                Ok(true)
+            }
+            read => read,
+        }
+    }
+
+    /// Takes the value at hand and reads the arrays in it at these members; false when there is none.
     fn arrays(&mut self, members: &[String], builder: &mut Builder<'_, '_>) -> Result<bool, Error> {
         let open = self.cursor.peek()?;
         let (wanted, deeper) = match members.split_first() {
             None if open == Some(b'[') => {
                 self.cursor.take(1);
-                self.records(true, builder)?;
+                self.records(builder)?;
                 return Ok(true);
             }
             Some((wanted, deeper)) if open == Some(b'{') => (Some(wanted), deeper),
@@ -81,21 +169,14 @@ impl Document {
                 self.pass()?;
                 continue;
             }
-            let (line, byte) = (self.cursor.line, self.cursor.text.offset(0));
+            let place = self.place();
             let read = self.arrays(deeper, builder)?;
             if wanted.is_none() && !read {
-                builder.refuse_undivided(Refusal {
-                    row: builder.next_row(),
-                    line,
-                    byte,
-                    rule: "bad-json",
-                    reason: "is an object beside others that hold records, and holds none"
-                        .to_owned(),
-                    ..Refusal::default()
-                })?;
+                let reason = "is an object beside others that hold records, and holds none";
+                refuse(builder, place, reason, &[])?;
             }
             found |= read;
-            if self.stopped || (found && !self.several) {
+            if self.stopped {
                 break;
             }
         }
@@ -109,16 +190,16 @@ impl Document {
         Err(self.cursor.bad("the file ends before the document does"))
     }
 
-    /// Reads records to the end of the array or of the document.
-    fn records(&mut self, in_array: bool, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+    /// Reads records to the end of the array.
+    fn records(&mut self, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
         let mut comma_due = false;
         loop {
             match self.cursor.peek()? {
-                Some(b']') if in_array => {
+                Some(b']') => {
                     self.cursor.take(1);
                     return Ok(());
                 }
-                Some(b',') if in_array && comma_due => {
+                Some(b',') if comma_due => {
                     self.cursor.take(1);
                     comma_due = false;
                 }
@@ -128,21 +209,12 @@ impl Document {
                     }
                     comma_due = true;
                 }
-                None if in_array => {
-                    let line = self.cursor.line;
-                    let byte = self.cursor.text.offset(0);
-                    let reason = "the file ends before the array does; records after this one may be missing".to_owned();
-                    builder.refuse_undivided(Refusal {
-                        row: builder.next_row(),
-                        line,
-                        byte,
-                        rule: "bad-json",
-                        reason,
-                        ..Refusal::default()
-                    })?;
+                None => {
+                    let place = self.place();
+                    let reason = "the file ends before the array does; records after this one may be missing";
+                    refuse(builder, place, reason, &[])?;
                     break;
                 }
-                None => break,
             }
             builder.progress(self.cursor.text.taken(), false);
             if builder.full() {
@@ -426,6 +498,24 @@ pub(super) fn accept(
     let raw = without_secrets.as_deref().unwrap_or(raw);
     builder.accept(cells.into_iter(), byte, raw)?;
     Ok(None)
+}
+
+/// Refuses what is no record.
+fn refuse(
+    builder: &mut Builder<'_, '_>,
+    (line, byte): (u64, u64),
+    reason: &str,
+    raw: &[u8],
+) -> Result<(), Error> {
+    builder.refuse_undivided(Refusal {
+        row: builder.next_row(),
+        line,
+        byte,
+        rule: "bad-json",
+        reason: reason.to_owned(),
+        raw: raw_of(raw),
+        ..Refusal::default()
+    })
 }
 
 fn short(path: &str) -> String {

@@ -20,7 +20,7 @@ const OF_A_PAGE: &[&str] = &[
 pub(super) enum Place {
     /// An array, reached by these members; none is the document itself. Behind [`EACH`] there is one in each object.
     Array(Vec<String>),
-    /// The document is a sequence of records without commas.
+    /// The file is a sequence of records without commas.
     Sequence,
 }
 
@@ -82,6 +82,11 @@ pub(super) struct Survey {
 }
 
 impl Survey {
+    /// Whether another document follows the first, an object.
+    pub(super) fn is_sequence(&self) -> bool {
+        self.sequence
+    }
+
     /// The places of arrays that hold records.
     pub(super) fn places(&self) -> Vec<String> {
         self.arrays
@@ -93,9 +98,6 @@ impl Survey {
 
     /// The best place: the array with most objects, of equals the first.
     pub(super) fn best(&self, path: &str) -> Result<(Place, Option<Warning>), Error> {
-        if self.sequence {
-            return Ok((Place::Sequence, None));
-        }
         let mut best: Option<&(Vec<String>, u64)> = None;
         for array in &self.arrays {
             if best.is_none_or(|b| array.1 > b.1) {
@@ -132,7 +134,7 @@ impl Cursor {
                 // A document that breaks later still has the arrays before; reading names the fault.
                 let mut path = Vec::new();
                 match self.survey_object(&mut path, &mut survey) {
-                    Ok(()) => survey.sequence = self.peek()? == Some(b'{'),
+                    Ok(()) => survey.sequence = matches!(self.peek()?, Some(b'{' | b'[')),
                     Err(e @ Error::Unreadable { .. }) => return Err(e),
                     Err(e) if survey.arrays.is_empty() => return Err(e),
                     Err(_) => {}
@@ -146,6 +148,13 @@ impl Cursor {
             }
         }
         Ok(survey)
+    }
+
+    /// Where the records are in a file of several documents of which the first is an object.
+    pub(super) fn sequence(mut self) -> Result<Place, Error> {
+        self.peek()?;
+        let inside = self.inside()?.filter(|i| i.bare);
+        Ok(inside.map_or(Place::Sequence, |i| Place::Array(i.members)))
     }
 
     fn survey_object(&mut self, path: &mut Vec<String>, survey: &mut Survey) -> Result<(), Error> {
@@ -211,6 +220,11 @@ impl Cursor {
     }
 }
 
+/// Whether an object is nothing but a wrapper of records.
+pub(super) fn wraps(object: &Node<'_>) -> bool {
+    Inside::of(object).is_some_and(|i| i.bare)
+}
+
 /// Records inside an object that wraps them: a page of an interface's answer, a board with its items.
 struct Inside {
     /// Where, from the object.
@@ -218,6 +232,8 @@ struct Inside {
     objects: u64,
     /// The object says nothing of its own but of the page that it is.
     page: bool,
+    /// The object says nothing of its own at all.
+    bare: bool,
 }
 
 impl Inside {
@@ -239,6 +255,7 @@ impl Inside {
             members,
             objects: objects().count() as u64,
             page: !own.words,
+            bare: own.said == 0,
         })
     }
 }

@@ -17,6 +17,7 @@ mod dialect;
 mod encoding;
 mod error;
 mod flatten;
+mod formulas;
 mod input;
 mod json;
 mod json_cursor;
@@ -98,7 +99,11 @@ pub fn read_source(
         if head.is_empty() {
             return Err(Error::Empty { path: path.clone() });
         }
-        let (format, how) = detect::find((path, &input.name), &head, spec.format)?;
+        let (mut format, how) = detect::find((path, &input.name), &head, spec.format)?;
+        if format == Format::JsonLines && spec.format.is_none() && spec.json_path.is_some() {
+            // one document a line, with the records inside each
+            format = Format::Json;
+        }
         builder.open(InputFile {
             source: spec.name.clone(),
             path: path.clone(),
@@ -269,7 +274,12 @@ fn read_document(
     let place = match &spec.json_path {
         Some(wanted) => Place::Array(json_place::members_of(wanted)),
         None => {
-            let (place, warning) = Cursor::new(path, open()?).survey()?.best(path)?;
+            let survey = Cursor::new(path, open()?).survey()?;
+            let (place, warning) = if survey.is_sequence() {
+                (Cursor::new(path, open()?).sequence()?, None)
+            } else {
+                survey.best(path)?
+            };
             if let Some(warning) = warning {
                 builder.warn(warning);
             }

@@ -5,6 +5,7 @@ use super::builder::{Builder, Closing};
 use super::charset::Charset;
 use super::csv;
 use super::error::{nearest, printable};
+use super::formulas::{Search, Unsolved};
 use super::input::Input;
 use super::ods;
 use super::persons::signs_of_persons;
@@ -136,19 +137,27 @@ pub(super) fn read(
     };
     let path = input.path.clone();
     let fail = |fault| bad(&path, fault);
-    let kind = kind_of(&input, builder.limits)?;
-    let (sheet, how, scratch, bytes) = guarded(|| {
+    let (kind, has_formulas) = kind_of(&input, builder.limits)?;
+    let (sheet, how, scratch, bytes, unsolved) = guarded(|| {
         let (sheet, how) = choose(spec, kind, &input, builder.limits)?;
         let mut grid = Grid::new(sink(&input, builder.limits).map_err(fail)?, false);
         fill(kind, &input, &sheet, &mut grid).map_err(fail)?;
         let (scratch, bytes) = grid.finish().map_err(fail)?;
-        Ok((sheet, how, scratch, bytes))
+        let unsolved = if has_formulas {
+            unsolved(&input, &sheet).map_err(fail)?
+        } else {
+            Unsolved::default()
+        };
+        Ok((sheet, how, scratch, bytes, unsolved))
     })
     .unwrap_or_else(|| Err(fail(Fault::Broken("it is damaged".to_owned()))))?;
     builder.describe(|file| {
         let sheet = printable(&sheet);
         file.detected.push_str(&format!("; sheet `{sheet}` {how}"));
     });
+    if let Some(warning) = unsolved.warning(&path, &sheet) {
+        builder.warn(warning);
+    }
     let mut text = input
         .replace(scratch, bytes, String::new(), None)
         .map_err(|e| fail(Fault::Write(e)))?;
@@ -199,15 +208,16 @@ fn opened(input: &Input) -> Result<BufReader<File>, Fault> {
         .map_err(broken)
 }
 
-/// Which kind of workbook it is, and whether its parts fit into memory, before any of it is parsed.
-fn kind_of(input: &Input, limits: &Limits) -> Result<Kind, Error> {
+/// Which kind of workbook it is, whether its sheets may have formulas in text (xlsx), and whether its parts fit into
+/// memory, before any of it is parsed.
+fn kind_of(input: &Input, limits: &Limits) -> Result<(Kind, bool), Error> {
     let fail = |fault| bad(&input.path, fault);
     let mut file = opened(input).map_err(fail)?;
     let mut head = [0; 4];
     file.read_exact(&mut head).map_err(|e| fail(broken(e)))?;
     if &head != b"PK\x03\x04" {
         xls::check(&input.on_disk, limits).map_err(fail)?;
-        return Ok(Kind::Xls);
+        return Ok((Kind::Xls, false));
     }
     file.rewind().map_err(|e| fail(broken(e)))?;
     let mut zip = ZipArchive::new(file).map_err(|e| fail(broken(e)))?;
@@ -226,6 +236,7 @@ fn kind_of(input: &Input, limits: &Limits) -> Result<Kind, Error> {
         let path = input.path.clone();
         return Err(Error::Unsupported { path, what, hint });
     };
+    let mut formulas = Search::default();
     for index in 0..zip.len() {
         let mut part = zip.by_index(index).map_err(|e| fail(broken(e)))?;
         let name = part.name().unwrap_or_default().to_lowercase();
@@ -243,14 +254,26 @@ fn kind_of(input: &Input, limits: &Limits) -> Result<Kind, Error> {
         {
             continue;
         }
-        let found = std::io::copy(&mut part.by_ref().take(most + 1), &mut std::io::sink());
+        let text = &mut part.by_ref().take(most + 1);
+        let found = if streamed && kind == Kind::Xlsx {
+            std::io::copy(text, &mut formulas)
+        } else {
+            std::io::copy(text, &mut std::io::sink())
+        };
         if found.map_err(|e| fail(broken(e)))? > most {
             let name = printable(&name);
             let reason = format!("its part `{name}` has more than {most} bytes, from {packed}");
             return Err(fail(Fault::Bomb(reason)));
         }
     }
-    Ok(kind)
+    Ok((kind, formulas.found))
+}
+
+/// The formulas without a result in a sheet of an xlsx workbook.
+fn unsolved(input: &Input, sheet: &str) -> Result<Unsolved, Fault> {
+    let mut book = Xlsx::new(opened(input)?).map_err(broken)?;
+    let cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
+    Ok(Unsolved::of(cells))
 }
 
 /// The sheet that was asked for, or the one that can be meant.

@@ -23,6 +23,10 @@ const FREE_BYTES: u64 = 64 << 20;
 const BLOCK_BYTES: usize = 256 << 10;
 /// Where a zip archive's end record is looked for.
 const END_RECORD_BYTES: u64 = 66 << 10;
+/// Of packed data that is not whole.
+const CUT: &str = "it ends before its content does";
+/// Of packed data that is not what it should be.
+const DAMAGED: &str = "its content is damaged";
 /// Extensions of members that hold data when others lie beside them.
 const DATA: &[&str] = &[
     "csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "db", "sqlite", "sqlite3",
@@ -57,11 +61,18 @@ impl Packing {
 
 /// The input as it is inside its packings; the digest stays that of the file as given.
 pub(super) fn unpack(mut input: Input, limits: &Limits) -> Result<Input, Error> {
-    for _ in 0..LAYERS {
+    for layer in 0..=LAYERS {
         let head = input.head(4).map_err(|e| input.unreadable(e))?;
         match Packing::of(&head) {
             None => break,
             Some(Packing::Zip) if is_document(&mut input, limits)? => break,
+            Some(_) if layer == LAYERS => {
+                return Err(Error::Unsupported {
+                    path: input.path,
+                    what: "packed more than three times over",
+                    hint: "unpack it first",
+                });
+            }
             Some(packing) => input = unpack_one(input, packing, limits)?,
         }
     }
@@ -152,8 +163,10 @@ impl Sink<'_> {
                 Ok(0) => return Ok(()),
                 Ok(read) => self.put(&block[..read])?,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-                    return Err(Fault::Broken("it ends before its content does".to_owned()));
+                Err(e) if is_cut(&e) => return Err(Fault::Broken(CUT.to_owned())),
+                // what its cause says is meant for programmers
+                Err(e) if e.get_ref().is_some_and(|c| c.is::<FrameDecoderError>()) => {
+                    return Err(Fault::Broken(DAMAGED.to_owned()));
                 }
                 Err(e) => return Err(Fault::Broken(e.to_string())),
             }
@@ -177,6 +190,13 @@ impl Sink<'_> {
         }
         self.scratch.file().write_all(block).map_err(Fault::Write)
     }
+}
+
+/// Whether the packed data is at its end too early.
+fn is_cut(error: &(dyn std::error::Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(error), |e| e.source());
+    let mut causes = chain.filter_map(|e| e.downcast_ref::<io::Error>());
+    causes.any(|e| e.kind() == io::ErrorKind::UnexpectedEof)
 }
 
 fn named(path: &str, packing: Packing, fault: Fault) -> Error {
@@ -220,7 +240,8 @@ fn unzstd(file: File, sink: &mut Sink<'_>) -> Result<(), Fault> {
                 )
                 .map_err(|e| broken(&e))?;
             }
-            Err(e) => return Err(broken(&e)),
+            Err(e) if is_cut(&e) => return Err(Fault::Broken(CUT.to_owned())),
+            Err(_) => return Err(Fault::Broken(DAMAGED.to_owned())),
         }
     }
     Ok(())
@@ -228,6 +249,7 @@ fn unzstd(file: File, sink: &mut Sink<'_>) -> Result<(), Fault> {
 
 fn unzip(file: File, input: &Input, sink: &mut Sink<'_>) -> Result<String, Fault> {
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(zip_fault)?;
+    refuse_twins(&archive, &input.path).map_err(|e| Fault::Error(Box::new(e)))?;
     let members = members(&archive);
     let wanted = input.wanted_member.as_deref();
     let name = choose(&members, wanted, &input.path).map_err(|e| Fault::Error(Box::new(e)))?;
@@ -244,8 +266,20 @@ fn zip_fault(error: ZipError) -> Fault {
         ZipError::CompressionMethodNotSupported(method) => {
             format!("it is compressed by method {method}, which is not read")
         }
+        // the list of the files stands at the end
+        ZipError::InvalidArchive(why) if why.contains("EOCD") => CUT.to_owned(),
         other => other.to_string(),
     })
+}
+
+/// Of files of one name all but the last are out of reach.
+fn refuse_twins<R: Read + Seek>(archive: &ZipArchive<R>, path: &str) -> Result<(), Error> {
+    if archive.has_duplicate_names() {
+        return Err(Error::TwinMembers {
+            path: path.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Names of the files in an archive, without what systems put beside them, sorted.
@@ -276,16 +310,18 @@ fn choose(members: &[String], wanted: Option<&str>, path: &str) -> Result<String
             }),
         };
     }
-    let by_name = |name: &&String| {
-        let extension = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
-        extension.is_some_and(|e| DATA.contains(&e.as_str()))
-    };
+    let extension = |name: &str| name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
+    let by_name = |name: &&String| extension(name).is_some_and(|e| DATA.contains(&e.as_str()));
     let data: Vec<&String> = members.iter().filter(by_name).collect();
+    // a text may be a note on the data
+    let table = |name: &&&String| extension(name).is_some_and(|e| e != "txt");
+    let example = data.iter().find(table).or(data.first()).copied();
     match (members, data.as_slice()) {
         ([only], _) => Ok(only.clone()),
         (_, [only]) => Ok((*only).clone()),
         _ => Err(Error::WhichMember {
             path: path.to_owned(),
+            example: example.or(members.first()).cloned(),
             members: members.to_vec(),
         }),
     }
@@ -327,7 +363,9 @@ fn open(input: &mut Input, limits: &Limits) -> Result<ZipArchive<BufReader<File>
         return Err(fail(&path, Fault::Bomb(reason)));
     }
     let file = File::open(&input.on_disk).map_err(|e| input.unreadable(e))?;
-    ZipArchive::new(BufReader::new(file)).map_err(|e| fail(&path, zip_fault(e)))
+    let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| fail(&path, zip_fault(e)))?;
+    refuse_twins(&archive, &path)?;
+    Ok(archive)
 }
 
 /// How many files the archive's end record lists, before any of them is looked at.

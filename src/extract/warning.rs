@@ -1,5 +1,6 @@
 //! What was read but deserves a look.
 
+use super::error::printable;
 use std::fmt;
 
 /// Something a careful reader should know about an input; the reading went on.
@@ -182,6 +183,17 @@ pub enum Warning {
         /// The others with their sizes.
         others: Vec<(String, u64)>,
     },
+    /// Formulas of a sheet whose result is not stored; their cells are empty.
+    UnsolvedFormulas {
+        /// The file.
+        path: String,
+        /// The sheet.
+        sheet: String,
+        /// How many.
+        cells: u64,
+        /// The first of each column, such as `D2`.
+        first: Vec<String>,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -318,12 +330,23 @@ impl fmt::Display for Warning {
                 others,
             } => write!(
                 f,
-                "{path}: records were taken from `{taken}`; there are also {}\n  hint: set `path` to the array you mean",
+                "{path}: records were taken from `{taken}`; there are also {}\n  hint: set `records` (`--records`) to the array you mean",
                 others
                     .iter()
                     .map(|(name, size)| format!("`{name}` ({size})"))
                     .collect::<Vec<_>>()
                     .join(", ")
+            ),
+            Warning::UnsolvedFormulas {
+                path,
+                sheet,
+                cells,
+                first,
+            } => write!(
+                f,
+                "{path}: {cells} formula(s) of sheet `{}` have no stored result and are read as empty cells; each column's first: {}\n  hint: open the file in a spreadsheet program, which computes them, save it there, and read it then",
+                printable(sheet),
+                list(first)
             ),
         }
     }

@@ -1,5 +1,6 @@
 //! Reading: what comes in comes out unchanged, and every kind of bad input has its clear answer.
 
+use crate::torture_files::{texts, xlsx};
 use proptest::prelude::*;
 use selfsame::extract::{
     Error, Format, Intake, Limits, RawSpool, SourceSpec, Warning, read_source,
@@ -554,6 +555,42 @@ fn too_many_refused_rows_stop_the_reading() {
 }
 
 #[test]
+fn formulas_without_a_stored_result_are_told() {
+    let desk = Desk::new();
+    let rows = texts(&["id", "name"])
+        + "<row><c><v>1</v></c><c><f>A1</f><v/></c></row>\
+           <row><c><v>2</v></c><c t=\"str\"><f>A1</f><v></v></c></row>\
+           <row><c><v>3</v></c><c><f>A1</f><v>7</v></c></row>\
+           <row><c><v>4</v></c><c><f>A1</f></c></row>";
+    let out = desk.read("a.xlsx", xlsx(&[("People", &rows)])).unwrap();
+    assert_eq!(out.table.len(), 4);
+    let [warning] = &out.warnings[..] else {
+        panic!("{:?}", out.warnings)
+    };
+    assert!(
+        warning
+            .to_string()
+            .contains("2 formula(s) of sheet `People`")
+            && warning.to_string().contains("each column's first: `B2`"),
+        "{warning}"
+    );
+    let solved = texts(&["id", "name"]) + "<row><c><v>1</v></c><c><f>A1</f><v>7</v></c></row>";
+    let out = desk.read("b.xlsx", xlsx(&[("People", &solved)])).unwrap();
+    assert!(out.warnings.is_empty(), "{:?}", out.warnings);
+}
+
+#[test]
+fn text_before_the_first_card_hides_no_cards() {
+    let desk = Desk::new();
+    let cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n";
+    let out = desk.read("a.vcf", format!("My cards\n\n{cards}")).unwrap();
+    assert_eq!(
+        (out.row(0), out.rules()),
+        (vec!["Ann"], vec![(1, "bad-vcard")])
+    );
+}
+
+#[test]
 fn json_documents_and_their_faults() {
     let desk = Desk::new();
     let out = desk.read("a.json", "{\"meta\":{\"n\":[1,2]},\"owners\":[{\"id\":1}],\n \"data\":{\"people\":[\n {\"id\": 1.10, \"tags\":[\"x\",\"y\"]},\n {\"id\": 2, \"ok\": true, \"a\": {\"b\": null, \"c\": \"z\"}}\n]}}").unwrap();
@@ -566,6 +603,7 @@ fn json_documents_and_their_faults() {
         out.files[0].detected
     );
     assert!(matches!(&out.warnings[..], [Warning::SeveralArrays { .. }]));
+    assert!(out.warnings[0].to_string().contains("set `records`"));
     let spec = SourceSpec {
         json_path: Some("owners".into()),
         ..desk.spec("a.json")
@@ -577,7 +615,8 @@ fn json_documents_and_their_faults() {
     };
     let error = read_with(&spec, &Limits::default()).err().unwrap();
     assert!(
-        checked(&error).contains("`/owners`, `/data/people`"),
+        checked(&error).contains("`--records`")
+            && error.to_string().contains("`/owners`, `/data/people`"),
         "{error}"
     );
 
@@ -601,10 +640,79 @@ fn json_documents_and_their_faults() {
     );
     assert!(
         desk.error("none.json", "{\"error\":\"not found\"}")
-            .contains("no array of objects")
+            .contains("`records` (`--records`)")
     );
     let out = desk.read("zero.json", "{\"data\":[]}").unwrap();
     assert!(matches!(out.warnings[..], [Warning::NoRecords { .. }]));
+}
+
+#[test]
+fn further_json_documents_are_records_and_junk_is_told() {
+    let desk = Desk::new();
+    let ids = |out: &Outcome| -> Vec<String> {
+        let rows = 0..out.table.len();
+        rows.map(|r| out.row(r)[0].to_owned()).collect()
+    };
+    for text in [
+        "[{\"id\":1}]\n[{\"id\":2},{\"id\":3}]\n",
+        "[{\"id\":1}][{\"id\":2}]\n\u{feff}[]\n[{\"id\":3}]",
+        "[{\"id\":1}]\n{\"id\":2}\n{\"id\":3}\n",
+        "{\"id\":1}\n[{\"id\":2},{\"id\":3}]\n",
+        "{\n\"id\":1}\n{\"id\":2}\n[{\"id\":3}]",
+    ] {
+        let out = desk.read("a.json", text).unwrap();
+        assert_eq!(
+            (ids(&out), out.rules()),
+            (vec!["1".into(), "2".into(), "3".into()], vec![]),
+            "{text}"
+        );
+    }
+    let out = desk
+        .read("a.json", "[{\"id\":1}]\n]\nxyz {\"id\":2}\n;")
+        .unwrap();
+    assert_eq!(ids(&out), ["1", "2"]);
+    assert_eq!(
+        out.rules(),
+        [(2, "bad-json"), (3, "bad-json"), (4, "bad-json")]
+    );
+    assert_eq!(out.rejections[1].raw.trim(), "xyz");
+    let out = desk
+        .read(
+            "a.json",
+            "{\"r\":[{\"id\":1}],\n\"s\" 2}\n{\"r\":[{\"id\":2}]}",
+        )
+        .unwrap();
+    assert_eq!(
+        (ids(&out), out.rules()),
+        (vec!["1".into()], vec![(2, "bad-json")])
+    );
+    assert!(
+        out.rejections[0]
+            .reason
+            .contains("what follows is not read")
+    );
+
+    let pages = "{\"people\":[{\"id\":1,\"m\":\"a@x.org\"},{\"id\":2,\"m\":\"b@x.org\"}]}\n{\"people\":[{\"id\":3}]}\n{}\n";
+    for text in [
+        pages.to_owned(),
+        pages.replace("\"people\":", "\n\"people\":"),
+    ] {
+        let out = desk.read("a.json", text).unwrap();
+        assert_eq!((ids(&out).len(), out.rejections.len()), (3, 1));
+        assert!(out.rejections[0].reason.contains("holds none"));
+    }
+    let spec = SourceSpec {
+        json_path: Some("p".into()),
+        ..desk.put(
+            "a.json",
+            "{\"n\":1,\"p\":[{\"id\":1}]}\n{\"n\":2,\"p\":[{\"id\":2}]}\n",
+        )
+    };
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(
+        (ids(&out), out.files[0].rows),
+        (vec!["1".into(), "2".into()], 2)
+    );
 }
 
 #[test]

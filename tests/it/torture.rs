@@ -977,14 +977,29 @@ fn packed(set: &mut Set) {
         zipped(&[("a.csv", text), ("b.csv", text)]),
         "which file of the archive",
     );
-    set.refused("an empty zip", zipped(&[]), "hint");
-    set.refused("gzip cut short", &gzipped(text)[..60], "cannot be unpacked");
-    set.refused("zstd cut short", &zstd(text)[..60], "cannot be unpacked");
     set.refused(
-        "zip cut short",
-        &zipped(&[("export.csv", text)])[..90],
-        "cannot be unpacked",
+        "zip with a note that may be data",
+        zipped(&[("README.txt", text), ("a.csv", text)]),
+        "/a.csv`, or several",
     );
+    let mut twins = zipped(&[("a.csv", text), ("b.csv", text)]);
+    for at in 0..twins.len() - 4 {
+        if twins[at..].starts_with(b"b.csv") {
+            twins[at] = b'a';
+        }
+    }
+    set.refused("zip of two files of one name", twins, "have the same name");
+    let nested = (0..4).fold(text.to_vec(), |inner, _| zipped(&[("a.zip", &inner)]));
+    set.refused("zip four times", nested, "more than three times");
+    let mut tar = vec![0; 10_240];
+    tar[..5].copy_from_slice(b"a.csv");
+    tar[257..263].copy_from_slice(b"ustar ");
+    set.refused("a packed tar archive", gzipped(&tar), "is a tar archive");
+    set.refused("an empty zip", zipped(&[]), "hint");
+    let cut = "cannot be unpacked: it ends before its content does\n";
+    set.refused("gzip cut short", &gzipped(text)[..60], cut);
+    set.refused("zstd cut short", &zstd(text)[..60], cut);
+    set.refused("zip cut short", &zipped(&[("export.csv", text)])[..90], cut);
     let mut broken = gzipped(text);
     let last = broken.len() - 6;
     broken[last] ^= 0x55;
