@@ -513,7 +513,7 @@ fn refuse(
         byte,
         rule: "bad-json",
         reason: reason.to_owned(),
-        raw: raw_of(raw),
+        raw: Raw::of(raw, builder.limits.field_bytes),
         ..Refusal::default()
     })
 }
