@@ -495,7 +495,8 @@ fn plausibility(encoding: Charset, bytes: &[u8]) -> Fit {
             let aside = !(in_word || follows) && !c.is_alphabetic() && !c.is_control();
             let sign = c == '’' || aside || (SIGNS.contains(c) && !(in_word && follows));
             if !sign || c == '\u{FFFD}' {
-                let odd_case = in_word && before.is_lowercase() && c.is_uppercase();
+                let beside = before.is_lowercase() || after.is_lowercase();
+                let odd_case = in_word && c.is_uppercase() && beside;
                 let latin = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
                 let foreign = latin && !is_latin(c);
                 all += 1;

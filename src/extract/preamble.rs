@@ -308,8 +308,9 @@ pub(super) fn two_rows_of_names(groups: &[String], names: &[String]) -> Option<V
     let named =
         of_names.plain && of_names.known * 10 >= of_names.filled * 6 && of_names.filled >= 3;
     // above the first columns there may be nothing, then there are more names than groups
-    let first = !groups.first()?.trim().is_empty() || of_names.filled > of_groups.filled;
-    if !(named && first && (gaps >= 2 || codes || are_runs(groups))) {
+    let late = groups.first()?.trim().is_empty();
+    let first = !late || of_names.filled > of_groups.filled;
+    if !(named && first && (gaps >= 2 || late || codes || are_runs(groups))) {
         return None;
     }
     let mut group = "";
@@ -364,7 +365,10 @@ fn name_the_same(one: &[String], other: &[String]) -> bool {
         .collect();
     let is_name = |cell: &str| cell.contains(char::is_alphabetic) && !cell.contains('@');
     let same = pairs.iter().filter(|(a, b)| mean_the_same(a, b)).count();
+    let filled = other.iter().filter(|c| !c.trim().is_empty()).count();
     one != other
+        && filled == pairs.len()
+        && !are_runs(one)
         && same >= 3
         && same * 10 >= pairs.len() * 7
         && pairs.iter().all(|(_, b)| is_name(b))
@@ -372,8 +376,9 @@ fn name_the_same(one: &[String], other: &[String]) -> bool {
 
 fn mean_the_same(one: &str, other: &str) -> bool {
     let (ours, theirs) = (headers::tokens(one), headers::tokens(other));
-    if ours == theirs {
-        return !ours.is_empty();
+    // a label may say more: `Record ID` above `id`
+    if !theirs.is_empty() && theirs.iter().all(|word| ours.contains(word)) {
+        return true;
     }
     let kinds = |cell: &str| -> Vec<Sense> {
         let phrases = headers::read(cell).phrases;
@@ -531,6 +536,10 @@ mod tests {
             let labels = row(labels);
             assert_eq!(two_rows_of_names(&labels, &fields), Some(labels));
         }
+        // groups that stand above each column are none
+        let groups = row("Name,Name,Contact,Contact");
+        let names = row("Name,First name,Contact,Phone");
+        assert_ne!(two_rows_of_names(&groups, &names), Some(groups));
         let header = row("Title,Name,City,Email,Phone");
         for record in ["Mr,Name,Field,,", "Dr,Phone,City,x@example.com,1"] {
             assert_eq!(two_rows_of_names(&header, &row(record)), None, "{record}");
