@@ -497,7 +497,7 @@ fn plausibility(encoding: Charset, bytes: &[u8]) -> Fit {
         if !c.is_ascii() {
             let after = signs.peek().copied().unwrap_or(' ');
             let (in_word, follows) = (before.is_alphabetic(), after.is_alphabetic());
-            let aside = !(in_word || follows) && !c.is_alphabetic() && !c.is_control();
+            let aside = !(in_word || follows || c.is_alphabetic() || c.is_control());
             let sign = c == '’' || aside || (SIGNS.contains(c) && !(in_word && follows));
             if !sign || c == '\u{FFFD}' {
                 let beside = before.is_lowercase() || after.is_lowercase();
