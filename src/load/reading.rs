@@ -193,8 +193,10 @@ fn order(context: &CellContext<'_>) -> date::DateOrder {
 
 fn read_birth_date<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
     let found = date(raw, order(context)).filter(|d| d.year > 0 && !d.impossible);
-    // what is no day stays in the source's row
     let Some(date) = found else {
+        let mut reading = plain(Kind::BirthDate, raw);
+        reading.tier = reading.tier.min(Tier::Weak);
+        out.push(reading);
         return;
     };
     let tier = match () {
@@ -511,7 +513,10 @@ mod tests {
     fn dates_and_times_are_iso() {
         assert_eq!(one(Kind::BirthDate, "25.10.1963").0, "1963-10-25");
         assert_eq!(one(Kind::BirthDate, "1900-01-01").2, Tier::Placeholder);
-        assert!(read(Kind::BirthDate, "31.02.1980").is_empty());
+        assert_eq!(
+            one(Kind::BirthDate, "31.02.1980"),
+            ("31.02.1980".into(), None, Tier::Weak)
+        );
         assert_eq!(
             one(Kind::UpdatedAt, "2022-06-08T06:45:48Z").0,
             "2022-06-08T06:45:48Z"
