@@ -411,7 +411,7 @@ mod tests {
         fs::create_dir(&young).unwrap();
         let old = dir.path().join(".selfsame-old");
         fs::create_dir(&old).unwrap();
-        let hours_ago = std::time::SystemTime::now() - 2 * OLD;
+        let hours_ago = fs::metadata(&old).unwrap().modified().unwrap() - 2 * OLD;
         let changed = fs::File::open(&old).unwrap().set_modified(hours_ago);
         fs::create_dir(dir.path().join("other")).unwrap();
         let next = Staging::new(dir.path()).unwrap();

@@ -83,6 +83,9 @@ pub struct Applied {
     pub blanked: Vec<Blanked>,
 }
 
+/// Why a row leaves, and the rows that stay in its stead.
+type Leaving = (Breaks, Vec<(usize, u32)>);
+
 /// Tries rules on tables. A rule sees what the rules before it left: blanked values are empty, and rows on their way to
 /// quarantine count neither as twins nor as targets of references; they are tried all the same, so that whoever mends them
 /// learns of all faults at once. `waived` tells whether a row was accepted as it is in spite of a rule, by a person.
@@ -95,7 +98,7 @@ pub fn apply(
 ) -> Applied {
     let mut applied = Applied::default();
     let mut gone: Vec<Vec<bool>> = tables.iter().map(|t| vec![false; t.len()]).collect();
-    let mut refused: BTreeMap<(usize, u32), (Breaks, Vec<(usize, u32)>)> = BTreeMap::new();
+    let mut refused: BTreeMap<(usize, u32), Leaving> = BTreeMap::new();
     let mut blanked: Vec<Blanked> = Vec::new();
     for (rule_at, rule) in rules.iter().enumerate() {
         for at in 0..tables.len() {
