@@ -1,7 +1,7 @@
 """Splink 5.0 on DuckDB over the same file: load, train, score, cluster.
 
     pip install splink==5.0.0 duckdb==2.0.1
-    /usr/bin/time -v python splink.py flat.csv clusters.csv
+    /usr/bin/time -v python by_splink.py flat.csv clusters.csv
 
 Settings as in Splink's own examples for persons; threshold 0.999 for clusters.
 """
