@@ -354,11 +354,24 @@ impl<'i, 'a> Builder<'i, 'a> {
         refusals.into_iter().try_for_each(|r| self.refuse(r))
     }
 
-    /// Refuses a row that was not divided into cells; see [`Builder::refuse`].
-    pub(super) fn refuse_undivided(&mut self, mut refusal: Refusal) -> Result<(), Error> {
+    /// Refuses a row at a line and byte that was not divided into cells, by a rule and for a reason; see [`Builder::refuse`].
+    pub(super) fn refuse_undivided(
+        &mut self,
+        (line, byte): (u64, u64),
+        (rule, reason): (&'static str, String),
+        mut raw: Raw,
+    ) -> Result<(), Error> {
         let (depth, secret) = (self.limits.json_depth, self.intake.withhold);
-        refusal.raw.text = withhold::unread(&refusal.raw.text, depth, &mut |path| secret(path));
-        self.refuse(refusal)
+        raw.text = withhold::unread(&raw.text, depth, &mut |path| secret(path));
+        self.refuse(Refusal {
+            row: self.next_row(),
+            line,
+            byte,
+            field: None,
+            rule,
+            reason,
+            raw,
+        })
     }
 
     /// Refuses a row; an error when that is more than allowed.

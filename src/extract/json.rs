@@ -1,7 +1,7 @@
 //! JSON documents and JSON Lines: one record at a time, its text untouched, in memory that does not grow
 //! with the file.
 
-use super::batch::{Long, Raw, Refusal};
+use super::batch::{Long, Raw};
 use super::builder::Builder;
 use super::flatten::Flattened;
 use super::json_cursor::{Cursor, Extent};
@@ -285,15 +285,7 @@ impl Document {
             }
             (None, None) => more = self.cursor.pass_by(&mut |piece| long.feed(piece))?,
         }
-        builder.refuse_undivided(Refusal {
-            row: builder.next_row(),
-            line,
-            byte,
-            field: None,
-            rule,
-            reason,
-            raw: long.raw(),
-        })?;
+        builder.refuse_undivided((line, byte), (rule, reason), long.raw())?;
         Ok(more)
     }
 
@@ -400,15 +392,7 @@ impl Document {
         (rule, reason): (&'static str, String),
         builder: &mut Builder<'_, '_>,
     ) -> Result<(), Error> {
-        builder.refuse_undivided(Refusal {
-            row: builder.next_row(),
-            line: self.cursor.line,
-            byte,
-            field: None,
-            rule,
-            reason,
-            raw,
-        })
+        builder.refuse_undivided((self.cursor.line, byte), (rule, reason), raw)
     }
 
     /// Passes over the rest of a line, of which `long` is given all.
@@ -503,19 +487,12 @@ pub(super) fn accept(
 /// Refuses what is no record.
 fn refuse(
     builder: &mut Builder<'_, '_>,
-    (line, byte): (u64, u64),
+    place: (u64, u64),
     reason: &str,
     raw: &[u8],
 ) -> Result<(), Error> {
-    builder.refuse_undivided(Refusal {
-        row: builder.next_row(),
-        line,
-        byte,
-        rule: "bad-json",
-        reason: reason.to_owned(),
-        raw: Raw::of(raw, builder.limits.field_bytes),
-        ..Refusal::default()
-    })
+    let raw = Raw::of(raw, builder.limits.field_bytes);
+    builder.refuse_undivided(place, ("bad-json", reason.to_owned()), raw)
 }
 
 fn short(path: &str) -> String {

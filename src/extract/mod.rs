@@ -18,6 +18,7 @@ mod encoding;
 mod error;
 mod flatten;
 mod formulas;
+mod guess;
 mod input;
 mod json;
 mod json_cursor;

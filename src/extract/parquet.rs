@@ -72,13 +72,8 @@ pub(super) fn read(input: &mut Input, builder: &mut Builder<'_, '_>) -> Result<(
             Err(fault) => Some(("too-large", fault.reason.to_owned())),
         };
         if let Some((rule, reason)) = fault {
-            builder.refuse_undivided(batch::Refusal {
-                row: at,
-                rule,
-                reason,
-                raw: batch::Raw::of(raw.as_bytes(), builder.limits.field_bytes),
-                ..batch::Refusal::default()
-            })?;
+            let raw = batch::Raw::of(raw.as_bytes(), builder.limits.field_bytes);
+            builder.refuse_undivided((0, 0), (rule, reason), raw)?;
         }
         builder.progress(0, false);
     }

@@ -1,7 +1,7 @@
 //! vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350): one card a record, one card in memory; pictures are passed over.
 
 use super::Error;
-use super::batch::{Raw, Refusal};
+use super::batch::Raw;
 use super::builder::Builder;
 use super::json;
 use super::json_value::Node;
@@ -269,18 +269,11 @@ fn accept(card: &Card, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
 
 fn refuse(
     builder: &mut Builder<'_, '_>,
-    (line, byte): (u64, u64),
+    place: (u64, u64),
     rule: &'static str,
     reason: &str,
     raw: &[u8],
 ) -> Result<(), Error> {
-    builder.refuse_undivided(Refusal {
-        row: builder.next_row(),
-        line,
-        byte,
-        field: None,
-        rule,
-        reason: reason.to_owned(),
-        raw: Raw::of(raw, builder.limits.field_bytes),
-    })
+    let raw = Raw::of(raw, builder.limits.field_bytes);
+    builder.refuse_undivided(place, (rule, reason.to_owned()), raw)
 }
