@@ -26,6 +26,7 @@ mod json_place;
 mod json_value;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod number_mask;
 mod ods;
 #[cfg(feature = "parquet")]
 mod parquet;

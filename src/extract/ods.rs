@@ -211,7 +211,7 @@ fn value(element: &BytesStart<'_>) -> Result<Option<String>, Fault> {
     Ok(match kind.as_deref() {
         Some("float" | "percentage" | "currency") => {
             attribute(element, "office:value")?.map(|text| match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => number_text(number, 0),
+                Ok(number) if number.is_finite() => number_text(number),
                 _ => text,
             })
         }

@@ -7,11 +7,12 @@ use super::csv;
 use super::error::{nearest, printable};
 use super::formulas::{Search, Unsolved};
 use super::input::Input;
+use super::number_mask::NumberMask;
 use super::ods;
 use super::persons::signs_of_persons;
 use super::row::Dialect;
 use super::scratch::Scratch;
-use super::sheet_cell::{push_value, zeros};
+use super::sheet_cell::push_value;
 use super::spec::{Limits, SourceSpec};
 use super::text::Text;
 use super::unpack::{Fault, Sink};
@@ -373,21 +374,17 @@ fn fill(kind: Kind, input: &Input, sheet: &str, grid: &mut Grid<'_>) -> Result<(
         Kind::Xlsx => {
             let mut book = Xlsx::new(file).map_err(broken)?;
             let mut cells = book.worksheet_cells_reader(sheet).map_err(broken)?;
-            let widths: Vec<usize> = cells
-                .styles()
-                .iter()
-                .map(|s| {
-                    s.number_format
-                        .as_ref()
-                        .map_or(0, |f| zeros(&f.format_code))
-                })
-                .collect();
+            let styles = cells.styles().iter();
+            let formats = styles.map(|s| s.number_format.as_ref());
+            let masks: Vec<Option<NumberMask>> =
+                formats.map(|f| NumberMask::of(&f?.format_code)).collect();
             while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(broken)? {
                 let (row, column) = cell.get_position();
                 if grid.full(row) {
                     break;
                 }
-                push_value(cell.get_value(), widths.get(style).copied(), &mut text);
+                let mask = masks.get(style).and_then(Option::as_ref);
+                push_value(cell.get_value(), mask, &mut text);
                 grid.cell(row, column, &text)?;
             }
         }

@@ -1,17 +1,23 @@
 //! One cell of a spreadsheet as text: phones without a decimal point, dates as ISO 8601, and no digit made up.
 
+use super::number_mask::NumberMask;
 use calamine::{DataRef, ExcelDateTime};
 
 /// Serial number of the day after the last one a spreadsheet knows, 9999-12-31.
 const END_OF_DAYS: f64 = 2_958_466.0;
 
-/// Writes the value of a cell; `width` is the number of digits that its format shows at least.
-pub(super) fn push_value(value: &DataRef<'_>, width: Option<usize>, out: &mut String) {
+/// Writes the value of a cell; `mask` is what its format makes of whole numbers.
+pub(super) fn push_value(value: &DataRef<'_>, mask: Option<&NumberMask>, out: &mut String) {
     out.clear();
+    let masked = |number: f64| mask.and_then(|m| m.text(number));
     match value {
         DataRef::Empty => {}
-        DataRef::Int(number) => *out = format!("{number:0>width$}", width = width.unwrap_or(0)),
-        DataRef::Float(number) => *out = number_text(*number, width.unwrap_or(0)),
+        DataRef::Int(number) => {
+            *out = masked(*number as f64).unwrap_or_else(|| number.to_string());
+        }
+        DataRef::Float(number) => {
+            *out = masked(*number).unwrap_or_else(|| number_text(*number));
+        }
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             out.push_str(text);
         }
@@ -25,9 +31,9 @@ pub(super) fn push_value(value: &DataRef<'_>, width: Option<usize>, out: &mut St
 
 /// A number in full. One that has more digits than a spreadsheet keeps is written with an exponent, so that its
 /// made-up digits are not taken for good ones.
-pub(super) fn number_text(number: f64, width: usize) -> String {
+pub(super) fn number_text(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
-        format!("{number:0>width$.0}")
+        format!("{number:.0}")
     } else if number.abs() >= 1e15 {
         format!("{number:E}").replace('E', "E+")
     } else {
@@ -38,7 +44,7 @@ pub(super) fn number_text(number: f64, width: usize) -> String {
 fn moment_text(moment: &ExcelDateTime) -> String {
     let serial = moment.as_f64();
     if !(0.0..END_OF_DAYS).contains(&serial) {
-        return number_text(serial, 0);
+        return number_text(serial);
     }
     if moment.is_duration() {
         let seconds = (serial * 86_400.0).round() as u64;
@@ -59,36 +65,28 @@ fn moment_text(moment: &ExcelDateTime) -> String {
     }
 }
 
-/// How many digits a number format shows at least: 5 for `00000`, as postcodes have it; 0 for all others.
-pub(super) fn zeros(format: &str) -> usize {
-    let only = format.len() > 1 && format.len() <= 20 && format.bytes().all(|b| b == b'0');
-    if only { format.len() } else { 0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use calamine::ExcelDateTimeType;
 
-    fn text(value: DataRef<'_>, width: usize) -> String {
+    fn text(value: DataRef<'_>, format: &str) -> String {
         let mut out = String::new();
-        push_value(&value, Some(width), &mut out);
+        push_value(&value, NumberMask::of(format).as_ref(), &mut out);
         out
     }
 
     #[test]
     fn numbers_are_written_as_they_were_meant() {
-        assert_eq!(text(DataRef::Float(447_911_123_456.0), 0), "447911123456");
-        assert_eq!(text(DataRef::Float(2108.0), zeros("00000")), "02108");
-        assert_eq!(text(DataRef::Int(7), zeros("000")), "007");
-        assert_eq!(text(DataRef::Float(1.5), 0), "1.5");
-        assert_eq!(text(DataRef::Float(-3.0), 0), "-3");
+        assert_eq!(text(DataRef::Float(447_911_123_456.0), "0"), "447911123456");
+        assert_eq!(text(DataRef::Float(2108.0), "00000"), "02108");
+        assert_eq!(text(DataRef::Int(7), "000"), "007");
+        assert_eq!(text(DataRef::Float(1.5), "0.00"), "1.5");
+        assert_eq!(text(DataRef::Float(-3.0), "000"), "-3");
         assert_eq!(
-            text(DataRef::Float(123_456_789_012_345_680.0), 0),
+            text(DataRef::Float(123_456_789_012_345_680.0), "000"),
             "1.2345678901234568E+17"
         );
-        assert_eq!(zeros("0.00"), 0);
-        assert_eq!(zeros("0"), 0);
     }
 
     #[test]
@@ -96,7 +94,7 @@ mod tests {
         let moment = |serial, kind| {
             text(
                 DataRef::DateTime(ExcelDateTime::new(serial, kind, false)),
-                0,
+                "",
             )
         };
         assert_eq!(moment(31_155.0, ExcelDateTimeType::DateTime), "1985-04-18");

@@ -116,17 +116,25 @@ impl Deduped {
         &self.read.dataset.tables[table].keys[row]
     }
 
-    /// Writes `record_id,cluster_id` in input order; a cluster is called by its first record.
+    /// Writes `record_id,cluster_id` in input order; a cluster is called by the least id of its first source that has
+    /// records in it (the shorter of two ids is less), so that names do not depend on the order of rows.
     ///
     /// # Errors
     /// When `out` cannot be written.
     pub fn write_clusters(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let clusters = &self.matched.clusters;
-        let mut first = vec![None; clusters.count as usize];
+        let rank = |record: RecordId| {
+            let id = self.id(record);
+            (self.read.dataset.locate(record).0, id.len(), id)
+        };
+        let mut least = vec![None; clusters.count as usize];
         for &record in &self.order {
-            first[clusters.of[record.index()] as usize].get_or_insert(record);
+            let least = least[clusters.of[record.index()] as usize].get_or_insert(record);
+            if rank(record) < rank(*least) {
+                *least = record;
+            }
         }
-        let name = |record: RecordId| first[clusters.of[record.index()] as usize].unwrap_or(record);
+        let name = |record: RecordId| least[clusters.of[record.index()] as usize].unwrap_or(record);
         let lines = |records: &[RecordId]| -> std::io::Result<Vec<u8>> {
             let mut csv = csv::Writer::from_writer(Vec::new());
             for &record in records {
