@@ -358,6 +358,15 @@ pub fn channels(text: &str) -> Channels {
     Channels(bits)
 }
 
+/// Whether a text is the name of a channel and nothing else: *SMS*, *E-Mail*.
+#[must_use]
+pub fn is_channel(text: &str) -> bool {
+    let spaced = spaced(text);
+    let named = phrases(&spaced).filter(|(_, (class, channel))| *class == 0 && *channel != 0);
+    let covered: usize = named.map(|(place, _)| place.len()).sum();
+    covered > 0 && covered == spaced.len()
+}
+
 /// Whether a word or phrase is one of those that wishes are made of.
 #[must_use]
 pub fn speaks(words: &str) -> bool {
@@ -397,6 +406,25 @@ pub fn refusals(cell: &str) -> impl Iterator<Item = Wish> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_channel_alone_is_told_from_more_words() {
+        for name in [
+            "SMS", "E-Mail", "e_mail", "Post", "Telefon", "WhatsApp", "phone",
+        ] {
+            assert!(is_channel(name), "{name}");
+        }
+        for name in [
+            "",
+            "SMS sent",
+            "Email verified",
+            "has phone",
+            "Newsletter",
+            "Notes",
+        ] {
+            assert!(!is_channel(name), "{name}");
+        }
+    }
 
     #[test]
     fn headers_of_other_things_are_no_wishes() {

@@ -5,7 +5,7 @@ use super::header::{self, Bits, HeaderEvidence, KINDS};
 use super::portrait::Portrait;
 use super::shape::Flag;
 use super::{region, stats, table};
-use crate::lexicon::wishes::Says;
+use crate::lexicon::wishes::{self, Says};
 use crate::record::{ColumnMapping, DOUBTFUL, Kind, SourceTable, TableMapping};
 use rayon::prelude::*;
 
@@ -100,8 +100,11 @@ impl Draft {
             header.bits[Kind::Consent as usize] = 0.0;
             header.label = None;
         }
-        if header.wish.is_some_and(|w| w.says == Says::Named) && portrait.share(Flag::YesNo) >= 0.9
-        {
+        let named = header.wish.map_or_else(
+            || wishes::is_channel(&portrait.stats.column),
+            |w| w.says == Says::Named,
+        );
+        if named && portrait.share(Flag::YesNo) >= 0.9 {
             header.hear_answers();
         }
         if refuses(&portrait, &header) {

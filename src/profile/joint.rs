@@ -1,8 +1,10 @@
-//! Columns that hold one value together: a telephone number beside its area code, a number or a postal code in pieces.
+//! Columns that hold one value together: a telephone number beside its area code, a number or a postal code in pieces,
+//! floor and door, a house number and its addition, the further lines of an address.
 //!
 //! The value is put together in a column of its own, called by the names of its parts with ` + ` between them; the raw
 //! row keeps the parts.
 
+use super::header;
 use crate::lexicon::headers::{self, Sense};
 use crate::lexicon::phone_parts::{PhonePart, is_calling_code, phone_part};
 use crate::record::{Column, Kind, SourceTable};
@@ -59,6 +61,8 @@ impl Joint {
             let value = match self.kind {
                 Kind::Phone => phone(&cells, &said),
                 Kind::Postcode => filled(&cells).join("-"),
+                Kind::Street => filled(&cells).join(", "),
+                Kind::HouseNumber => house_number(&filled(&cells)),
                 _ => filled(&cells).join(" "),
             };
             whole.ids.push(whole.values.intern(&value));
@@ -69,6 +73,24 @@ impl Joint {
 
 fn filled<'c>(cells: &[&'c str]) -> Vec<&'c str> {
     cells.iter().copied().filter(|c| !c.is_empty()).collect()
+}
+
+/// `5` and `a` are `5a`, `123` and `45` are `123/45` as in Czech addresses, `5` and `bis` are `5 bis`.
+fn house_number(cells: &[&str]) -> String {
+    let mut whole = String::new();
+    for cell in cells {
+        let ends = whole.chars().next_back().map(|c| c.is_ascii_digit());
+        let letter = cell.len() == 1 && cell.bytes().all(|b| b.is_ascii_alphabetic());
+        let begins = cell.starts_with(|c: char| c.is_ascii_digit());
+        match ends {
+            None => {}
+            Some(true) if letter => {}
+            Some(true) if begins => whole.push('/'),
+            Some(_) => whole.push(' '),
+        }
+        whole.push_str(cell);
+    }
+    whole
 }
 
 fn digits(cell: &str) -> String {
@@ -115,7 +137,10 @@ pub fn joints(table: &SourceTable, taken: &dyn Fn(&str) -> bool) -> Vec<Joint> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < table.columns.len() {
-        let joint = beside_its_codes(table, at).or_else(|| in_pieces(table, at));
+        let joint = beside_its_codes(table, at)
+            .or_else(|| in_pieces(table, at))
+            .or_else(|| in_one_house(table, at))
+            .or_else(|| further_lines(table, at));
         match joint {
             Some(j) if !j.parts.iter().any(|p| taken(&table.columns[*p].name)) => {
                 at += j.parts.len();
@@ -203,6 +228,45 @@ fn in_pieces(table: &SourceTable, at: usize) -> Option<Joint> {
     Some(Joint::of(table, (at..at + pieces).collect(), kind))
 }
 
+/// Columns beside each other of flat, floor and door, or of a house number and its addition.
+fn in_one_house(table: &SourceTable, at: usize) -> Option<Joint> {
+    let meant = |i: usize| {
+        let said = header::read(&table.columns.get(i)?.name);
+        let (kind, bits) = header::strongest(&said.bits);
+        let part = matches!(kind, Kind::Unit | Kind::HouseNumber);
+        (part && bits >= 8.0 && !said.blocked && said.ordinal.is_none())
+            .then_some((kind, said.label))
+    };
+    let first = meant(at)?;
+    let count = 1
+        + (at + 1..)
+            .take_while(|i| meant(*i).as_ref() == Some(&first))
+            .count();
+    (count > 1).then(|| Joint::of(table, (at..at + count).collect(), first.0))
+}
+
+/// The second and further lines of an address that has a first one: `Address 2` and `Address 3`.
+fn further_lines(table: &SourceTable, at: usize) -> Option<Joint> {
+    let stem = |i: usize, nth: usize| {
+        let name = table.columns.get(i)?.name.trim();
+        let stem = name.strip_suffix(&nth.to_string())?;
+        Some(stem.trim_end_matches(['_', '-', ' ', '.']))
+    };
+    let line = stem(at, 2)?;
+    let before = at.checked_sub(1)?;
+    if stem(before, 1) != Some(line) && table.columns[before].name.trim() != line {
+        return None;
+    }
+    let said = header::read(line);
+    if said.of(Kind::Street).max(said.of(Kind::Address)) < 5.0 || said.blocked {
+        return None;
+    }
+    let count = (2..)
+        .take_while(|n| stem(at + n - 2, *n) == Some(line))
+        .count();
+    (count > 1).then(|| Joint::of(table, (at..at + count).collect(), Kind::Street))
+}
+
 /// Whether nearly all values of a column that have digits are so, and there are some.
 fn all(column: &Column, so: impl Fn(&str) -> bool) -> bool {
     let values = column.values.iter().map(str::trim);
@@ -253,6 +317,40 @@ mod tests {
             joints.iter().map(|j| j.name.clone()).collect(),
             values.collect(),
         )
+    }
+
+    #[test]
+    fn parts_of_a_house_and_lines_of_an_address_are_put_together() {
+        let (names, values) = found(&[("Piso", &["3º", "", "1"]), ("Puerta", &["B", "2", ""])]);
+        assert_eq!(
+            (names.join("|"), values),
+            (
+                "Piso + Puerta".to_owned(),
+                vec!["3º B".to_owned(), "2".to_owned(), "1".to_owned()]
+            )
+        );
+        let (names, values) = found(&[
+            ("Straße", &["Weg", "Weg", "Weg", "Weg"]),
+            ("Hausnummer", &["5", "12", "123", "7"]),
+            ("Hausnummernzusatz", &["a", "bis", "45", ""]),
+        ]);
+        assert_eq!(names, ["Hausnummer + Hausnummernzusatz"]);
+        assert_eq!(values, ["5a", "12 bis", "123/45", "7"]);
+        let (names, values) = found(&[
+            ("Address Line 1", &["Flat 3", "9 High St"]),
+            ("Address Line 2", &["Rose House", ""]),
+            ("Address Line 3", &["12 High St", ""]),
+            ("Town", &["Leeds", "Leeds"]),
+        ]);
+        assert_eq!(names, ["Address Line 2 + Address Line 3"]);
+        assert_eq!(values, ["Rose House, 12 High St", ""]);
+        for columns in [
+            ["Address 1", "Address 2", "Town"],
+            ["Phone 1", "Phone 2", "Phone 3"],
+        ] {
+            let columns = columns.map(|c| (c, &["x 1"] as &[&str]));
+            assert_eq!(found(&columns).0, [""; 0]);
+        }
     }
 
     #[test]

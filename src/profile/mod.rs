@@ -4,6 +4,7 @@
 //! from the shapes of its values; the sum decides. Decisive values overrule a header. What stays doubtful falls back to
 //! a kind that is never strong evidence of identity.
 
+mod addresses;
 mod dates;
 mod evidence;
 mod exchange;

@@ -3,7 +3,7 @@
 use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
-use super::{identifiers, neighbours};
+use super::{addresses, identifiers, neighbours};
 use crate::lexicon::headers;
 use crate::record::{DateOrder, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
@@ -15,9 +15,11 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     neighbours::set_others_apart(drafts);
     neighbours::set_own_mailbox_apart(drafts);
     choose_names(drafts);
-    choose_addresses(drafts);
+    addresses::choose_lines(drafts);
+    addresses::set_other_words_apart(drafts);
     neighbours::choose_house_numbers(drafts);
     neighbours::choose_places(drafts);
+    addresses::set_further_parts_apart(drafts);
     neighbours::choose_people(drafts);
     identifiers::check(drafts, table);
 }
@@ -182,71 +184,6 @@ fn choose_names(drafts: &mut [Draft]) {
     }
 }
 
-/// Tells whole addresses from their first lines, and second lines from flats.
-fn choose_addresses(drafts: &mut [Draft]) {
-    for i in 0..drafts.len() {
-        let d = &drafts[i];
-        let addressed = d.header.of(Kind::Address) > 4.0 || d.header.of(Kind::Street) > 4.0;
-        if d.given
-            || !addressed
-            || d.header.blocked
-            || !matches!(
-                d.kind,
-                Kind::Address | Kind::Street | Kind::Unit | Kind::Attribute | Kind::Text
-            )
-        {
-            continue;
-        }
-        let label = d.label.clone();
-        let beside = |kind: Kind| {
-            drafts.iter().enumerate().any(|(j, o)| {
-                j != i
-                    && o.kind == kind
-                    && (o.label == label || o.label.is_none() || label.is_none())
-            })
-        };
-        let (split, second) = (
-            beside(Kind::City) || beside(Kind::Postcode),
-            d.header.ordinal.is_some_and(|n| (2..=5).contains(&n)),
-        );
-        let p = &d.portrait;
-        if second && (beside(Kind::Street) || beside(Kind::Address) || split) {
-            let (unit, street) = (p.share(Flag::Unit), p.share(Flag::Street));
-            let kind = if unit > 0.4 && unit > street {
-                Kind::Unit
-            } else {
-                Kind::Street
-            };
-            let confidence = d.confidence.max(0.7);
-            drafts[i].settle(kind, confidence, "a further line of the address".to_owned());
-        } else if d.kind == Kind::Address {
-            if split && p.share(Flag::Address) < 0.75 {
-                let why = format!(
-                    "{}; city or postal code have columns of their own",
-                    d.why(Kind::Street)
-                );
-                let confidence = d.confidence.max(0.8);
-                drafts[i].settle(Kind::Street, confidence, why);
-            } else if p.share(Flag::Address) < 0.25 && p.share(Flag::Street) > 0.5 {
-                let why = format!(
-                    "{}; no more than a street in most values",
-                    d.why(Kind::Street)
-                );
-                let confidence = d.confidence.max(0.7);
-                drafts[i].settle(Kind::Street, confidence, why);
-            }
-        } else if d.kind == Kind::Street
-            && !split
-            && p.share(Flag::Address) > 0.6
-            && d.header.of(Kind::Address) > 4.0
-        {
-            let why = d.why(Kind::Address);
-            let confidence = d.confidence.max(0.8);
-            drafts[i].settle(Kind::Address, confidence, why);
-        }
-    }
-}
-
 /// Labels, orders of dates and what the table is about.
 pub(crate) fn finish(
     mut drafts: Vec<Draft>,
@@ -339,6 +276,11 @@ fn label(drafts: &mut [Draft]) {
                 | Kind::OptOut
         );
         if !contact && !matches!(d.kind, Kind::Consent | Kind::OptOut) {
+            d.label = None;
+        }
+        // `cep` is a mobile telephone in Turkey and a postal code in Brazil
+        let of_phones = matches!(d.label.as_deref(), Some("mobile" | "fax" | "pager" | "sms"));
+        if of_phones && d.kind.is_address_part() {
             d.label = None;
         }
         if !contact && !name {

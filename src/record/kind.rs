@@ -19,6 +19,22 @@ macro_rules! kinds {
                 match self { $(Kind::$variant => $name),+ }
             }
 
+            /// Whether it is a part of an address, or a whole one.
+            #[must_use]
+            pub fn is_address_part(self) -> bool {
+                matches!(
+                    self,
+                    Kind::Street
+                        | Kind::HouseNumber
+                        | Kind::Unit
+                        | Kind::City
+                        | Kind::Region
+                        | Kind::Postcode
+                        | Kind::Country
+                        | Kind::Address
+                )
+            }
+
             /// One line on what the kind holds.
             #[must_use]
             pub fn about(self) -> &'static str {

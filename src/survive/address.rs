@@ -5,7 +5,6 @@ use super::choice::{Choice, Chosen, Decided, losing};
 use super::gather::{Said, Slot, Survivor};
 use super::key;
 use super::rule::{Facts, prefer};
-use super::settings::is_address_part;
 use crate::record::Kind;
 use std::cmp::Ordering;
 
@@ -81,28 +80,44 @@ pub(super) fn choose(survivor: &Survivor<'_>, gathered: Said<'_, '_>, chosen: &m
     chosen.addresses = all.map(|(_, e)| e.best).collect();
 }
 
-/// One address for each record and label.
+/// Places of [`PARTS`].
+const STREET: usize = 0;
+const UNIT: usize = 2;
+
+/// One address for each record and label. A further line of one is its unit, or stands alone where it has a unit.
 fn collect(gathered: Said<'_, '_>) -> Vec<Entry> {
     let mut found: Vec<(u32, &str, [Option<u32>; 8])> = Vec::new();
+    let mut lines: Vec<(usize, u32)> = Vec::new();
     for (i, value) in gathered.values.iter().enumerate() {
         let kind = value.reading.kind;
-        if !is_address_part(kind) || value.reading.tier == Tier::Placeholder {
+        if !kind.is_address_part() || value.reading.tier == Tier::Placeholder {
             continue;
         }
         let Some(part) = PARTS.iter().position(|p| *p == kind) else {
             continue;
         };
-        let same = |f: &&mut (u32, &str, _)| f.0 == value.member && f.1 == value.label;
-        let recent = found.iter_mut().rev().take_while(|f| f.0 == value.member);
-        let slot = match recent.into_iter().find(|f| same(f)) {
-            Some(found) => &mut found.2,
+        let same = |f: &(u32, &str, _)| f.0 == value.member && f.1 == value.label;
+        let recent = found.iter().rev().take_while(|f| f.0 == value.member);
+        let at = match recent.into_iter().position(same) {
+            Some(back) => found.len() - 1 - back,
             None => {
                 found.push((value.member, value.label, [None; 8]));
-                let last = found.len() - 1;
-                &mut found[last].2
+                found.len() - 1
             }
         };
-        slot[part].get_or_insert(i as u32);
+        let held = *found[at].2[part].get_or_insert(i as u32);
+        if held != i as u32 && part == STREET {
+            lines.push((at, i as u32));
+        }
+    }
+    for (at, line) in lines {
+        let (member, label, parts) = &mut found[at];
+        let held = *parts[UNIT].get_or_insert(line);
+        if held != line {
+            let alone = std::array::from_fn(|part| (part == STREET).then_some(line));
+            let entry = (*member, *label, alone);
+            found.push(entry);
+        }
     }
     let entry = |(member, _, parts): (u32, &str, [Option<u32>; 8])| Entry {
         best: AddressChoice {

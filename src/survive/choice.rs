@@ -3,7 +3,7 @@
 use super::address::{self, AddressChoice};
 use super::gather::{Said, Slot, Survivor, Value};
 use super::rule::{Facts, prefer};
-use super::settings::{is_address_part, is_multi};
+use super::settings::is_multi;
 use super::{ConsentState, Effective, Rule, Tier, consent, key};
 use crate::record::Kind;
 use std::borrow::Cow;
@@ -114,7 +114,7 @@ impl Survivor<'_> {
             let first = field[0] as u32;
             let value = &gathered.values[first as usize];
             let kind = value.reading.kind;
-            if kind == Kind::Consent || is_address_part(kind) {
+            if kind == Kind::Consent || kind.is_address_part() {
                 continue;
             }
             if field.len() == 1 {

@@ -116,6 +116,7 @@ pub(super) fn plan<'a>(
             }
         }
     }
+    join_lines(&mut columns);
     let joined_name = born
         .into_iter()
         .flatten()
@@ -128,6 +129,38 @@ pub(super) fn plan<'a>(
         region: mapping.and_then(|m| m.region.as_deref()),
         born,
         joined_name,
+    }
+}
+
+/// Numbered columns of an address (`unit`, labelled `2`) are an address of their own when they have a line and a place,
+/// else they are parts of the one before.
+fn join_lines(columns: &mut [ColumnPlan<'_>]) {
+    let part = |c: &ColumnPlan<'_>| c.kind.is_address_part();
+    let numbered: Vec<&str> = (columns.iter().filter(|c| part(c)))
+        .map(|c| c.label)
+        .filter(|label| unnumbered(label).is_some())
+        .collect();
+    for label in numbered {
+        let has = |kinds: &[Kind]| {
+            let mut same = columns.iter().filter(|c| c.label == label);
+            same.any(|c| kinds.contains(&c.kind))
+        };
+        let whole = has(&[Kind::Address]);
+        if whole || has(&[Kind::Street]) && has(&[Kind::City, Kind::Postcode]) {
+            continue;
+        }
+        let before = unnumbered(label).unwrap_or(label);
+        let parts = columns.iter_mut().filter(|c| part(c) && c.label == label);
+        parts.for_each(|c| c.label = before);
+    }
+}
+
+/// `billing` of `billing-2`, nothing of `2`.
+fn unnumbered(label: &str) -> Option<&str> {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match label.rsplit_once('-') {
+        Some((before, last)) => number(last).then_some(before),
+        None => number(label).then_some(""),
     }
 }
 

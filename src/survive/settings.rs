@@ -66,21 +66,6 @@ pub enum SettingsError {
     },
 }
 
-/// Kinds that make up the address group.
-pub(super) fn is_address_part(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Street
-            | Kind::HouseNumber
-            | Kind::Unit
-            | Kind::City
-            | Kind::Region
-            | Kind::Postcode
-            | Kind::Country
-            | Kind::Address
-    )
-}
-
 /// Kinds of which a customer keeps every distinct value.
 pub(super) fn is_multi(kind: Kind) -> bool {
     matches!(
@@ -92,7 +77,7 @@ pub(super) fn is_multi(kind: Kind) -> bool {
 fn built_in(kind: Kind) -> &'static [Rule] {
     match kind {
         _ if is_multi(kind) => &[Rule::AllDistinct, Rule::MostRecent, Rule::MostFrequent],
-        _ if is_address_part(kind) => &[Rule::MostRecent, Rule::MostComplete],
+        _ if kind.is_address_part() => &[Rule::MostRecent, Rule::MostComplete],
         Kind::Consent | Kind::OptOut => &[Rule::MostRestrictive],
         Kind::CreatedAt => &[Rule::FirstSeen],
         Kind::UpdatedAt => &[Rule::MostRecent],
@@ -107,7 +92,7 @@ impl Settings {
     /// The rule chain in force for a field.
     #[must_use]
     pub fn rule(&self, kind: Kind) -> Vec<Rule> {
-        let kind = if is_address_part(kind) {
+        let kind = if kind.is_address_part() {
             Kind::Address
         } else {
             kind
@@ -135,7 +120,7 @@ impl Settings {
     /// The order of trust in force for a field: its own, else the general one.
     #[must_use]
     pub fn trust(&self, kind: Kind) -> &[String] {
-        let kind = if is_address_part(kind) {
+        let kind = if kind.is_address_part() {
             Kind::Address
         } else {
             kind
@@ -154,7 +139,7 @@ impl Settings {
         let default = self.default.iter().map(|rule| (None, rule));
         let own = self.fields.iter().map(|(kind, rule)| (Some(*kind), rule));
         for (kind, field) in default.chain(own) {
-            if let Some(part) = kind.filter(|k| is_address_part(*k) && *k != Kind::Address) {
+            if let Some(part) = kind.filter(|k| k.is_address_part() && *k != Kind::Address) {
                 return Err(SettingsError::AddressPart { field: part });
             }
             for rule in &field.rule {
