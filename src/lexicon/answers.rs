@@ -36,7 +36,7 @@ pub enum Answer {
 
 /// Words of plain agreement to whatever the column asks.
 const YES: &str = "1 y yes true t on x ok yeah yep ja j wahr si sì sí s sim oui vrai o tak prawda ano pravda da д да истина так igen \
-kylla joo k evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हाँ ใช่ co ya ✓ ✔ ☑ jah taip jā checked ticked selected enabled active aktiv verdadero \
+kylla joo k evet doğru doğrudur ναι نعم כן 是 はい 有 예 네 हाँ ใช่ co ya ✓ ✔ ☑ ✅ √ 👍 jah taip jā checked ticked selected enabled active aktiv verdadero \
 vero onay onayli izinli var 동의 동의함 허용 接受 同意 同意する 受け取る 承諾 souhlasim verdadeiro waar sant sand tosi possible 可 要 許可 允许 可以 はい希望 希望 있음";
 /// Words of plain refusal.
 const NO: &str = "0 h n no false f off nope nein falsch non faux nao não falso nie fałsz ne nepravda нет н ложь ні nem ei epätosi hayır yanlış οχι όχι لا \
@@ -60,14 +60,14 @@ nichterlaubt abgelehnt nichtzulassen gesperrt keinewerbung refusee desinscrit de
 denegado cancelled canceled nopermitir nopermitido cancelado recusado negado rifiutato negato disiscritto nonconsentire geweigerd nietesttoestaan niettoestaan \
 afgemeld uitgeschreven odmowa wypisany nesouhlas odhlasen отписан запрещено отказ несогласен neverallow marketingdenied erased gdprerased ausgetragen consentwithdrawn withdrawnconsent noemail noemails nomail \
 donotsolicit donotphone donottext donotsms donotsend donotcontactagain nosolicitation neveremail ret reddedildi 수신거부 거부 拒绝 拒否 spambeschwerde beschwerde gebounced complainant globalunsubscribe \
-nocall nocalls nosms nomarketing nocontact usersuppressed manuallysuppressed 希望しない 退订 已退订 配信停止 donotsend nichtsenden nonconcesso nonconcessa 停止 お断り 拒否する 拒絕 negada revocato revocata retire retiree odmitnuto odwolana отозвано відмова avslag avslatt kielletty elutasitva refuzat respins 解約";
+nocall nocalls nosms nomarketing nocontact usersuppressed manuallysuppressed 希望しない 退订 已退订 配信停止 donotsend nichtsenden nonconcesso nonconcessa 停止 お断り 拒否する 拒絕 negada revocato revocata retire retiree odmitnuto odwolana отозвано відмова avslag avslatt kielletty elutasitva refuzat respins 解約 ❌ ❎ ✖ × ☒ ⛔ 🚫 👎";
 /// States of being asked.
 const PENDING: &str = "pending unconfirmed waiting awaiting awaitingconfirmation requested inprogress invited notconfirmed ausstehend unbestatigt \
 angefragt enattente attente pendiente pendente inattesa inafwachting oczekujace wtrakcie cekajici ожидание unverified optinpending pendingoptin \
 doubleoptinpending emailsent";
 
-/// Letters for *ano*, *evet* and *ei*.
-const LETTERS: &str = "a e";
+/// Letters for *ano*, *evet* and *ei*; circles, which are *yes* in Japan and boxes to be ticked elsewhere.
+const LETTERS: &str = "a e ● ○";
 
 const LISTS: [(&str, Answer); 8] = [
     (DENIED, Answer::Denied),
@@ -90,11 +90,11 @@ static WORDS: LazyLock<HashMap<String, Answer, FixedState>> = LazyLock::new(|| {
     words
 });
 
-/// The word as it is looked up: ticks and crosses have no letters to fold.
+/// The word as it is looked up: ticks and crosses have no letters to fold, and may say that they are drawn in colour.
 fn key(word: &str) -> Cow<'_, str> {
     let key = word_key(word);
     if key.is_empty() {
-        Cow::Borrowed(word)
+        Cow::Borrowed(word.trim_end_matches('\u{FE0F}'))
     } else {
         key
     }

@@ -108,6 +108,14 @@ pub enum Error {
         /// What is wrong.
         fault: String,
     },
+    /// A file that would be replaced is none of ours.
+    #[error("`{path}` would be replaced, and is no database that selfsame wrote: {fault}\n  hint: move that file away, or write to another folder; nothing was read or changed", path = path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: String,
+    },
     /// The database was written by a newer version.
     #[error("database `{path}` has schema version {found}, this program knows {known}\n  hint: use the version of selfsame that wrote it, or a newer one", path = path.display())]
     Version {

@@ -78,9 +78,16 @@ pub fn consent(cell: &str, asks: Asks) -> Consent {
 pub fn is_unheard(cell: &str, asks: Asks) -> bool {
     matches!(asks, Asks::OptIn | Asks::OptOut)
         && answer(cell.trim()).is_none()
-        && !is_placeholder(cell)
+        && (!is_placeholder(cell) || has_sign(cell))
         && !is_moment(cell)
         && consent(cell, asks) == Consent::Unknown
+}
+
+/// Whether a cell has a sign that may be an answer, as an emoji is and a dash is not.
+fn has_sign(cell: &str) -> bool {
+    let dash = |c: char| matches!(c, '\u{2010}'..='\u{2027}' | '·' | '\u{FE0F}');
+    cell.chars()
+        .any(|c| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace() && !dash(c))
 }
 
 /// What parts the answers of a cell: `yes;no`.
@@ -192,7 +199,11 @@ mod tests {
             ("نعم", Granted),
             ("✓", Granted),
             ("x", Granted),
+            ("✔\u{FE0F}", Granted),
+            ("✅", Granted),
             ("Allow", Granted),
+            ("❌", Denied),
+            ("✖\u{FE0F}", Denied),
             ("subscribed", Granted),
             ("Opted In", Granted),
             ("opt-in", Granted),

@@ -4,6 +4,7 @@ use super::plan::SourcePlan;
 use crate::config::file::FieldSpec;
 use crate::profile::{self, Joint};
 use crate::record::{Kind, SourceTable, TableMapping};
+use std::path::Path;
 
 /// Adds columns for values that stand in several: those that the plan names, and those that are found.
 pub(super) fn join_columns(plan: &SourcePlan, table: &mut SourceTable) -> Vec<Joint> {
@@ -40,7 +41,12 @@ pub(super) fn infer(plan: &SourcePlan, table: &SourceTable, joints: &[Joint]) ->
             }
         }
     }
-    let mut mapping = profile::infer_table_given(table, &given, &profile::Settings::default());
+    let stem = |path: &String| Some(Path::new(path).file_stem()?.to_string_lossy().into_owned());
+    let settings = profile::Settings {
+        files: plan.spec.paths.iter().filter_map(stem).collect(),
+        ..profile::Settings::default()
+    };
+    let mut mapping = profile::infer_table_given(table, &given, &settings);
     for column in &mut mapping.columns {
         if let Some((name, whole)) = found.iter().find(|(name, _)| **name == column.column) {
             column.given = false;

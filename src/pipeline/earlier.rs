@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::clock::Clock;
+use super::error::Error;
 use super::event::Observer;
 use super::job::{Job, Tried};
 use super::read::Read;
@@ -27,25 +28,23 @@ pub(super) fn add_stopped(
     }
 }
 
-/// Earlier results of rules, from the database that this run is about to replace. A run that is done again does not count
-/// itself.
-pub(super) fn recall(job: &Job, run_id: &str, tried: &mut Tried, observer: &dyn Observer) {
-    let old = job.out.join(DATABASE);
-    match load::history::read(&old) {
-        Ok(mut history) => {
-            history.retain(|r| r.run_id != run_id);
-            tried.quality.history = history;
+/// Earlier results of rules, from the database that this run is about to replace.
+///
+/// # Errors
+/// When the file there is none of ours or cannot be read: it is not replaced.
+pub(super) fn recall(job: &Job) -> Result<Vec<RuleRun>, Error> {
+    match load::history::read(&job.out.join(DATABASE)) {
+        Err(load::Error::NotScv { path, fault }) if !job.dry_run => {
+            Err(load::Error::Foreign { path, fault }.into())
         }
-        Err(e) => {
-            let words = e.to_string();
-            let what = words.lines().next().unwrap_or("");
-            let warning = format!(
-                "{what}: results of rules in earlier runs are not carried over\n  hint: keep that file elsewhere if it is needed; this run replaces it"
-            );
-            observer.warn(&warning);
-            tried.read.warnings.push(warning);
-        }
+        read => Ok(read.unwrap_or_default()),
     }
+}
+
+/// Adds earlier results to those of this run; a run that is done again does not count itself.
+pub(super) fn note(mut history: Vec<RuleRun>, run_id: &str, tried: &mut Tried) {
+    history.retain(|r| r.run_id != run_id);
+    tried.quality.history = history;
     let mut by_rule: HashMap<(&str, &str), Vec<&RuleRun>> = HashMap::new();
     for run in &tried.quality.history {
         let of = by_rule.entry((&run.rule, &run.source)).or_default();

@@ -226,8 +226,9 @@ impl Trial<'_> {
             others,
             others_gone: &[],
         };
-        let applied = apply(rules, tables, mappings, &ground, &waived);
+        let mut applied = apply(rules, tables, mappings, &ground, &waived);
         self.note_accepted(tables, &accepted);
+        self.keep_refusals(rules, tables, mappings, &mut applied);
         self.note_blanked(rules, tables, &applied);
         for result in &applied.results {
             if result.severity == Severity::Stop && result.failed > 0 {
@@ -249,6 +250,9 @@ impl Trial<'_> {
                 [] => self.hand_on(table, &mappings[at], &refused, rules),
                 _ => BTreeMap::new(),
             };
+            if others.is_empty() {
+                self.warn_of_refusals(table, &mappings[at], &refused);
+            }
             let files = &mut self.gathered.read.dataset.files;
             let taken = take_out(table, &mappings[at], &refused, rules, &Meaning, files);
             for (mut rejection, refused) in taken.into_iter().zip(&refused) {
@@ -368,6 +372,59 @@ impl Trial<'_> {
                 let note = decided::note(decision, file, origin.row, raw);
                 self.gathered.quality.decided.push(note);
             }
+        }
+    }
+
+    /// Puts cells back that a rule would blank and that refuse.
+    fn keep_refusals(
+        &mut self,
+        rules: &[Rule],
+        tables: &mut [SourceTable],
+        mappings: &[TableMapping],
+        applied: &mut Applied,
+    ) {
+        let mut kept: BTreeMap<(usize, u32, usize), usize> = BTreeMap::new();
+        applied.blanked.retain(|b| {
+            let column = &mut tables[b.table].columns[b.column as usize];
+            let meaning = mappings[b.table].columns.get(b.column as usize);
+            let refuses = meaning.is_some_and(|m| handed_on::refuses(m, column.values.get(b.id)));
+            if refuses {
+                column.ids[b.row as usize] = b.id;
+                *kept.entry((b.table, b.column, b.rule)).or_default() += 1;
+            }
+            !refuses
+        });
+        for ((table, column, rule), cells) in kept {
+            let table = &tables[table];
+            let words = format!(
+                "source `{}`: {cells} cell(s) of `{}` that rule `{}` would blank refuse to be reached; they stay\n  hint: let the rule accept such words, or quarantine the rows",
+                table.name, table.columns[column as usize].name, rules[rule].name
+            );
+            self.observer.warn(&words);
+            self.gathered.read.warnings.push(words);
+        }
+    }
+
+    /// Warns of opt-outs in rows that leave for quarantine and hold for no row that stays.
+    fn warn_of_refusals(
+        &mut self,
+        table: &SourceTable,
+        mapping: &TableMapping,
+        refused: &[Refused],
+    ) {
+        let refuses = |r: &&Refused| {
+            let mut columns = table.columns.iter().zip(&mapping.columns);
+            r.repeats.is_empty()
+                && columns.any(|(c, meaning)| handed_on::refuses(meaning, c.value(r.row as usize)))
+        };
+        let refusing = refused.iter().filter(refuses).count();
+        if refusing > 0 {
+            let words = format!(
+                "source `{}`: {refusing} of the rows in quarantine refuse to be reached, which holds for nobody until they are worked off\n  hint: `selfsame quarantine list` shows them; the same people may be reachable by other records",
+                table.name
+            );
+            self.observer.warn(&words);
+            self.gathered.read.warnings.push(words);
         }
     }
 

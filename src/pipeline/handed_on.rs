@@ -1,4 +1,5 @@
-//! Opt-outs that stand in a row which leaves for another row of the same key: they hold for the row that stays.
+//! Opt-outs in what a rule takes out. Those of a row that leaves for another row of the same key hold for the row that
+//! stays, those in a cell that would be blanked stay where they are, and of others is warned.
 
 use std::collections::BTreeSet;
 
@@ -71,6 +72,12 @@ pub fn warning(source: &str, rule: &str, handed: &[Vec<String>]) -> Option<Strin
     Some(format!(
         "source `{source}`: {rows} of the rows refused by `{rule}` hold an opt-out in `{columns}` that the row which stays does not; it holds for that row\n  hint: their reasons in quarantine name them; mend the source, where the two rows contradict each other"
     ))
+}
+
+/// Whether a cell of a column says an opt-out.
+#[must_use]
+pub fn refuses(meaning: &ColumnMapping, cell: &str) -> bool {
+    may_refuse(meaning) && !denied(meaning, cell).is_empty()
 }
 
 /// Whether cells of a column may say an opt-out.

@@ -89,6 +89,7 @@ fn make(
     timings: &mut Timings,
     observer: &dyn Observer,
 ) -> Result<Done, Error> {
+    let history = earlier::recall(job)?;
     let mut tried = try_out(job, Some(folder), clock, timings, observer)?;
     if !job.dry_run {
         let outputs: Vec<PathBuf> = FILES.iter().map(|name| job.out.join(name)).collect();
@@ -108,7 +109,7 @@ fn make(
 
     let identity = identity(job, &tried);
     let run = run_facts(clock, &job.text, &tried.read, identity.seed);
-    earlier::recall(job, &run.id, &mut tried, observer);
+    earlier::note(history, &run.id, &mut tried);
     let dataset = &tried.read.dataset;
     let cells = load::Normalizers;
     let survivor = Survivor::new(

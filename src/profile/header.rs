@@ -67,6 +67,18 @@ impl HeaderEvidence {
         self.label = Some(DOUBTFUL.to_owned());
     }
 
+    /// The header speaks of opting out and the values are answers.
+    pub(crate) fn hear_opt_out(&mut self) {
+        if self.other_matter {
+            return;
+        }
+        self.blocked = false;
+        self.property_of.clear();
+        self.bits = [0.0; KINDS];
+        self.raise(Kind::OptOut, 9.0);
+        self.label = self.channel.map(str::to_owned);
+    }
+
     /// Some values are words of opting out, which makes the column one of permissions whatever its header says; a header
     /// that is not about reaching somebody asks for none, so that other values agree to nothing.
     pub(crate) fn hear_refusals(&mut self) {

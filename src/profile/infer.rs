@@ -4,7 +4,7 @@ use super::evidence::{crowded, value_bits};
 use super::header::{self, Bits, HeaderEvidence, KINDS};
 use super::portrait::Portrait;
 use super::shape::Flag;
-use super::{region, stats, table};
+use super::{region, stats, table, wrapper};
 use crate::lexicon::wishes::{self, Says};
 use crate::record::{ColumnMapping, DOUBTFUL, Kind, SourceTable, TableMapping};
 use rayon::prelude::*;
@@ -18,6 +18,9 @@ pub struct Settings {
     /// Confidence, 0..=1, below which a column is not used as a kind that is evidence of identity but kept as an
     /// attribute, as text or only in the raw row.
     pub min_confidence: f64,
+    /// Names of the table's files without folder and extension, where they are not the name of the table: what all of them
+    /// say of opting out holds as well.
+    pub files: Vec<String>,
 }
 
 impl Default for Settings {
@@ -25,6 +28,7 @@ impl Default for Settings {
         Self {
             sample: 1500,
             min_confidence: 0.5,
+            files: Vec::new(),
         }
     }
 }
@@ -43,14 +47,17 @@ pub fn infer_table_given(
     given: &[(String, Kind)],
     settings: &Settings,
 ) -> TableMapping {
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    let called = wrapper::unwrapped(&names);
     let mut drafts: Vec<Draft> = table
         .columns
         .par_iter()
-        .map(|column| {
+        .zip(called)
+        .map(|(column, called)| {
             let (stats, picked) = stats::survey(column, table.len(), settings.sample);
             let portrait = Portrait::of(stats, &picked);
             let wanted = given.iter().find(|g| g.0 == column.name).map(|g| g.1);
-            Draft::new(portrait, wanted, settings)
+            Draft::new(called, portrait, wanted, settings)
         })
         .collect();
     table::resolve(&mut drafts, table, settings);
@@ -63,7 +70,7 @@ pub fn infer_table_given(
         })
         .collect();
     let region = region::infer(&known);
-    table::finish(drafts, table, region.map(|r| r.0))
+    table::finish(drafts, table, &settings.files, region.map(|r| r.0))
 }
 
 /// A column on its way to a mapping.
@@ -89,8 +96,9 @@ const PRIOR: f64 = 4.0;
 const CONSTANT_FROM: usize = 20;
 
 impl Draft {
-    fn new(portrait: Portrait, wanted: Option<Kind>, settings: &Settings) -> Self {
-        let mut header = header::read(&portrait.stats.column);
+    /// A column of which the header says what it is `called`.
+    fn new(called: &str, portrait: Portrait, wanted: Option<Kind>, settings: &Settings) -> Self {
+        let mut header = header::read(called);
         // an owner with few names is a colleague who looks after many customers
         header.blocked |= header.staff && portrait.few_values();
         let values = value_bits(&portrait);
@@ -100,12 +108,18 @@ impl Draft {
             header.bits[Kind::Consent as usize] = 0.0;
             header.label = None;
         }
-        let named = header.wish.map_or_else(
-            || wishes::is_channel(&portrait.stats.column),
-            |w| w.says == Says::Named,
-        );
+        let named = header
+            .wish
+            .map_or_else(|| wishes::is_channel(called), |w| w.says == Says::Named);
         if named && portrait.share(Flag::YesNo) >= 0.9 {
             header.hear_answers();
+        }
+        // `details: unsubscribed` with yes and no tells that it happened, not why
+        if header.blocked
+            && portrait.share(Flag::YesNo) >= 0.9
+            && header.wish.is_some_and(|w| w.says == Says::Refuses)
+        {
+            header.hear_opt_out();
         }
         if refuses(&portrait, &header) {
             header.hear_refusals();
@@ -146,9 +160,12 @@ impl Draft {
         if !self.header.speaks() {
             confidence *= 0.85;
         }
-        if stats.distinct == 1 && stats.filled >= CONSTANT_FROM && !tells_when_constant(best) {
+        let clear = self.header.of(best) >= 8.0;
+        let constant = stats.distinct == 1 && stats.filled >= CONSTANT_FROM;
+        if constant && !tells_when_constant(best) && !(clear && is_shared(best)) {
             let why = format!("the same value in all {} filled records", stats.filled);
-            self.settle(Kind::Ignore, 0.95, why);
+            let kind = if clear { Kind::Attribute } else { Kind::Ignore };
+            self.settle(kind, 0.95, why);
             return;
         }
         // a question or a product that all rows name is no company of theirs
@@ -349,6 +366,20 @@ fn tells_when_constant(kind: Kind) -> bool {
             | Kind::Source
             | Kind::CreatedAt
             | Kind::UpdatedAt
+    )
+}
+
+/// Kinds of which all records of a list may have one value, which a clear header keeps.
+fn is_shared(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Organization
+            | Kind::JobTitle
+            | Kind::Street
+            | Kind::HouseNumber
+            | Kind::Unit
+            | Kind::Postcode
+            | Kind::Address
     )
 }
 

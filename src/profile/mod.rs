@@ -22,6 +22,7 @@ mod stats;
 mod table;
 mod wording;
 mod words;
+mod wrapper;
 
 pub use exchange::exchanged;
 pub use infer::{Settings, infer_table, infer_table_given};

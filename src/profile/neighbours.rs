@@ -147,10 +147,15 @@ pub(crate) fn keep_refusals(drafts: &mut [Draft]) {
     }
 }
 
-/// In a file whose name says that its people opted out, each contact point, else address or name, is one that refuses.
-/// Where a column of the file tells who did, the name decides nothing.
-pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str) {
-    let Some(wish) = wishes::heard(table).filter(|w| w.says == Says::Refuses) else {
+/// In a table whose name, or files whose names, say that their people opted out, each contact point, else address or name,
+/// is one that refuses. Where a column tells who did, the name decides nothing.
+pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str, files: &[String]) {
+    let refused = |name: &str| wishes::heard(name).filter(|w| w.says == Says::Refuses);
+    let by_files = || {
+        let said: Option<Vec<_>> = files.iter().map(|f| refused(f)).collect();
+        said?.into_iter().next()
+    };
+    let Some(wish) = refused(table).or_else(by_files) else {
         return;
     };
     let contact = [Kind::Email, Kind::Phone];

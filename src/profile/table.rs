@@ -188,13 +188,14 @@ fn choose_names(drafts: &mut [Draft]) {
 pub(crate) fn finish(
     mut drafts: Vec<Draft>,
     table: &SourceTable,
+    files: &[String],
     region: Option<String>,
 ) -> TableMapping {
     neighbours::set_record_pages_apart(&mut drafts);
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::note_record_types(&mut drafts);
-    neighbours::mark_opt_outs(&mut drafts, &table.name);
+    neighbours::mark_opt_outs(&mut drafts, &table.name, files);
     let american = region.as_deref() == Some("US");
     let orders: Vec<Option<(DateOrder, String)>> = drafts
         .iter()

@@ -668,8 +668,14 @@ fn results_over_runs_stay_when_the_database_is_made_anew() {
         before
     );
     put(&dir, "out/customers.db", "something else");
-    let done = ran(&dir, "run p.toml", 3);
-    assert!(done.err.contains("are not carried over"), "{}", done.err);
+    let done = ran(&dir, "run p.toml", 5);
+    assert!(
+        done.err
+            .contains("would be replaced, and is no database that selfsame wrote"),
+        "{}",
+        done.err
+    );
+    assert_eq!(text(&dir, "out/customers.db"), "something else");
 }
 
 #[test]
