@@ -2,9 +2,10 @@
 
 use super::batch::hex;
 use super::json_value::Node;
-use crate::lexicon::roles::WITHHELD;
+use crate::lexicon::roles::{Role, WITHHELD, role};
 use crate::text::json::push_string;
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 
 /// Digits of the digest by which rows that are withheld whole are told apart.
 const DIGITS: usize = 12;
@@ -42,6 +43,7 @@ fn write(
         }
         Node::Object(members) => {
             out.push('{');
+            let told = tells_secret(members);
             for (i, (name, value)) in members.iter().enumerate() {
                 if i > 0 {
                     out.push(',');
@@ -53,7 +55,7 @@ fn write(
                     path.push('.');
                 }
                 path.push_str(name);
-                if is_filled(value) && secret(path) {
+                if is_filled(value) && (told && name == VALUE || secret(path)) {
                     push_string(out, WITHHELD);
                     *any = true;
                 } else {
@@ -64,6 +66,18 @@ fn write(
             out.push('}');
         }
     }
+}
+
+/// The member that holds what others of its object name.
+const VALUE: &str = "value";
+
+/// Whether an object is a pair of a name and a value, and the name is one of secrets: `{"name": "password", "value": …}`.
+fn tells_secret(members: &[(Cow<'_, str>, Node<'_>)]) -> bool {
+    let named = |(member, node): &(Cow<'_, str>, Node<'_>)| match node {
+        Node::Text(text) => member != VALUE && role(text) == Some(Role::Secret),
+        _ => false,
+    };
+    members.iter().any(|(name, _)| name == VALUE) && members.iter().any(named)
 }
 
 fn is_filled(node: &Node<'_>) -> bool {
@@ -119,7 +133,6 @@ pub(super) fn parts(row: &[u8], parts: impl Iterator<Item = (usize, usize)>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::roles::{Role, role};
 
     fn secret(path: &str) -> bool {
         role(path) == Some(Role::Secret)

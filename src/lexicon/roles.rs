@@ -28,7 +28,7 @@ wachtwoord|haslo|hasło|heslo|lösenord|adgangskode|passord|salasana|jelszó|par
 パスワード|비밀번호|암호|كلمة المرور|كلمة السر|salt|token|tokens|api key|api keys|secret|secrets|passwords|private key|access key|security answer|otp seed|\
 credit card|debit card|card number|card num|card no|cc number|cc num|cc no|card pan|kreditkarte|kreditkartennummer|\
 carte bancaire|tarjeta de credito|numero de tarjeta|cartao de credito|carta di credito|creditcard|cvv|cvv2|cvc|cvc2|\
-card security code|card verification";
+card security code|card verification|security code|card pin|pin number|geheimzahl|暗証番号|one time password|user pass|login pass";
 /// Cards that are no means of payment, and the word for a card that follows.
 const OTHER_CARDS: &str = "loyalty|membership|member|customer|client|identity|id|club|bonus|library|health|insurance|\
 medicare|sim|business|vip|discount|staff|student";

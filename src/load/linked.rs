@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::input::{LinkedKind, LinkedRole, LinkedTable};
-use super::money::{decimal_sign, minor_digits, parse_minor};
+use super::money::{currency_beside, decimal_sign, minor_digits, parse_minor};
 use super::rows::{Batch, Rows, Table};
 use crate::entity::Clusters;
 use crate::normalize::date::{self, order_shown};
@@ -213,7 +213,11 @@ impl<'a> Linked<'a> {
     }
 
     fn amount(&self, row: u32, rows: &mut Rows) {
-        let currency = self.role(LinkedRole::Currency, row).to_uppercase();
+        let mut currency = self.role(LinkedRole::Currency, row).to_uppercase();
+        if currency.trim().is_empty() {
+            let beside = currency_beside(self.role(LinkedRole::Amount, row));
+            currency = beside.unwrap_or("").to_owned();
+        }
         let digits = minor_digits(&currency);
         let minor = match self.role(LinkedRole::AmountMinor, row) {
             "" => parse_minor(self.role(LinkedRole::Amount, row), digits, self.decimal),

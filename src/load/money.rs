@@ -74,6 +74,29 @@ pub fn parse_minor(text: &str, digits: u32, decimal: Option<char>) -> Option<i64
     Some(if negative { -minor } else { minor })
 }
 
+/// Signs of money that are of one currency each, then those of several, which stand for themselves.
+const SIGNS_OF_MONEY: &str = "R$=BRL US$=USD CA$=CAD C$=CAD A$=AUD AU$=AUD NZ$=NZD HK$=HKD €=EUR £=GBP ₹=INR ₽=RUB ₺=TRY ₴=UAH \
+₩=KRW ₪=ILS ฿=THB ₫=VND ₱=PHP ₦=NGN ₸=KZT zł=PLN Kč=CZK Ft=HUF лв=BGN руб=RUB грн=UAH $=$ ¥=¥ ￥=¥ kr=kr";
+/// Codes of ISO 4217 that are looked for beside an amount.
+const CODES: &str = "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HRK HUF IDR ILS INR ISK JPY KRW KWD MAD MXN MYR \
+NGN NOK NZD PEN PHP PKR PLN RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR";
+
+/// The currency that is written beside an amount: a code, or the sign where it is one of several currencies (`$`, `¥`, `kr`).
+#[must_use]
+pub fn currency_beside(amount: &str) -> Option<&'static str> {
+    let beside = |c: char| c.is_ascii_digit() || c.is_whitespace() || ".,'’()+-−".contains(c);
+    let word = amount.split(beside).find(|w| !w.is_empty())?;
+    let code = CODES
+        .split(' ')
+        .find(|code| word.eq_ignore_ascii_case(code));
+    code.or_else(|| {
+        let mut signs = SIGNS_OF_MONEY.split(' ').filter_map(|s| s.split_once('='));
+        signs
+            .find(|(sign, _)| word.eq_ignore_ascii_case(sign))
+            .map(|(_, code)| code)
+    })
+}
+
 /// The decimal sign that a column of amounts shows: some of its cells have other than three digits behind the sign, or the
 /// other sign before it, and none says so of the other sign.
 #[must_use]
@@ -129,6 +152,27 @@ mod tests {
         assert_eq!(parse_minor("1.250", 2, Some(',')), Some(125_000));
         assert_eq!(parse_minor("1,234.50", 2, Some('.')), Some(123_450));
         assert_eq!(parse_minor("1.234.567", 2, Some('.')), Some(123_456_700));
+    }
+
+    #[test]
+    fn currencies_beside_amounts() {
+        for (amount, currency) in [
+            ("12.50 EUR", Some("EUR")),
+            ("eur 7", Some("EUR")),
+            ("€ -3,00", Some("EUR")),
+            ("1.234,50€", Some("EUR")),
+            ("$5.00", Some("$")),
+            ("US$ 5", Some("USD")),
+            ("R$ 10,00", Some("BRL")),
+            ("¥500", Some("¥")),
+            ("99 zł", Some("PLN")),
+            ("100 kr.", Some("kr")),
+            ("12.50", None),
+            ("12 pcs", None),
+            ("", None),
+        ] {
+            assert_eq!(currency_beside(amount), currency, "{amount}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Columns that hold one value together: a telephone number beside its area code, a number or a postal code in pieces,
-//! floor and door, a house number and its addition, the further lines of an address.
+//! floor and door, a house number and its addition, the further lines of an address, two surnames.
 //!
 //! The value is put together in a column of its own, called by the names of its parts with ` + ` between them; the raw
 //! row keeps the parts.
@@ -140,6 +140,7 @@ pub fn joints(table: &SourceTable, taken: &dyn Fn(&str) -> bool) -> Vec<Joint> {
         let joint = beside_its_codes(table, at)
             .or_else(|| in_pieces(table, at))
             .or_else(|| in_one_house(table, at))
+            .or_else(|| in_one_surname(table, at))
             .or_else(|| further_lines(table, at));
         match joint {
             Some(j) if !j.parts.iter().any(|p| taken(&table.columns[*p].name)) => {
@@ -245,6 +246,21 @@ fn in_one_house(table: &SourceTable, at: usize) -> Option<Joint> {
     (count > 1).then(|| Joint::of(table, (at..at + count).collect(), first.0))
 }
 
+/// A family name beside its prefix (`tussenvoegsel`), or two surnames beside each other, father's and mother's.
+fn in_one_surname(table: &SourceTable, at: usize) -> Option<Joint> {
+    let meant = |i: usize| {
+        let said = header::read(&table.columns.get(i)?.name);
+        let (kind, bits) = header::strongest(&said.bits);
+        (kind == Kind::FamilyName && bits >= 8.0 && !said.blocked).then_some(said.label)
+    };
+    let parts = match (meant(at)?.as_deref(), meant(at + 1)?.as_deref()) {
+        (None, Some("second")) | (Some("prefix"), None) => vec![at, at + 1],
+        (None, Some("prefix")) => vec![at + 1, at],
+        _ => return None,
+    };
+    Some(Joint::of(table, parts, Kind::FamilyName))
+}
+
 /// The second and further lines of an address that has a first one: `Address 2` and `Address 3`.
 fn further_lines(table: &SourceTable, at: usize) -> Option<Joint> {
     let stem = |i: usize, nth: usize| {
@@ -336,6 +352,17 @@ mod tests {
         ]);
         assert_eq!(names, ["Hausnummer + Hausnummernzusatz"]);
         assert_eq!(values, ["5a", "12 bis", "123/45", "7"]);
+        let (names, values) = found(&[
+            ("Primer apellido", &["Torres", "Ruiz"]),
+            ("Segundo apellido", &["Martínez", ""]),
+        ]);
+        assert_eq!(names, ["Primer apellido + Segundo apellido"]);
+        assert_eq!(values, ["Torres Martínez", "Ruiz"]);
+        let (_, values) = found(&[
+            ("Achternaam", &["Berg", "Smit"]),
+            ("Tussenvoegsel", &["van der", ""]),
+        ]);
+        assert_eq!(values, ["van der Berg", "Smit"]);
         let (names, values) = found(&[
             ("Address Line 1", &["Flat 3", "9 High St"]),
             ("Address Line 2", &["Rose House", ""]),

@@ -5,7 +5,7 @@ use super::infer::{Draft, Settings};
 use super::shape::Flag;
 use super::{addresses, identifiers, neighbours};
 use crate::lexicon::headers;
-use crate::record::{DateOrder, Kind, SourceTable, TableMapping};
+use crate::record::{DateOrder, FORMER, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
 
 /// Lets the columns of a table correct each other.
@@ -276,7 +276,8 @@ fn label(drafts: &mut [Draft]) {
                 | Kind::Consent
                 | Kind::OptOut
         );
-        if !contact && !matches!(d.kind, Kind::Consent | Kind::OptOut) {
+        let former = d.kind == Kind::FamilyName && d.label.as_deref() == Some(FORMER);
+        if !contact && !former && !matches!(d.kind, Kind::Consent | Kind::OptOut) {
             d.label = None;
         }
         // `cep` is a mobile telephone in Turkey and a postal code in Brazil

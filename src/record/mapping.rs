@@ -28,6 +28,9 @@ pub const RECORD_TYPE: &str = "record-type";
 /// Label of a column that says *yes* of the records of firms.
 pub const IS_FIRM: &str = "is-organization";
 
+/// Label of a column of names at birth or before a marriage: they match, and stand beside the name of today.
+pub const FORMER: &str = "former";
+
 /// Beginning of the label of a column in a list of people who opted out: whoever has a value there refuses, by the channel
 /// that the label goes on to name.
 pub const OPTED_OUT: &str = "opted-out";

@@ -3,7 +3,9 @@
 use super::consent;
 use super::gather::Slot;
 use super::reading::{CellContext, Read, Reading};
-use crate::record::{Dataset, DateOrder, Dictionary, Kind, Numbers, TableMapping};
+use crate::record::{
+    ColumnMapping, Dataset, DateOrder, Dictionary, FORMER, Kind, Numbers, TableMapping,
+};
 use rayon::prelude::*;
 
 /// How one column is read.
@@ -82,28 +84,34 @@ pub(super) fn plan<'a>(
     let mut columns = Vec::new();
     let mut born = [None; 3];
     let mut numbers = numbers.iter();
+    let names = mapping.map_or(&[][..], |m| &m.columns);
+    let former = |m: &ColumnMapping| m.label.as_deref().is_some_and(|l| l.starts_with(FORMER));
+    let present = names
+        .iter()
+        .any(|m| m.kind == Kind::FamilyName && !former(m));
     for (i, column) in source.columns.iter().enumerate() {
         let Some(meaning) = mapping.and_then(|m| m.columns.get(i)) else {
             continue;
         };
         let at = Some(i as u32);
-        match meaning.kind {
+        // a name at birth is kept beside the one of today
+        let past = present && meaning.kind == Kind::FamilyName && former(meaning);
+        let kind = if past { Kind::Attribute } else { meaning.kind };
+        match kind {
             Kind::Ignore | Kind::RecordKey | Kind::Source => continue,
             Kind::BirthYear => born[0] = born[0].or(at),
             Kind::BirthMonth => born[1] = born[1].or(at),
             Kind::BirthDay => born[2] = born[2].or(at),
             _ => {
-                let label = meaning.label.as_deref().unwrap_or("");
+                let label = meaning.label.as_deref().filter(|_| !past).unwrap_or("");
                 let mut plan = ColumnPlan {
                     column: i as u32,
-                    kind: meaning.kind,
+                    kind,
                     label,
-                    slot: slot(meaning.kind, label, &column.name),
+                    slot: slot(kind, label, &column.name),
                     slot_rank: 0,
                     date_order: meaning.date_order,
-                    numbers: (meaning.kind == Kind::Phone)
-                        .then(|| numbers.next())
-                        .flatten(),
+                    numbers: (kind == Kind::Phone).then(|| numbers.next()).flatten(),
                     cache: None,
                 };
                 let region = mapping.and_then(|m| m.region.as_deref());
