@@ -310,6 +310,8 @@ pub fn heard(text: &str) -> Option<Wish> {
         channels |= channel;
     }
     let has = |class: u16| all & class != 0;
+    // "Kontakt erlaubt", and nothing else
+    acts |= has(class::ACT) && has(class::MAY) && gaps(&spaced) < REACH_OF_NOT;
     if has(class::TURN) || (has(class::OFF) && !has(class::OUT)) {
         return None;
     }
@@ -362,9 +364,10 @@ pub fn channels(text: &str) -> Channels {
 #[must_use]
 pub fn is_channel(text: &str) -> bool {
     let spaced = spaced(text);
+    let letters = |text: &str| text.len() - text.matches(' ').count();
     let named = phrases(&spaced).filter(|(_, (class, channel))| *class == 0 && *channel != 0);
-    let covered: usize = named.map(|(place, _)| place.len()).sum();
-    covered > 0 && covered == spaced.len()
+    let covered: usize = named.map(|(place, _)| letters(&spaced[place])).sum();
+    covered > 0 && covered == letters(&spaced)
 }
 
 /// Whether a word or phrase is one of those that wishes are made of.

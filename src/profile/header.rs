@@ -61,6 +61,7 @@ impl HeaderEvidence {
         if self.other_matter || self.of(Kind::OptOut).max(self.of(Kind::Consent)) >= 5.0 {
             return;
         }
+        self.blocked = false;
         self.property_of.clear();
         self.bits = [0.0; KINDS];
         self.raise(Kind::Consent, 8.0);

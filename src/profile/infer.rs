@@ -108,9 +108,12 @@ impl Draft {
             header.bits[Kind::Consent as usize] = 0.0;
             header.label = None;
         }
-        let named = header
-            .wish
-            .map_or_else(|| wishes::is_channel(called), |w| w.says == Says::Named);
+        // `preferences.email`
+        let hinted = header.channel.is_some() && header.of(Kind::Consent) > 0.0;
+        let named = header.wish.map_or_else(
+            || hinted || wishes::is_channel(called),
+            |w| w.says == Says::Named,
+        );
         if named && portrait.share(Flag::YesNo) >= 0.9 {
             header.hear_answers();
         }

@@ -91,6 +91,24 @@ pub(crate) fn set_recipients_apart(drafts: &mut [Draft]) {
     }
 }
 
+/// The moment beside an answer (`optout.timestamp` beside `optout.value`) is that of answering, whatever the answer was.
+pub(crate) fn set_moments_apart(drafts: &mut [Draft]) {
+    let parent = |d: &Draft| {
+        let column = &d.portrait.stats.column;
+        column.rsplit_once('.').map(|(parent, _)| parent.to_owned())
+    };
+    let asks = |d: &Draft| matches!(d.kind, Kind::Consent | Kind::OptOut);
+    let answers = |d: &&Draft| asks(d) && d.portrait.share(Flag::YesNo) >= 0.9;
+    let answered: Vec<String> = drafts.iter().filter(answers).filter_map(parent).collect();
+    for d in drafts.iter_mut().filter(|d| !d.given && asks(d)) {
+        let when = d.portrait.share(Flag::Date) + d.portrait.share(Flag::Epoch) > 0.9;
+        if when && parent(d).is_some_and(|p| answered.contains(&p)) {
+            let why = "when it was said, which the column beside it tells".to_owned();
+            d.settle(Kind::Text, 0.8, why);
+        }
+    }
+}
+
 /// Records from which one address in all of them shows that it is not theirs.
 const SHARED_BY: usize = 5;
 

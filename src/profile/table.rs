@@ -14,6 +14,7 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     neighbours::set_recipients_apart(drafts);
     neighbours::set_others_apart(drafts);
     neighbours::set_own_mailbox_apart(drafts);
+    neighbours::set_moments_apart(drafts);
     choose_names(drafts);
     addresses::choose_lines(drafts);
     addresses::set_other_words_apart(drafts);

@@ -6,6 +6,7 @@ mod command; // transcripts: arguments, exit code, stdout, stderr
 mod docs; // generated references are fresh
 mod extract; // what comes in comes out unchanged, and every bad input has its answer
 mod facts; // what exports say beside values: merged and deleted records, rounded ids, secrets
+mod golden; // what survives of usual layouts without any configuration
 mod house; // the rules of the house that a machine can check
 mod laws; // threads, order, conservation, evidence, decisions
 mod oracle; // what is learned and counted against known parameters and naive versions
