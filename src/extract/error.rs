@@ -445,7 +445,7 @@ pub enum Error {
     },
     /// No row could be read.
     #[error(
-        "{path}: none of {refused} row(s) could be read; the first, at line {line}: {reason}\n  hint: check format, delimiter, quote and encoding of this file"
+        "{path}: none of {refused} row(s) could be read; the first, at line {line}: {reason}\n  hint: check {check} of this file"
     )]
     NothingReadable {
         /// The path as given.
@@ -456,10 +456,12 @@ pub enum Error {
         line: u64,
         /// Its reason.
         reason: String,
+        /// What may be read in the wrong way.
+        check: &'static str,
     },
     /// More rows refused than allowed.
     #[error(
-        "{path}: {refused} of {rows} rows were refused, more than allowed ({allowed}); most often: {reason}\n  hint: check delimiter, quote and encoding, or raise the limit of quarantined rows"
+        "{path}: {refused} of {rows} rows were refused, more than allowed ({allowed}); most often: {reason}\n  hint: check {check}, or raise the limit of quarantined rows"
     )]
     TooManyRefused {
         /// The path as given.
@@ -472,6 +474,8 @@ pub enum Error {
         allowed: String,
         /// The most frequent rule with an example.
         reason: String,
+        /// What may be read in the wrong way.
+        check: &'static str,
     },
     /// More records than one run can number.
     #[error(

@@ -20,6 +20,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Characters shown of a cell that is too large.
 const SHOWN_CHARS: usize = 500;
+/// Bytes beyond ASCII that are no text by chance.
+const LEAST_TEXT: usize = 4;
 /// Problems that are listed.
 const CHECK_PROBLEMS: usize = 3;
 /// Reads a whole table or query; gives its columns.
@@ -217,6 +219,7 @@ fn read_rows(
         .collect::<Result<Vec<_>, _>>()?;
     let mut rows = statement.query([]).map_err(|e| named(path, 0, &e))?;
     let mut cells: Vec<String> = vec![String::new(); names.len()];
+    let mut unread: Vec<u64> = vec![0; names.len()];
     let mut raw = String::new();
     while let Some(row) = rows.next().map_err(|e| named(path, builder.rows + 1, &e))? {
         raw.clear();
@@ -231,6 +234,7 @@ fn read_rows(
                 value = ValueRef::Text(WITHHELD.as_bytes());
             }
             let limit = builder.limits.field_bytes;
+            unread[i] += u64::from(matches!(value, ValueRef::Blob(b) if blob_text(b).is_none()));
             if let Err(found) = cell(value, limit, &mut cells[i], &mut raw)
                 && fault.is_none()
             {
@@ -258,6 +262,13 @@ fn read_rows(
         if builder.full() {
             break;
         }
+    }
+    for (column, cells) in names.iter().zip(unread).filter(|c| c.1 > 0) {
+        builder.warn(Warning::UnreadBytes {
+            path: path.to_owned(),
+            column: column.clone(),
+            cells,
+        });
     }
     if builder.rows == 0 {
         builder.warn(Warning::NoRecords {
@@ -315,9 +326,27 @@ fn cell(
             }
             cell.push_str(text);
         }
-        ValueRef::Blob(bytes) => raw.push_str(&format!("{{\"$blob\":\"{}\"}}", hex(bytes))),
+        ValueRef::Blob(bytes) => {
+            raw.push_str(&format!("{{\"$blob\":\"{}\"}}", hex(bytes)));
+            cell.push_str(blob_text(bytes).unwrap_or(""));
+        }
     }
     Ok(())
+}
+
+/// What bytes say that a program stored instead of a text or a truth value, as converters from MySQL do; `None` when they
+/// are something else, such as a picture.
+fn blob_text(bytes: &[u8]) -> Option<&str> {
+    match bytes {
+        [0] => Some("0"),
+        [1] => Some("1"),
+        _ => {
+            let text = std::str::from_utf8(bytes).ok()?;
+            let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+            let chance = !text.is_ascii() && bytes.len() < LEAST_TEXT;
+            (!chance && !text.contains(control)).then_some(text)
+        }
+    }
 }
 
 /// Writes the beginning of a cell that is too large, with a digest of all of it.
@@ -369,5 +398,19 @@ fn named(path: &str, row: u64, error: &rusqlite::Error) -> Error {
             row,
             reason: error.to_string(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_say_something_are_told_from_others() {
+        assert_eq!((blob_text(&[0]), blob_text(&[1])), (Some("0"), Some("1")));
+        assert_eq!(blob_text("Zoë".as_bytes()), Some("Zoë"));
+        for other in [&[2][..], b"\x89PNG\r\n\x1a\n", b"a\0b", &[0xde, 0xad]] {
+            assert_eq!(blob_text(other), None);
+        }
     }
 }

@@ -841,6 +841,7 @@ fn sqlite_tables_queries_and_types() {
         out.raw[0],
         r#"{"id":1,"email":"a@example.com","phone":5550100.0,"photo":{"$blob":"00ff"},"last_name":null}"#
     );
+    assert!(out.warnings[0].to_string().contains("1 cell(s) of `photo`"));
     assert_eq!(
         (out.files[0].format.as_str(), out.files[0].sha256.len()),
         ("sqlite", 64)
