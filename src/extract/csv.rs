@@ -202,6 +202,12 @@ fn header(
         (None, false) => "no header found",
     };
     if has_header {
+        if given.is_none() && preamble::stands_twice(&first.cells) {
+            return Err(Error::SideBySide {
+                path: rows.path.clone(),
+                line: rows.line(),
+            });
+        }
         rows.pass(&first);
         let second = rows.first(builder.limits).ok().filter(|_| given.is_none());
         let both = second.and_then(|mut second| {

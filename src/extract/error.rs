@@ -443,6 +443,16 @@ pub enum Error {
         /// What SQLite said.
         reason: String,
     },
+    /// Two tables stand side by side.
+    #[error(
+        "{path}:{line}: the header stands here twice, side by side: each row would make one record of two\n  hint: put the second table below the first, or in a file or sheet of its own; set `header = true` if each row is one record"
+    )]
+    SideBySide {
+        /// The path as given.
+        path: String,
+        /// Line of the header.
+        line: u64,
+    },
     /// No row could be read.
     #[error(
         "{path}: none of {refused} row(s) could be read; the first, at line {line}: {reason}\n  hint: check {check} of this file"

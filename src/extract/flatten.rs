@@ -6,7 +6,7 @@ use crate::lexicon::wishes::concerns;
 use std::borrow::Cow;
 
 /// Members that say which of several things an object is, in order of precedence.
-pub(super) const LABELS: &[&str] = &["type", "kind", "channel", "label", "name", "key"];
+const LABELS: &[&str] = &["type", "kind", "channel", "label", "name", "key"];
 /// Members that hold the thing itself, in order of precedence.
 const VALUES: &[&str] = &[
     "value", "number", "address", "email", "phone", "url", "handle",
@@ -36,7 +36,7 @@ pub(super) struct Flattened<'n, 's> {
     path: String,
 }
 
-pub(super) type Members<'n> = Vec<(Cow<'n, str>, Node<'n>)>;
+type Members<'n> = Vec<(Cow<'n, str>, Node<'n>)>;
 
 impl<'n, 's> Flattened<'n, 's> {
     /// A flattening into this sink.
@@ -153,12 +153,6 @@ struct Labelled {
     label: String,
     /// Index of the member with the value; `None` when all other members are the value.
     value: Option<usize>,
-}
-
-/// What an object in an array is called by, if it is labelled.
-pub(super) fn label_of(members: &Members<'_>) -> Option<String> {
-    let label = labelled(members)?.label;
-    (!label.is_empty()).then_some(label)
 }
 
 /// Whether an object in an array is a labelled thing such as a contact; each object is judged alone, so that

@@ -285,6 +285,15 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
     None
 }
 
+/// Whether a header of three columns or more stands once more behind an empty column.
+pub(super) fn stands_twice(row: &[String]) -> bool {
+    let tables: Vec<&[String]> = row
+        .split(|name| name.trim().is_empty())
+        .filter(|names| names.len() >= 3)
+        .collect();
+    tables.windows(2).any(|t| t[0] == t[1])
+}
+
 /// Columns that a sheet of this width has beyond those of its header.
 pub(super) fn widened(header: usize, widest: usize) -> usize {
     header.max(widest.min(2 * header + UNNAMED))
@@ -520,6 +529,16 @@ mod tests {
     fn rows(sample: &str) -> usize {
         let spec = SourceSpec::new("s", ["a"]);
         find(&spec, None, sample).map_or(0, |t| t.rows)
+    }
+
+    #[test]
+    fn a_header_may_stand_twice() {
+        let twice = |cells: &str| {
+            let row: Vec<String> = cells.split(',').map(str::to_owned).collect();
+            stands_twice(&row)
+        };
+        assert!(twice("id,name,city,,,id,name,city"));
+        assert!(!twice("id,name,city,,,id,name,mail") && !twice("id,name,,id,name"));
     }
 
     #[test]

@@ -13,13 +13,18 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sha2::{Digest as _, Sha256};
+use std::fs::File;
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Duration;
 
 /// How long another program's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Characters shown of a cell that is too large.
 const SHOWN_CHARS: usize = 500;
+/// What the header of a database with a write-ahead log says at bytes 18 and 19.
+const LOGGED: u8 = 2;
 /// Bytes beyond ASCII that are no text by chance.
 const LEAST_TEXT: usize = 4;
 /// Problems that are listed.
@@ -78,13 +83,34 @@ pub(super) fn read(
 
 fn open(input: &Input) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(&input.on_disk, flags)?;
+    let connection = match unshared(&input.on_disk) {
+        Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?,
+        None => Connection::open_with_flags(&input.on_disk, flags)?,
+    };
     connection.busy_timeout(PATIENCE)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection
         .execute_batch("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;")?;
     Ok(connection)
+}
+
+/// How to open a database with a write-ahead log that nobody has open: as one that does not change, or the library would
+/// leave files beside it.
+fn unshared(path: &Path) -> Option<String> {
+    let path = path.to_str()?;
+    if !cfg!(unix) || path.starts_with("//") {
+        return None;
+    }
+    let mut head = [0; 20];
+    let mut file = File::open(path).ok()?;
+    file.read_exact(&mut head).ok()?;
+    let logged = head[18] == LOGGED && head[19] == LOGGED;
+    if !logged || Path::new(&format!("{path}-wal")).exists() {
+        return None;
+    }
+    let path = path.replace('%', "%25").replace('?', "%3f");
+    Some(format!("file:{}?immutable=1", path.replace('#', "%23")))
 }
 
 fn quoted(name: &str) -> String {

@@ -1,7 +1,6 @@
 //! Secrets in raw rows: taken out before a row is kept anywhere.
 
 use super::batch::hex;
-use super::flatten::{LABELS, Members, label_of};
 use super::json_value::Node;
 use crate::lexicon::roles::WITHHELD;
 use crate::text::json::push_string;
@@ -37,17 +36,7 @@ fn write(
                 if i > 0 {
                     out.push(',');
                 }
-                let named = match item {
-                    Node::Object(members) => label_of(members).map(|label| (members, label)),
-                    _ => None,
-                };
-                match named {
-                    Some((members, label)) if secret(&format!("{path}.{label}")) => {
-                        write_thing(members, out);
-                        *any = true;
-                    }
-                    _ => write(item, path, secret, out, any),
-                }
+                write(item, path, secret, out, any);
             }
             out.push(']');
         }
@@ -75,24 +64,6 @@ fn write(
             out.push('}');
         }
     }
-}
-
-/// A thing that is called after a secret, `{"name": "password", "value": …}`: only what it is called stays.
-fn write_thing(members: &Members<'_>, out: &mut String) {
-    out.push('{');
-    for (i, (name, value)) in members.iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        push_string(out, name);
-        out.push(':');
-        match value {
-            Node::Text(text) if LABELS.contains(&name.as_ref()) => push_string(out, text),
-            value if is_filled(value) => push_string(out, WITHHELD),
-            _ => out.push_str("null"),
-        }
-    }
-    out.push('}');
 }
 
 fn is_filled(node: &Node<'_>) -> bool {
@@ -161,11 +132,6 @@ mod tests {
         assert_eq!(
             record(&node, &mut secret).unwrap(),
             r#"{"id":1.10,"login":{"password":"[withheld]","since":20240101000000000001},"a":[{"token":"[withheld]"},null,true],"pwd":""}"#
-        );
-        let pairs = r#"{"fields":[{"name":"password","value":"x"},{"key":"api_token","value":7},{"name":"tier","value":3}]}"#;
-        assert_eq!(
-            record(&Node::parse(pairs, 9).unwrap(), &mut secret).unwrap(),
-            r#"{"fields":[{"name":"password","value":"[withheld]"},{"key":"api_token","value":"[withheld]"},{"name":"tier","value":3}]}"#
         );
         let plain = Node::parse(r#"{"id":1}"#, 9).unwrap();
         assert_eq!(record(&plain, &mut secret), None);

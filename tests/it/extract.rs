@@ -900,6 +900,19 @@ fn sqlite_tables_queries_and_types() {
 }
 
 #[test]
+fn a_database_with_a_log_is_read_without_a_trace() {
+    let desk = Desk::new();
+    let sql = "PRAGMA journal_mode=WAL; CREATE TABLE customers(id, email); INSERT INTO customers VALUES (1, 'a@example.com');";
+    let spec = database(&desk, "a#1.db", sql);
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(out.row(0), ["1", "a@example.com"]);
+    for beside in ["-wal", "-shm"] {
+        let path = format!("{}{beside}", spec.paths[0]);
+        assert!(!std::path::Path::new(&path).exists(), "{path}");
+    }
+}
+
+#[test]
 fn a_sqlite_row_with_a_bad_text_is_kept_with_all_its_cells() {
     let desk = Desk::new();
     let db = rusqlite::Connection::open(desk.path("a.db")).unwrap();

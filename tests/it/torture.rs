@@ -1242,6 +1242,12 @@ fn workbooks(set: &mut Set) {
             &["Bob", "bob@example.com", "Bonn", "do not call"],
         ],
     );
+    let side_by_side = ["id", "name", "city", "", "id", "name", "city"];
+    set.refused(
+        "two tables side by side",
+        xlsx(&[("S", &(texts(&side_by_side) + &texts(&side_by_side)))]),
+        "stands here twice",
+    );
     set.rows(
         "whole numbers of 16 digits",
         xlsx(&[(
