@@ -414,7 +414,19 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     fn too_many(&self) -> Error {
-        self.refused.too_many(self.path(), self.rows, self.limits)
+        let check = self.to_check();
+        self.refused
+            .too_many(self.path(), (self.rows, check), self.limits)
+    }
+
+    /// What of the current file may be read in the wrong way when much is refused.
+    fn to_check(&self) -> &'static str {
+        let file = self.intake.files.get(self.file);
+        match file.map_or("", |f| f.format.as_str()) {
+            "spreadsheet" => "sheet (`table`), header and first row (`skip-lines`)",
+            "csv" => "format, delimiter, quote and encoding",
+            _ => "format and encoding",
+        }
     }
 
     /// Tells how far the reading is, when enough happened since the last time.
@@ -450,6 +462,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                 refused,
                 line,
                 reason,
+                check: self.to_check(),
             });
         }
         if rows >= 100 && self.refused.is_share_exceeded(rows, self.limits) {

@@ -20,6 +20,14 @@ const BATCHES_AHEAD: usize = 1;
 /// Bytes of the sample that the dialect is found from.
 const SAMPLE_BYTES: usize = 128 << 10;
 
+/// A sheet that was written out as delimited text.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet {
+    pub(super) dialect: Dialect,
+    /// Columns of the widest row.
+    pub(super) widest: usize,
+}
+
 /// Reads a whole file of delimited text; gives its columns.
 pub(super) fn read(
     spec: &SourceSpec,
@@ -32,7 +40,7 @@ pub(super) fn read(
 /// The same, or the rows of a sheet, whose dialect is known and whose rows may be short.
 pub(super) fn read_as(
     spec: &SourceSpec,
-    sheet: Option<Dialect>,
+    sheet: Option<Sheet>,
     text: Text,
     builder: &mut Builder<'_, '_>,
 ) -> Result<(Text, Vec<String>), Error> {
@@ -62,11 +70,11 @@ pub(super) fn read_as(
     };
     let looks = spec.skip_lines == 0 && spec.header != Some(false);
     let title = looks
-        .then(|| preamble::find(&spec, sheet, sample))
+        .then(|| preamble::find(&spec, sheet.map(|s| s.dialect), sample))
         .flatten();
     let body = title.as_ref().map_or(sample, |t| &sample[t.bytes..]);
     match sheet {
-        Some(dialect) => rows.dialect = dialect,
+        Some(sheet) => rows.dialect = sheet.dialect,
         None => learn(&spec, body, &mut rows, builder)?,
     }
     if let Some(title) = title {
@@ -82,7 +90,8 @@ pub(super) fn read_as(
             line: rows.line(),
         });
     }
-    let slots = header(spec.header, body, &mut rows, builder)?;
+    let widest = sheet.map_or(0, |s| s.widest);
+    let slots = header((spec.header, widest), body, &mut rows, builder)?;
     all(rows, &slots, builder)
 }
 
@@ -157,14 +166,17 @@ fn learn(
     Ok(())
 }
 
-/// Names the columns from the first row, or by number where it is data; gives their slots.
+/// Names the columns from the first row, or by number where it is data; gives their slots. The first row of a sheet may be
+/// short: further columns have no names.
 fn header(
-    given: Option<bool>,
+    (given, widest): (Option<bool>, usize),
     sample: &str,
     rows: &mut Rows,
     builder: &mut Builder<'_, '_>,
 ) -> Result<Vec<usize>, Error> {
-    let first = rows.first(builder.limits)?;
+    let mut first = rows.first(builder.limits)?;
+    let width = preamble::widened(first.cells.len(), widest);
+    first.cells.resize(width, String::new());
     let guess = match given {
         None => dialect::first_row_is_data(&rows.dialect, sample),
         Some(_) => None,
@@ -190,9 +202,20 @@ fn header(
         (None, false) => "no header found",
     };
     if has_header {
+        if given.is_none() && preamble::stands_twice(&first.cells) {
+            return Err(Error::SideBySide {
+                path: rows.path.clone(),
+                line: rows.line(),
+            });
+        }
         rows.pass(&first);
         let second = rows.first(builder.limits).ok().filter(|_| given.is_none());
-        let both = second.and_then(|second| {
+        let both = second.and_then(|mut second| {
+            if rows.is_sheet {
+                second
+                    .cells
+                    .resize(width.max(second.cells.len()), String::new());
+            }
             Some((
                 preamble::two_rows_of_names(&first.cells, &second.cells)?,
                 second,

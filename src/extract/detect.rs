@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::encoding::utf16_by_zeros;
-use super::json_place::wraps;
+use super::json_pages::are_pages;
 use super::json_value::Node;
 use super::spec::Format;
 use encoding_rs::Encoding;
@@ -183,15 +183,15 @@ fn by_text(name: &str, start: &str) -> (Format, &'static str) {
         && (after.starts_with('"')
             || empty.is_some_and(|rest| rest.is_empty() || rest.starts_with('{')));
     if json_object {
-        if matches!(extension.as_str(), "jsonl" | "ndjson" | "jsonlines") {
+        let pages = are_pages(start.lines());
+        if !pages && matches!(extension.as_str(), "jsonl" | "ndjson" | "jsonlines") {
             return (
                 Format::JsonLines,
                 "format by its first character and its extension",
             );
         }
         let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
-        let is_record = || Node::parse(first.trim(), 128).is_ok_and(|node| !wraps(&node));
-        if rest.trim_start().starts_with('{') && is_record() {
+        if !pages && rest.trim_start().starts_with('{') && Node::parse(first.trim(), 128).is_ok() {
             return (Format::JsonLines, "format by its first lines");
         }
         return (Format::Json, "format by its first characters");

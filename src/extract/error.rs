@@ -443,9 +443,19 @@ pub enum Error {
         /// What SQLite said.
         reason: String,
     },
+    /// Two tables stand side by side.
+    #[error(
+        "{path}:{line}: the header stands here twice, side by side: each row would make one record of two\n  hint: put the second table below the first, or in a file or sheet of its own; set `header = true` if each row is one record"
+    )]
+    SideBySide {
+        /// The path as given.
+        path: String,
+        /// Line of the header.
+        line: u64,
+    },
     /// No row could be read.
     #[error(
-        "{path}: none of {refused} row(s) could be read; the first, at line {line}: {reason}\n  hint: check format, delimiter, quote and encoding of this file"
+        "{path}: none of {refused} row(s) could be read; the first, at line {line}: {reason}\n  hint: check {check} of this file"
     )]
     NothingReadable {
         /// The path as given.
@@ -456,10 +466,12 @@ pub enum Error {
         line: u64,
         /// Its reason.
         reason: String,
+        /// What may be read in the wrong way.
+        check: &'static str,
     },
     /// More rows refused than allowed.
     #[error(
-        "{path}: {refused} of {rows} rows were refused, more than allowed ({allowed}); most often: {reason}\n  hint: check delimiter, quote and encoding, or raise the limit of quarantined rows"
+        "{path}: {refused} of {rows} rows were refused, more than allowed ({allowed}); most often: {reason}\n  hint: check {check}, or raise the limit of quarantined rows"
     )]
     TooManyRefused {
         /// The path as given.
@@ -472,6 +484,8 @@ pub enum Error {
         allowed: String,
         /// The most frequent rule with an example.
         reason: String,
+        /// What may be read in the wrong way.
+        check: &'static str,
     },
     /// More records than one run can number.
     #[error(

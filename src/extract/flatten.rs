@@ -1,14 +1,25 @@
 //! Nested records to columns: `address.city`, `tags.2`, `contacts.phone.mobile`, `orders.1.total`.
 
+use super::cut_items::refuses;
 use super::json_value::Node;
 use crate::lexicon::wishes::concerns;
 use std::borrow::Cow;
 
 /// Members that say which of several things an object is, in order of precedence.
-const LABELS: &[&str] = &["type", "kind", "channel", "label", "name"];
+const LABELS: &[&str] = &["type", "kind", "channel", "label", "name", "key"];
 /// Members that hold the thing itself, in order of precedence.
 const VALUES: &[&str] = &[
     "value", "number", "address", "email", "phone", "url", "handle",
+];
+/// Members by which an object is the one of its kind to use; they are no part of it.
+const MARKS: &[&str] = &[
+    "default",
+    "primary",
+    "preferred",
+    "is_default",
+    "is_primary",
+    "isDefault",
+    "isPrimary",
 ];
 /// A label is a word, not a sentence.
 const LABEL_BYTES: usize = 40;
@@ -18,7 +29,7 @@ pub(super) struct Flattened<'n, 's> {
     /// Takes path, place (from 0, nulls counted) and text of each scalar, in written order.
     pub(super) sink: &'s mut dyn FnMut(&str, u32, &'n str),
     place: u32,
-    /// Items of an array that become cells.
+    /// Items of an array that become cells, besides those further down that refuse to be reached.
     pub(super) items: usize,
     /// Path of the first array with more.
     pub(super) cut: Option<String>,
@@ -72,7 +83,6 @@ impl<'n, 's> Flattened<'n, 's> {
         if items.len() > self.items && self.cut.is_none() {
             self.cut = Some(self.path.clone());
         }
-        let items = &items[..items.len().min(self.items)];
         let mut seen: Vec<(String, usize)> = Vec::new();
         let mut count = |name: &str| match seen.iter_mut().find(|(n, _)| n == name) {
             Some((_, n)) => {
@@ -85,6 +95,9 @@ impl<'n, 's> Flattened<'n, 's> {
             }
         };
         for (i, item) in items.iter().enumerate() {
+            if i >= self.items && !refuses(&self.path, item) {
+                continue;
+            }
             match item {
                 Node::Null => {}
                 Node::Object(members) => match labelled(members) {
@@ -114,6 +127,7 @@ impl<'n, 's> Flattened<'n, 's> {
     fn thing(&mut self, name: &str, members: &'n Members<'n>, value: Option<usize>) {
         let write = |f: &mut Self| {
             for (i, (member, node)) in members.iter().enumerate() {
+                let mark = matches!(node, Node::Bool(_)) && MARKS.contains(&member.as_ref());
                 let flag = value.is_some()
                     // a wish is never dropped as `is_primary` is
                     && (member == "id"
@@ -121,7 +135,7 @@ impl<'n, 's> Flattened<'n, 's> {
                         || (member == "value" && value.is_some_and(|i| members[i].0 == "text")));
                 if value == Some(i) {
                     f.walk(node);
-                } else if !flag && !LABELS.contains(&member.as_ref()) {
+                } else if !flag && !mark && !LABELS.contains(&member.as_ref()) {
                     f.below(member, |f| f.walk(node));
                 }
             }
@@ -173,7 +187,7 @@ fn labelled(members: &Members<'_>) -> Option<Labelled> {
     let mut label = label.clone();
     match *first {
         // A name labels only what calls itself a value: other things with names are things of their own.
-        "name" => {
+        "name" | "key" => {
             let only = value.filter(|(name, _)| *name == "value")?;
             return Some(Labelled {
                 label,
@@ -250,7 +264,7 @@ mod tests {
         );
         assert_eq!(
             cells(
-                r#"{"addresses":[{"type":"home","street":"1 Main","city":"Ulm"},{"type":"home","address":"2 Main","city":"Bonn","id":7}]}"#
+                r#"{"addresses":[{"type":"home","street":"1 Main","city":"Ulm","default":true},{"type":"home","address":"2 Main","city":"Bonn","id":7}]}"#
             ),
             [
                 "addresses.home.street=1 Main",
@@ -262,6 +276,10 @@ mod tests {
         assert_eq!(
             cells(r#"{"fields":[{"name":"Tier","value":3}]}"#),
             ["fields.tier=3"]
+        );
+        assert_eq!(
+            cells(r#"{"fields":[{"key":"opt_out","value":false}]}"#),
+            ["fields.opt_out=false"]
         );
     }
 
@@ -288,6 +306,10 @@ mod tests {
         flat.walk(&node);
         assert_eq!(flat.cut.as_deref(), Some("t"));
         assert_eq!(n, 3);
+        assert_eq!(
+            cells(r#"{"notes":["a","b","c","d","e","do not call"]}"#),
+            ["notes=a", "notes.2=b", "notes.3=c", "notes.4=do not call"]
+        );
     }
 
     proptest! {

@@ -5,6 +5,7 @@ use super::batch::{Long, Raw};
 use super::builder::Builder;
 use super::flatten::Flattened;
 use super::json_cursor::{Cursor, Extent};
+use super::json_pages::inner;
 use super::json_place::{EACH, Place};
 use super::json_value::Node;
 use super::text::Text;
@@ -13,12 +14,16 @@ use std::borrow::Cow;
 
 /// A byte order mark in UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Records that are looked into for others.
+const LOOK_RECORDS: u64 = 1_000;
 
 /// The documents of a file that is read; mostly there is one.
 pub(super) struct Document {
     cursor: Cursor,
     /// Records with arrays that were cut, and the first path.
     cut: Option<(u64, String)>,
+    /// Records that were looked into, those that hold records, and where the first does.
+    inner: (u64, u64, Option<String>),
     /// The file ended or was left.
     stopped: bool,
 }
@@ -29,16 +34,22 @@ impl Document {
         Self {
             cursor,
             cut: None,
+            inner: (0, 0, None),
             stopped: false,
         }
     }
 
-    /// Reads all records; `None` when there is no array at the place.
+    /// Reads all records, `given` when the place was; `None` when there is no array at it.
     pub(super) fn read(
         mut self,
         place: &Place,
+        given: bool,
         builder: &mut Builder<'_, '_>,
     ) -> Result<Option<Text>, Error> {
+        if given {
+            // whoever names the records is not asked about others
+            self.inner.0 = LOOK_RECORDS;
+        }
         let members = match place {
             Place::Sequence => &[],
             Place::Array(members) => {
@@ -152,6 +163,8 @@ impl Document {
             }
             Some((wanted, deeper)) if open == Some(b'{') => (Some(wanted), deeper),
             Some((wanted, deeper)) if open == Some(b'[') && wanted == EACH => (None, deeper),
+            // an array on the way is gone into, without being named
+            Some(_) if open == Some(b'[') => (None, members),
             _ => {
                 self.pass()?;
                 return Ok(false);
@@ -226,10 +239,11 @@ impl Document {
     }
 
     fn end(&mut self, builder: &mut Builder<'_, '_>) {
-        if let Some((records, field)) = self.cut.take() {
-            builder.warn(Warning::LongArrays {
+        warn_of_cut(self.cut.take(), builder);
+        let (looked, holding, first) = &mut self.inner;
+        if let Some(field) = first.take().filter(|_| *holding * 2 >= *looked) {
+            builder.warn(Warning::RecordsInside {
                 path: self.cursor.path.clone(),
-                records,
                 field,
             });
         }
@@ -332,6 +346,15 @@ impl Document {
                 )));
             }
         };
+        let (looked, holding, first) = &mut self.inner;
+        if *looked < LOOK_RECORDS {
+            let place = inner(&node);
+            *looked += 1;
+            *holding += u64::from(place.is_some());
+            if first.is_none() {
+                *first = place;
+            }
+        }
         accept(&node, raw, byte, &mut self.cut, builder)
     }
 
@@ -410,6 +433,17 @@ impl Document {
                 return Ok(());
             }
         }
+    }
+}
+
+/// Tells of records whose lists were cut, and of the first such list.
+pub(super) fn warn_of_cut(cut: Option<(u64, String)>, builder: &mut Builder<'_, '_>) {
+    if let Some((records, field)) = cut {
+        builder.warn(Warning::LongArrays {
+            path: builder.path(),
+            records,
+            field,
+        });
     }
 }
 

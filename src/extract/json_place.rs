@@ -1,6 +1,7 @@
 //! Where the records are in a JSON document.
 
 use super::json_cursor::{Cursor, Extent};
+use super::json_pages::Look;
 use super::json_value::Node;
 use super::{Error, Warning};
 
@@ -10,11 +11,6 @@ const SEARCH_DEPTH: usize = 8;
 pub(super) const EACH: &str = "[]";
 /// Bytes of an object that is looked into for records.
 const WRAPPER_BYTES: usize = 1 << 24;
-/// What the answers of interfaces say of themselves in words.
-const OF_A_PAGE: &[&str] = &[
-    "object", "status", "type", "kind", "message", "cursor", "next", "prev", "previous",
-];
-
 /// Where the records are in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -34,13 +30,14 @@ impl Place {
                 "records in the largest array of objects, `{}`",
                 shown(members)
             ),
+            Place::Sequence if given => "records given one after the other".to_owned(),
             Place::Sequence => "records one after the other".to_owned(),
         }
     }
 }
 
 /// `data.customers`, `/data/customers` or `$.data.customers` as members.
-pub(super) fn members_of(path: &str) -> Vec<String> {
+fn members_of(path: &str) -> Vec<String> {
     let path = path.trim();
     let (path, sign) = match path.strip_prefix('/') {
         Some(pointer) => (pointer, '/'),
@@ -62,6 +59,16 @@ pub(super) fn members_of(path: &str) -> Vec<String> {
         .filter(|p| !p.is_empty())
         .map(plain)
         .collect()
+}
+
+/// The place that was asked for: `/` takes each document for a record, or an array of them.
+pub(super) fn given(path: &str) -> Place {
+    let members = members_of(path);
+    if members.is_empty() {
+        Place::Sequence
+    } else {
+        Place::Array(members)
+    }
 }
 
 /// Members as people write them.
@@ -129,7 +136,10 @@ impl Cursor {
     pub(super) fn survey(mut self) -> Result<Survey, Error> {
         let mut survey = Survey::default();
         match self.peek()? {
-            Some(b'[') => survey.arrays.push((Vec::new(), 1)),
+            Some(b'[') => {
+                let members = self.pages_of_array()?;
+                survey.arrays.push((members, 1));
+            }
             Some(b'{') => {
                 // A document that breaks later still has the arrays before; reading names the fault.
                 let mut path = Vec::new();
@@ -152,9 +162,32 @@ impl Cursor {
 
     /// Where the records are in a file of several documents of which the first is an object.
     pub(super) fn sequence(mut self) -> Result<Place, Error> {
-        self.peek()?;
-        let inside = self.inside()?.filter(|i| i.bare);
-        Ok(inside.map_or(Place::Sequence, |i| Place::Array(i.members)))
+        let mut look = Look::default();
+        while !look.ends() && matches!(self.peek()?, Some(b'{' | b'[')) {
+            self.look(&mut look)?;
+            if !self.pass()? {
+                break;
+            }
+        }
+        let pages = look.pages();
+        Ok(pages.map_or(Place::Sequence, |i| Place::Array(i.members)))
+    }
+
+    /// Where the records are in the array at hand: in it, or inside its objects if these are pages. What breaks is no
+    /// page: reading names the fault.
+    fn pages_of_array(&mut self) -> Result<Vec<String>, Error> {
+        self.take(1);
+        let (mut look, mut first) = (Look::default(), true);
+        while !look.ends() && matches!(self.more(first, b']'), Ok(true)) {
+            first = false;
+            self.peek()?;
+            self.look(&mut look)?;
+            if !self.pass()? {
+                break;
+            }
+        }
+        let each = |inside: Vec<String>| [vec![EACH.to_owned()], inside].concat();
+        Ok(look.pages().map_or_else(Vec::new, |i| each(i.members)))
     }
 
     fn survey_object(&mut self, path: &mut Vec<String>, survey: &mut Survey) -> Result<(), Error> {
@@ -182,13 +215,13 @@ impl Cursor {
         let index = survey.arrays.len();
         survey.arrays.push((path.to_vec(), 0));
         let (mut first, mut objects, mut others) = (true, 0, 0);
-        let mut inside = None;
+        let mut look = Look::default();
         while self.more(first, b']')? {
             first = false;
             if self.peek()? == Some(b'{') {
                 objects += 1;
-                if objects == 1 {
-                    inside = self.inside()?;
+                if !look.ends() {
+                    self.look(&mut look)?;
                 }
             } else {
                 others += 1
@@ -201,7 +234,7 @@ impl Cursor {
         if objects == 0 && others > 0 {
             survey.arrays.pop();
         }
-        if let Some(inside) = inside.filter(|i| objects == 1 || i.page) {
+        if let Some(inside) = look.of_array(objects) {
             let each = [EACH.to_owned()];
             let members = path.iter().chain(&each).chain(&inside.members);
             survey.arrays[index] = (members.cloned().collect(), inside.objects * objects);
@@ -209,100 +242,16 @@ impl Cursor {
         Ok(())
     }
 
-    /// The records inside the object at hand, if it only wraps them. Nothing is taken.
-    fn inside(&mut self) -> Result<Option<Inside>, Error> {
+    /// Looks at the value at hand, if it is an object. Nothing is taken.
+    fn look(&mut self, look: &mut Look) -> Result<(), Error> {
         let Extent::Whole(length) = self.extent(WRAPPER_BYTES)? else {
-            return Ok(None);
+            return Ok(());
         };
         let text = std::str::from_utf8(&self.text.rest()[..length]).ok();
-        let node = text.and_then(|t| Node::parse(t, 128).ok());
-        Ok(node.and_then(|n| Inside::of(&n)))
-    }
-}
-
-/// Whether an object is nothing but a wrapper of records.
-pub(super) fn wraps(object: &Node<'_>) -> bool {
-    Inside::of(object).is_some_and(|i| i.bare)
-}
-
-/// Records inside an object that wraps them: a page of an interface's answer, a board with its items.
-struct Inside {
-    /// Where, from the object.
-    members: Vec<String>,
-    objects: u64,
-    /// The object says nothing of its own but of the page that it is.
-    page: bool,
-    /// The object says nothing of its own at all.
-    bare: bool,
-}
-
-impl Inside {
-    /// The array with most objects in which an e-mail address stands, when the object itself has none and says less than
-    /// one of them does.
-    fn of(object: &Node<'_>) -> Option<Self> {
-        let (mut own, mut best) = (Own::default(), None);
-        own.look(object, &mut Vec::new(), &mut best);
-        let (members, items): (Vec<String>, &[Node<'_>]) = best?;
-        let (mut said, mut mail) = (0, false);
-        let objects = || items.iter().filter(|i| matches!(i, Node::Object(_)));
-        for (i, item) in objects().enumerate() {
-            item.each_scalar(&mut |text| {
-                said += usize::from(i == 0);
-                mail |= text.contains('@');
-            });
+        if let Some(node @ Node::Object(_)) = text.and_then(|t| Node::parse(t, 128).ok()) {
+            look.at(&node);
         }
-        (mail && !own.mail && own.said < said).then(|| Self {
-            members,
-            objects: objects().count() as u64,
-            page: !own.words,
-            bare: own.said == 0,
-        })
-    }
-}
-
-/// What an object says outside its arrays.
-#[derive(Default)]
-struct Own {
-    said: usize,
-    /// An e-mail address.
-    mail: bool,
-    /// Words that are not of a page.
-    words: bool,
-}
-
-impl Own {
-    fn look<'n>(
-        &mut self,
-        node: &'n Node<'n>,
-        path: &mut Vec<String>,
-        best: &mut Option<(Vec<String>, &'n [Node<'n>])>,
-    ) {
-        let Node::Object(members) = node else { return };
-        for (name, value) in members {
-            path.push(name.to_string());
-            match value {
-                Node::Object(_) => self.look(value, path, best),
-                Node::Array(items) => {
-                    let objects = |items: &[Node<'_>]| {
-                        let object = |i: &&Node<'_>| matches!(i, Node::Object(_));
-                        items.iter().filter(object).count()
-                    };
-                    let most = best.as_ref().map_or(1, |b| objects(b.1));
-                    if objects(items) > most {
-                        *best = Some((path.clone(), items));
-                    }
-                }
-                Node::Text(text) => {
-                    self.said += 1;
-                    self.mail |= text.contains('@');
-                    self.words |= !OF_A_PAGE.contains(&&**name)
-                        && !text.contains("://")
-                        && text.contains(char::is_alphabetic);
-                }
-                _ => self.said += 1,
-            }
-            path.pop();
-        }
+        Ok(())
     }
 }
 

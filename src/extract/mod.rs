@@ -11,6 +11,7 @@ mod builder;
 mod charset;
 mod csv;
 mod csv_rows;
+mod cut_items;
 mod damage;
 mod detect;
 mod dialect;
@@ -22,8 +23,10 @@ mod guess;
 mod input;
 mod json;
 mod json_cursor;
+mod json_pages;
 mod json_place;
 mod json_value;
+mod merged;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod number_mask;
@@ -40,6 +43,7 @@ mod scratch;
 mod server;
 mod sheet;
 mod sheet_cell;
+mod sheet_signs;
 mod spec;
 mod spool;
 mod sqlite;
@@ -51,6 +55,7 @@ mod vcard_property;
 mod warning;
 mod withhold;
 mod xls;
+mod xls_formats;
 
 pub use charset::knows_encoding;
 pub use error::Error;
@@ -65,7 +70,6 @@ use builder::{Builder, Closing};
 use input::Input;
 use json::Document;
 use json_cursor::Cursor;
-use json_place::Place;
 use text::Text;
 
 /// Reads all files of a source into one table; columns are joined by name.
@@ -274,7 +278,7 @@ fn read_document(
     builder: &mut Builder<'_, '_>,
 ) -> Result<Text, Error> {
     let place = match &spec.json_path {
-        Some(wanted) => Place::Array(json_place::members_of(wanted)),
+        Some(wanted) => json_place::given(wanted),
         None => {
             let survey = Cursor::new(path, open()?).survey()?;
             let (place, warning) = if survey.is_sequence() {
@@ -293,7 +297,8 @@ fn read_document(
         file.detected
             .push_str(&place.words(spec.json_path.is_some()));
     });
-    if let Some(text) = Document::new(Cursor::new(path, open()?)).read(&place, builder)? {
+    let given = spec.json_path.is_some();
+    if let Some(text) = Document::new(Cursor::new(path, open()?)).read(&place, given, builder)? {
         return Ok(text);
     }
     let found = Cursor::new(path, open()?).survey()?.places();

@@ -99,6 +99,59 @@ struct Cell {
     repeats: u32,
     /// What it stands for, where that is no text.
     value: Option<String>,
+    /// The number in it.
+    number: Option<f64>,
+    /// What it stands for where it shows nothing.
+    unseen: Option<String>,
+    /// Rows and columns that it covers.
+    spans: (u32, u32),
+}
+
+impl Cell {
+    fn of(element: &BytesStart<'_>) -> Result<Self, Fault> {
+        let kind = attribute(element, "office:value-type")?;
+        let kind = kind.as_deref();
+        let (number, unseen) = match kind {
+            Some("float") => {
+                let text = attribute(element, "office:value")?;
+                (text.and_then(|t| t.parse().ok()), None)
+            }
+            Some("string") => (None, attribute(element, "office:string-value")?),
+            Some("time") => (None, attribute(element, "office:time-value")?),
+            _ => (None, None),
+        };
+        Ok(Self {
+            repeats: repeats(element, "table:number-columns-repeated")?,
+            value: value(element, kind)?,
+            number,
+            unseen,
+            spans: (
+                repeats(element, "table:number-rows-spanned")?,
+                repeats(element, "table:number-columns-spanned")?,
+            ),
+            ..Self::default()
+        })
+    }
+
+    fn text(self) -> String {
+        let shown = self.number.is_some_and(|n| shows_more(&self.text, n));
+        match (self.value, self.unseen) {
+            (Some(value), _) if !shown => value,
+            (_, Some(unseen)) if self.text.is_empty() => unseen,
+            _ => self.text,
+        }
+    }
+}
+
+/// Whether a number is shown with zeros or hyphens that it has not itself: `01067`, `012-34-5678`, `DE000001234`.
+fn shows_more(text: &str, number: f64) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let fixed = !text.contains(['.', ',', '%', '\u{a0}', '\u{202f}']);
+    let zeros = digits.len() > 1 && digits.starts_with('0');
+    let hyphens = text.len() > digits.len()
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    fixed && (zeros || hyphens) && number.fract() == 0.0 && digits.parse() == Ok(number)
 }
 
 /// Writes the cells of a sheet.
@@ -121,11 +174,7 @@ pub(super) fn fill(file: BufReader<File>, sheet: &str, grid: &mut Grid<'_>) -> R
                     cells.clear();
                 }
                 "table:table-cell" | "table:covered-table-cell" => {
-                    cell = Some(Cell {
-                        repeats: repeats(&element, "table:number-columns-repeated")?,
-                        value: value(&element)?,
-                        ..Cell::default()
-                    });
+                    cell = Some(Cell::of(&element)?);
                 }
                 "office:annotation" => aside += 1,
                 "text:p" if aside == 0 => {
@@ -173,16 +222,28 @@ pub(super) fn fill(file: BufReader<File>, sheet: &str, grid: &mut Grid<'_>) -> R
                 "office:annotation" => aside = aside.saturating_sub(1),
                 "table:table-cell" | "table:covered-table-cell" => {
                     let done = cell.take().unwrap_or_default();
-                    let text = done.value.unwrap_or(done.text);
                     let end = column.saturating_add(done.repeats).min(COLUMNS);
+                    let (rows, columns) = done.spans;
+                    let text = done.text();
+                    if !text.is_empty() && rows.max(columns) > 1 {
+                        let last = (
+                            row.saturating_add(rows.saturating_sub(1)),
+                            column.saturating_add(columns.saturating_sub(1)),
+                        );
+                        grid.merge((row, column), last);
+                    }
                     if !text.is_empty() {
                         cells.push((column, end, text));
                     }
                     column = end;
                 }
                 "table:table-row" => {
-                    let end = row.saturating_add(row_repeats).min(ROWS);
+                    let end = row.saturating_add(row_repeats);
                     if !cells.is_empty() {
+                        if end > ROWS {
+                            let reason = format!("it has more than {ROWS} rows");
+                            return Err(Fault::Broken(reason));
+                        }
                         for at in row..end {
                             for (from, to, text) in &cells {
                                 for column in *from..*to {
@@ -206,12 +267,12 @@ pub(super) fn fill(file: BufReader<File>, sheet: &str, grid: &mut Grid<'_>) -> R
 }
 
 /// The value of a cell that is no text.
-fn value(element: &BytesStart<'_>) -> Result<Option<String>, Fault> {
-    let kind = attribute(element, "office:value-type")?;
-    Ok(match kind.as_deref() {
+fn value(element: &BytesStart<'_>, kind: Option<&str>) -> Result<Option<String>, Fault> {
+    Ok(match kind {
         Some("float" | "percentage" | "currency") => {
             attribute(element, "office:value")?.map(|text| match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => number_text(number),
+                // digits in full are not made up
+                Ok(number) if number.is_finite() && !is_whole(&text) => number_text(number),
                 _ => text,
             })
         }
@@ -220,4 +281,37 @@ fn value(element: &BytesStart<'_>) -> Result<Option<String>, Fault> {
         Some("boolean") => attribute(element, "office:boolean-value")?,
         _ => None,
     })
+}
+
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_digits_are_told_from_shown_numbers() {
+        for (text, number) in [
+            ("01067", 1067.0),
+            ("012-34-5678", 12_345_678.0),
+            ("12138-0001", 121_380_001.0),
+            ("DE000001234", 1234.0),
+        ] {
+            assert!(shows_more(text, number), "{text}");
+        }
+        for (text, number) in [
+            ("1067", 1067.0),
+            ("0", 0.0),
+            ("-7", -7.0),
+            ("1.067", 1067.0),
+            ("1 067", 1067.0),
+            ("0.50", 50.0),
+            ("2138-0001", 5.0),
+        ] {
+            assert!(!shows_more(text, number), "{text}");
+        }
+    }
 }

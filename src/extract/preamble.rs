@@ -7,6 +7,8 @@ use crate::lexicon::headers::{self, Sense};
 
 /// Rows that may stand before the header.
 const MOST_ROWS: usize = 40;
+/// Columns without a name that a sheet has at most, besides as many as it has with one.
+const UNNAMED: usize = 16;
 /// Rows that are looked at.
 const LOOK_ROWS: usize = 120;
 /// What lines of totals begin with, in lower case.
@@ -233,10 +235,15 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
         .collect();
     let lengths: Vec<usize> = read.rows.iter().map(Vec::len).collect();
     for at in 0..filled.len().min(MOST_ROWS) {
-        let (width, rest) = (lengths[at], filled.len() - at - 1);
+        let (own, rest) = (lengths[at], filled.len() - at - 1);
+        let width = if short_rows {
+            width_in_sheet(&read.rows[at..], &widths[at + 1..])
+        } else {
+            own
+        };
         // below a title a table has three columns at least: fewer may be a sentence
-        let (wide, least) = if at == 0 { (2, 2) } else { (3, width / 2 + 1) };
-        if width < wide || filled[at] < least {
+        let (wide, least) = if at == 0 { (2, 2) } else { (3, own / 2 + 1) };
+        if own < wide || filled[at] < least {
             continue;
         }
         let fits = |i: &usize| {
@@ -276,6 +283,45 @@ fn header_of(dialect: &Dialect, short_rows: bool, sample: &str) -> Option<(f64, 
             .then_some((0.8 * merit, Some(title)));
     }
     None
+}
+
+/// Whether a header of three columns or more stands once more behind an empty column.
+pub(super) fn stands_twice(row: &[String]) -> bool {
+    let tables: Vec<&[String]> = row
+        .split(|name| name.trim().is_empty())
+        .filter(|names| names.len() >= 3)
+        .collect();
+    tables.windows(2).any(|t| t[0] == t[1])
+}
+
+/// Columns that a sheet of this width has beyond those of its header.
+pub(super) fn widened(header: usize, widest: usize) -> usize {
+    header.max(widest.min(2 * header + UNNAMED))
+}
+
+/// How wide a table of a sheet is whose header is the first of these rows: a sheet stores no empty cells at the end of a
+/// row, so that a header which is clearly one may be short.
+fn width_in_sheet(rows: &[Vec<String>], below: &[usize]) -> usize {
+    let own = rows[0].len();
+    let widest = below.iter().copied().max().unwrap_or(0);
+    if widest <= own {
+        return own;
+    }
+    let filled = rows[0].iter().filter(|c| !c.trim().is_empty()).count();
+    let outright = filled == own && own * 2 > widest && known_names(&rows[0]) * 3 > own * 2;
+    let padded = |row: &[String]| {
+        let mut row = row.to_vec();
+        row.resize(widest.max(row.len()), String::new());
+        row
+    };
+    let second = rows.get(1);
+    if outright
+        || second.is_some_and(|s| two_rows_of_names(&padded(&rows[0]), &padded(s)).is_some())
+    {
+        widened(own, widest)
+    } else {
+        own
+    }
 }
 
 /// How many cells are headers in known words.
@@ -483,6 +529,16 @@ mod tests {
     fn rows(sample: &str) -> usize {
         let spec = SourceSpec::new("s", ["a"]);
         find(&spec, None, sample).map_or(0, |t| t.rows)
+    }
+
+    #[test]
+    fn a_header_may_stand_twice() {
+        let twice = |cells: &str| {
+            let row: Vec<String> = cells.split(',').map(str::to_owned).collect();
+            stands_twice(&row)
+        };
+        assert!(twice("id,name,city,,,id,name,city"));
+        assert!(!twice("id,name,city,,,id,name,mail") && !twice("id,name,,id,name"));
     }
 
     #[test]

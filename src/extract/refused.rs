@@ -40,7 +40,12 @@ impl Refused {
     }
 
     /// The error that says so, with the most frequent rule (of equals the first by name) and the first row.
-    pub(super) fn too_many(&self, path: String, rows: u64, limits: &Limits) -> Error {
+    pub(super) fn too_many(
+        &self,
+        path: String,
+        (rows, check): (u64, &'static str),
+        limits: &Limits,
+    ) -> Error {
         let allowed = if self.count > limits.max_quarantined {
             format!("{} rows", limits.max_quarantined)
         } else {
@@ -59,6 +64,7 @@ impl Refused {
             rows,
             allowed,
             reason: often + &example,
+            check,
         }
     }
 }

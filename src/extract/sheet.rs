@@ -5,18 +5,21 @@ use super::builder::{Builder, Closing};
 use super::charset::Charset;
 use super::csv;
 use super::error::{nearest, printable};
-use super::formulas::{Search, Unsolved};
+use super::formulas::Unsolved;
 use super::input::Input;
+use super::merged::{At, Merged};
 use super::number_mask::NumberMask;
 use super::ods;
 use super::persons::signs_of_persons;
 use super::row::Dialect;
 use super::scratch::Scratch;
 use super::sheet_cell::push_value;
+use super::sheet_signs::Signs;
 use super::spec::{Limits, SourceSpec};
 use super::text::Text;
 use super::unpack::{Fault, Sink};
 use super::xls;
+use super::xls_formats::NumberFormats;
 use super::{Error, Warning};
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use std::fs::File;
@@ -55,6 +58,9 @@ pub(super) struct Grid<'l> {
     /// Only rows before this one are wanted.
     rows: u32,
     columns: usize,
+    /// Columns of the widest row.
+    widest: u32,
+    merged: Merged,
     /// The first rows as texts, when they are to be looked at.
     look: Option<Vec<String>>,
 }
@@ -67,6 +73,8 @@ impl<'l> Grid<'l> {
             pending: Vec::new(),
             row: 0,
             column: 0,
+            widest: 0,
+            merged: Merged::default(),
             rows: if look { LOOK_ROWS } else { u32::MAX },
             look: look.then(Vec::new),
         }
@@ -77,13 +85,39 @@ impl<'l> Grid<'l> {
         row >= self.rows
     }
 
+    /// Adds merged cells by the first and the last of them, before the first is written.
+    pub(super) fn merge(&mut self, first: At, last: At) {
+        self.merged.add(first, last);
+    }
+
     /// Writes a cell, counted from 0; cells come in order, those left out are empty.
     pub(super) fn cell(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
         if text.is_empty() {
             return Ok(());
         }
+        if self.merged.is_empty() {
+            return self.put(row, column, text);
+        }
+        if self.merged.ends_before(row) {
+            self.end_row()?;
+        }
+        if self.merged.push(row, column, text) {
+            Ok(())
+        } else {
+            Err(disorder())
+        }
+    }
+
+    /// Writes the row that waits for its merged cells.
+    fn end_row(&mut self) -> Result<(), Fault> {
+        let (row, cells) = self.merged.end_row();
+        let mut cells = cells.iter();
+        cells.try_for_each(|(column, text)| self.put(row, *column, text))
+    }
+
+    fn put(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
         if (row, column) < (self.row, self.column) {
-            return Err(Fault::Broken("its cells are out of order".to_owned()));
+            return Err(disorder());
         }
         if column as usize >= self.columns {
             let limit = self.columns;
@@ -100,6 +134,7 @@ impl<'l> Grid<'l> {
             self.pending.push(DELIMITER as u8);
             self.column += 1;
         }
+        self.widest = self.widest.max(column + 1);
         let sign = |b: &u8| matches!(*b, b'"' | b'\n' | b'\r') || *b == DELIMITER as u8;
         if text.as_bytes().iter().any(sign) {
             self.pending.push(b'"');
@@ -116,11 +151,30 @@ impl<'l> Grid<'l> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(Scratch, u64), Fault> {
+    fn finish(mut self) -> Result<Written, Fault> {
+        self.end_row()?;
         self.pending.push(b'\n');
         self.sink.put(&self.pending)?;
-        Ok((self.sink.scratch, self.sink.bytes))
+        Ok(Written {
+            scratch: self.sink.scratch,
+            bytes: self.sink.bytes,
+            widest: self.widest as usize,
+            merged: self.merged,
+        })
     }
+}
+
+/// A sheet written out.
+struct Written {
+    scratch: Scratch,
+    bytes: u64,
+    /// Columns of the widest row.
+    widest: usize,
+    merged: Merged,
+}
+
+fn disorder() -> Fault {
+    Fault::Broken("its cells are out of order".to_owned())
 }
 
 /// Reads one sheet of a workbook; gives its columns.
@@ -138,29 +192,32 @@ pub(super) fn read(
     };
     let path = input.path.clone();
     let fail = |fault| bad(&path, fault);
-    let (kind, has_formulas) = kind_of(&input, builder.limits)?;
-    let (sheet, how, scratch, bytes, unsolved) = guarded(|| {
+    let (kind, signs) = kind_of(&input, builder.limits)?;
+    let (sheet, how, written, unsolved) = guarded(|| {
         let (sheet, how) = choose(spec, kind, &input, builder.limits)?;
         let mut grid = Grid::new(sink(&input, builder.limits).map_err(fail)?, false);
+        merge(kind, &signs, &input, &sheet, &mut grid).map_err(fail)?;
         fill(kind, &input, &sheet, &mut grid).map_err(fail)?;
-        let (scratch, bytes) = grid.finish().map_err(fail)?;
-        let unsolved = if has_formulas {
+        let written = grid.finish().map_err(fail)?;
+        let unsolved = if signs.formulas {
             unsolved(&input, &sheet).map_err(fail)?
         } else {
             Unsolved::default()
         };
-        Ok((sheet, how, scratch, bytes, unsolved))
+        Ok((sheet, how, written, unsolved))
     })
     .unwrap_or_else(|| Err(fail(Fault::Broken("it is damaged".to_owned()))))?;
     builder.describe(|file| {
         let sheet = printable(&sheet);
         file.detected.push_str(&format!("; sheet `{sheet}` {how}"));
     });
-    if let Some(warning) = unsolved.warning(&path, &sheet) {
+    let merged = written.merged.warning(&path, &sheet);
+    for warning in unsolved.warning(&path, &sheet).into_iter().chain(merged) {
         builder.warn(warning);
     }
+    let bytes = written.bytes;
     let mut text = input
-        .replace(scratch, bytes, String::new(), None)
+        .replace(written.scratch, bytes, String::new(), None)
         .map_err(|e| fail(Fault::Write(e)))?;
     text.digest = Some(digest.clone());
     if bytes <= 1 {
@@ -170,7 +227,11 @@ pub(super) fn read(
     }
     let rows = text.hashed().map_err(|e| text.unreadable(e))?;
     let rows = Text::new(rows, Charset::UTF_8, 0);
-    let (_, names) = csv::read_as(spec, Some(Dialect::new(DELIMITER)), rows, builder)?;
+    let sheet = csv::Sheet {
+        dialect: Dialect::new(DELIMITER),
+        widest: written.widest,
+    };
+    let (_, names) = csv::read_as(spec, Some(sheet), rows, builder)?;
     builder.close(Closing::of(digest))?;
     Ok(Some(names))
 }
@@ -209,16 +270,16 @@ fn opened(input: &Input) -> Result<BufReader<File>, Fault> {
         .map_err(broken)
 }
 
-/// Which kind of workbook it is, whether its sheets may have formulas in text (xlsx), and whether its parts fit into
-/// memory, before any of it is parsed.
-fn kind_of(input: &Input, limits: &Limits) -> Result<(Kind, bool), Error> {
+/// Which kind of workbook it is, what its sheets may hold (xlsx), and whether its parts fit into memory, before any of it
+/// is parsed.
+fn kind_of(input: &Input, limits: &Limits) -> Result<(Kind, Signs), Error> {
     let fail = |fault| bad(&input.path, fault);
     let mut file = opened(input).map_err(fail)?;
     let mut head = [0; 4];
     file.read_exact(&mut head).map_err(|e| fail(broken(e)))?;
     if &head != b"PK\x03\x04" {
         xls::check(&input.on_disk, limits).map_err(fail)?;
-        return Ok((Kind::Xls, false));
+        return Ok((Kind::Xls, Signs::default()));
     }
     file.rewind().map_err(|e| fail(broken(e)))?;
     let mut zip = ZipArchive::new(file).map_err(|e| fail(broken(e)))?;
@@ -237,7 +298,7 @@ fn kind_of(input: &Input, limits: &Limits) -> Result<(Kind, bool), Error> {
         let path = input.path.clone();
         return Err(Error::Unsupported { path, what, hint });
     };
-    let mut formulas = Search::default();
+    let mut signs = Signs::default();
     for index in 0..zip.len() {
         let mut part = zip.by_index(index).map_err(|e| fail(broken(e)))?;
         let name = part.name().unwrap_or_default().to_lowercase();
@@ -257,7 +318,7 @@ fn kind_of(input: &Input, limits: &Limits) -> Result<(Kind, bool), Error> {
         }
         let text = &mut part.by_ref().take(most + 1);
         let found = if streamed && kind == Kind::Xlsx {
-            std::io::copy(text, &mut formulas)
+            std::io::copy(text, &mut signs)
         } else {
             std::io::copy(text, &mut std::io::sink())
         };
@@ -267,7 +328,7 @@ fn kind_of(input: &Input, limits: &Limits) -> Result<(Kind, bool), Error> {
             return Err(fail(Fault::Bomb(reason)));
         }
     }
-    Ok((kind, formulas.found))
+    Ok((kind, signs))
 }
 
 /// The formulas without a result in a sheet of an xlsx workbook.
@@ -366,6 +427,29 @@ fn plain(value: &Data) -> DataRef<'static> {
     }
 }
 
+/// Tells of the merged cells of a sheet; those of an ods sheet stand at their first cell, those of xlsb are not known.
+fn merge(
+    kind: Kind,
+    signs: &Signs,
+    input: &Input,
+    sheet: &str,
+    grid: &mut Grid<'_>,
+) -> Result<(), Fault> {
+    let merged = match kind {
+        Kind::Xlsx if signs.merged => {
+            let mut book = Xlsx::new(opened(input)?).map_err(broken)?;
+            book.merge_cells_by_sheet_name(sheet).map_err(broken)?
+        }
+        Kind::Xls => {
+            let book = Xls::new(opened(input)?).map_err(broken)?;
+            book.merge_cells_by_sheet_name(sheet).map_err(broken)?
+        }
+        _ => Vec::new(),
+    };
+    merged.iter().for_each(|m| grid.merge(m.start, m.end));
+    Ok(())
+}
+
 /// Writes the cells of a sheet.
 fn fill(kind: Kind, input: &Input, sheet: &str, grid: &mut Grid<'_>) -> Result<(), Fault> {
     let file = opened(input)?;
@@ -404,12 +488,13 @@ fn fill(kind: Kind, input: &Input, sheet: &str, grid: &mut Grid<'_>) -> Result<(
             let mut book = Xls::new(file).map_err(broken)?;
             let range = book.worksheet_range(sheet).map_err(broken)?;
             let (top, left) = range.start().unwrap_or((0, 0));
+            let formats = NumberFormats::of(&input.on_disk, sheet)?;
             for (row, column, value) in range.used_cells() {
                 let (row, column) = (top + row as u32, left + column as u32);
                 if grid.full(row) {
                     break;
                 }
-                push_value(&plain(value), None, &mut text);
+                push_value(&plain(value), formats.mask(row, column), &mut text);
                 grid.cell(row, column, &text)?;
             }
         }

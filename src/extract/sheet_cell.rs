@@ -29,10 +29,13 @@ pub(super) fn push_value(value: &DataRef<'_>, mask: Option<&NumberMask>, out: &m
     }
 }
 
-/// A number in full. One that has more digits than a spreadsheet keeps is written with an exponent, so that its
-/// made-up digits are not taken for good ones.
+/// Whole numbers up to here are themselves; beyond it several are written as one.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A number in full. One that may have been another is written with an exponent, so that its made-up digits are not taken
+/// for good ones.
 pub(super) fn number_text(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
+    if number.fract() == 0.0 && number.abs() < EXACT {
         format!("{number:.0}")
     } else if number.abs() >= 1e15 {
         format!("{number:E}").replace('E', "E+")
@@ -83,6 +86,10 @@ mod tests {
         assert_eq!(text(DataRef::Int(7), "000"), "007");
         assert_eq!(text(DataRef::Float(1.5), "0.00"), "1.5");
         assert_eq!(text(DataRef::Float(-3.0), "000"), "-3");
+        assert_eq!(
+            text(DataRef::Float(4_111_111_111_111_111.0), "0"),
+            "4111111111111111"
+        );
         assert_eq!(
             text(DataRef::Float(123_456_789_012_345_680.0), "000"),
             "1.2345678901234568E+17"

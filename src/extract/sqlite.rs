@@ -13,13 +13,20 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sha2::{Digest as _, Sha256};
+use std::fs::File;
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Duration;
 
 /// How long another program's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Characters shown of a cell that is too large.
 const SHOWN_CHARS: usize = 500;
+/// What the header of a database with a write-ahead log says at bytes 18 and 19.
+const LOGGED: u8 = 2;
+/// Bytes beyond ASCII that are no text by chance.
+const LEAST_TEXT: usize = 4;
 /// Problems that are listed.
 const CHECK_PROBLEMS: usize = 3;
 /// Reads a whole table or query; gives its columns.
@@ -76,13 +83,34 @@ pub(super) fn read(
 
 fn open(input: &Input) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(&input.on_disk, flags)?;
+    let connection = match unshared(&input.on_disk) {
+        Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?,
+        None => Connection::open_with_flags(&input.on_disk, flags)?,
+    };
     connection.busy_timeout(PATIENCE)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection
         .execute_batch("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;")?;
     Ok(connection)
+}
+
+/// How to open a database with a write-ahead log that nobody has open: as one that does not change, or the library would
+/// leave files beside it.
+fn unshared(path: &Path) -> Option<String> {
+    let path = path.to_str()?;
+    if !cfg!(unix) || path.starts_with("//") {
+        return None;
+    }
+    let mut head = [0; 20];
+    let mut file = File::open(path).ok()?;
+    file.read_exact(&mut head).ok()?;
+    let logged = head[18] == LOGGED && head[19] == LOGGED;
+    if !logged || Path::new(&format!("{path}-wal")).exists() {
+        return None;
+    }
+    let path = path.replace('%', "%25").replace('?', "%3f");
+    Some(format!("file:{}?immutable=1", path.replace('#', "%23")))
 }
 
 fn quoted(name: &str) -> String {
@@ -217,6 +245,7 @@ fn read_rows(
         .collect::<Result<Vec<_>, _>>()?;
     let mut rows = statement.query([]).map_err(|e| named(path, 0, &e))?;
     let mut cells: Vec<String> = vec![String::new(); names.len()];
+    let mut unread: Vec<u64> = vec![0; names.len()];
     let mut raw = String::new();
     while let Some(row) = rows.next().map_err(|e| named(path, builder.rows + 1, &e))? {
         raw.clear();
@@ -231,6 +260,7 @@ fn read_rows(
                 value = ValueRef::Text(WITHHELD.as_bytes());
             }
             let limit = builder.limits.field_bytes;
+            unread[i] += u64::from(matches!(value, ValueRef::Blob(b) if blob_text(b).is_none()));
             if let Err(found) = cell(value, limit, &mut cells[i], &mut raw)
                 && fault.is_none()
             {
@@ -258,6 +288,13 @@ fn read_rows(
         if builder.full() {
             break;
         }
+    }
+    for (column, cells) in names.iter().zip(unread).filter(|c| c.1 > 0) {
+        builder.warn(Warning::UnreadBytes {
+            path: path.to_owned(),
+            column: column.clone(),
+            cells,
+        });
     }
     if builder.rows == 0 {
         builder.warn(Warning::NoRecords {
@@ -315,9 +352,27 @@ fn cell(
             }
             cell.push_str(text);
         }
-        ValueRef::Blob(bytes) => raw.push_str(&format!("{{\"$blob\":\"{}\"}}", hex(bytes))),
+        ValueRef::Blob(bytes) => {
+            raw.push_str(&format!("{{\"$blob\":\"{}\"}}", hex(bytes)));
+            cell.push_str(blob_text(bytes).unwrap_or(""));
+        }
     }
     Ok(())
+}
+
+/// What bytes say that a program stored instead of a text or a truth value, as converters from MySQL do; `None` when they
+/// are something else, such as a picture.
+fn blob_text(bytes: &[u8]) -> Option<&str> {
+    match bytes {
+        [0] => Some("0"),
+        [1] => Some("1"),
+        _ => {
+            let text = std::str::from_utf8(bytes).ok()?;
+            let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+            let chance = !text.is_ascii() && bytes.len() < LEAST_TEXT;
+            (!chance && !text.contains(control)).then_some(text)
+        }
+    }
 }
 
 /// Writes the beginning of a cell that is too large, with a digest of all of it.
@@ -369,5 +424,19 @@ fn named(path: &str, row: u64, error: &rusqlite::Error) -> Error {
             row,
             reason: error.to_string(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_say_something_are_told_from_others() {
+        assert_eq!((blob_text(&[0]), blob_text(&[1])), (Some("0"), Some("1")));
+        assert_eq!(blob_text("Zoë".as_bytes()), Some("Zoë"));
+        for other in [&[2][..], b"\x89PNG\r\n\x1a\n", b"a\0b", &[0xde, 0xad]] {
+            assert_eq!(blob_text(other), None);
+        }
     }
 }

@@ -10,6 +10,9 @@ use super::vcard_property::{Property, record};
 
 /// Properties that hold pictures, sounds and keys.
 const MEDIA: &[&str] = &["PHOTO", "LOGO", "SOUND", "KEY"];
+const BEGIN: &[u8] = b"BEGIN:VCARD";
+/// Cards that may stand inside one another.
+const DEPTH: usize = 16;
 
 /// A card while its lines are read.
 #[derive(Default)]
@@ -21,13 +24,26 @@ struct Card {
     bytes: usize,
     /// The last line is one of [`MEDIA`]: its continuations are passed over.
     media: bool,
-    /// Cards inside this card that are open.
-    nested: u32,
     /// Has bytes that are not of the file's encoding.
     damaged: bool,
 }
 
 impl Card {
+    /// A card that begins at this line and byte.
+    fn at((line, byte): (u64, u64)) -> Self {
+        Self {
+            line,
+            byte,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the last line says that the card of an agent follows (vCard 2.1).
+    fn is_before_agent(&self) -> bool {
+        let agent = |l: &Vec<u8>| starts_agent(l);
+        self.lines.last().is_some_and(agent)
+    }
+
     /// Its lines, of pictures only the names.
     fn text(&self) -> Vec<u8> {
         self.lines.join(&b'\n')
@@ -85,6 +101,11 @@ impl Card {
     }
 }
 
+fn starts_agent(line: &[u8]) -> bool {
+    line.get(..5)
+        .is_some_and(|s| s.eq_ignore_ascii_case(b"AGENT"))
+}
+
 /// A file of cards at the start of some line.
 struct Cards<'p> {
     path: &'p str,
@@ -139,94 +160,82 @@ pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Res
         line: 1,
     };
     let limit = builder.limits.row_bytes;
-    let mut open: Option<Card> = None;
-    let mut stray = false;
+    // the card at hand, behind those inside of which it stands
+    let mut open: Vec<Card> = Vec::new();
+    let (mut stray, mut cut) = (false, None);
     while !builder.full()
         && let Some((line, length, whole)) = cards.line(limit)?
     {
-        let is = |sign: &[u8]| line.trim_ascii().eq_ignore_ascii_case(sign);
-        let (begins, ends) = (is(b"BEGIN:VCARD"), is(b"END:VCARD"));
+        let text = line.trim_ascii();
+        let is = |sign: &[u8]| text.eq_ignore_ascii_case(sign);
+        let (begins, ends) = (is(BEGIN), is(b"END:VCARD"));
         let byte = cards.text.offset(0);
         let damaged = cards.text.damaged(length);
         let place = (cards.line, byte);
         cards.text.consume(length);
         cards.line += u64::from(whole);
-        match open.take() {
-            None if begins => {
+        let Some(card) = open.last_mut() else {
+            if begins {
                 stray = false;
-                open = Some(Card {
-                    line: place.0,
-                    byte,
-                    ..Card::default()
-                });
+                open.push(Card::at(place));
+            } else if !text.is_empty() && !stray {
+                stray = true;
+                let reason = "stands outside of any card";
+                refuse(builder, place, "bad-vcard", reason, &line)?;
             }
-            None => {
-                if !line.trim_ascii().is_empty() && !stray {
-                    stray = true;
-                    refuse(
-                        builder,
-                        place,
-                        "bad-vcard",
-                        "stands outside of any card",
-                        &line,
-                    )?;
-                }
+            continue;
+        };
+        let inside = starts_agent(text) && text.to_ascii_uppercase().ends_with(BEGIN);
+        if inside || begins && card.is_before_agent() {
+            open.push(Card::at(place));
+            if open.len() > DEPTH {
+                let reason = format!("has cards inside, more than {DEPTH} deep");
+                refuse_all(&mut open, ("too-large", &reason), builder)?;
+                stray = true;
             }
-            Some(mut card) if begins => {
-                let agent = |l: &Vec<u8>| l.to_ascii_uppercase().starts_with(b"AGENT");
-                if card.nested > 0 || card.lines.last().is_some_and(agent) {
-                    card.nested += 1;
-                    open = Some(card);
-                } else {
-                    let reason = "another card begins before this one ends";
-                    refuse(
-                        builder,
-                        (card.line, card.byte),
-                        "bad-vcard",
-                        reason,
-                        &card.text(),
-                    )?;
-                    open = Some(Card {
-                        line: place.0,
-                        byte,
-                        ..Card::default()
-                    });
-                }
-            }
-            Some(mut card) if card.nested > 0 => {
-                card.nested -= u32::from(ends);
-                open = Some(card);
-            }
-            Some(card) if ends => accept(&card, builder)?,
-            Some(mut card) => {
-                card.take(&line);
-                let place = (card.line, card.byte);
-                card.damaged |= damaged;
-                if card.bytes > limit || (!whole && !card.media) {
-                    let reason = format!("the card has more than {limit} bytes");
-                    refuse(builder, place, "too-large", &reason, &card.text())?;
-                    stray = true;
-                } else {
-                    open = Some(card);
-                }
+        } else if begins {
+            let reason = "another card begins before this one ends";
+            refuse_all(&mut open, ("bad-vcard", reason), builder)?;
+            open.push(Card::at(place));
+        } else if ends {
+            accept(card, &mut cut, builder)?;
+            open.pop();
+        } else {
+            card.take(&line);
+            card.damaged |= damaged;
+            if card.bytes > limit || (!whole && !card.media) {
+                let reason = format!("the card has more than {limit} bytes");
+                refuse_all(&mut open, ("too-large", &reason), builder)?;
+                stray = true;
             }
         }
         builder.progress(cards.text.taken(), false);
     }
-    if let Some(card) = open.filter(|_| !builder.full()) {
+    if !builder.full() {
         let reason = "the file ends inside this card";
-        refuse(
-            builder,
-            (card.line, card.byte),
-            "bad-vcard",
-            reason,
-            &card.text(),
-        )?;
+        refuse_all(&mut open, ("bad-vcard", reason), builder)?;
     }
+    json::warn_of_cut(cut, builder);
     Ok(cards.text)
 }
 
-fn accept(card: &Card, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
+/// Refuses the cards that are open, each with what was read of it.
+fn refuse_all(
+    open: &mut Vec<Card>,
+    (rule, reason): (&'static str, &str),
+    builder: &mut Builder<'_, '_>,
+) -> Result<(), Error> {
+    for card in open.drain(..) {
+        refuse(builder, (card.line, card.byte), rule, reason, &card.text())?;
+    }
+    Ok(())
+}
+
+fn accept(
+    card: &Card,
+    cut: &mut Option<(u64, String)>,
+    builder: &mut Builder<'_, '_>,
+) -> Result<(), Error> {
     let place = (card.line, card.byte);
     let mut refused = |rule, reason| refuse(builder, place, rule, reason, &card.text());
     if card.damaged {
@@ -256,7 +265,7 @@ fn accept(card: &Card, builder: &mut Builder<'_, '_>) -> Result<(), Error> {
             Some(("bad-vcard", "the card is empty".to_owned()))
         }
         Ok(node) => {
-            let found = json::accept(&node, &raw, card.byte, &mut None, builder)?;
+            let found = json::accept(&node, &raw, card.byte, cut, builder)?;
             found.map(|(rule, reason, _)| (rule, reason))
         }
         Err(fault) => Some(("bad-vcard", fault.reason.to_owned())),

@@ -34,15 +34,15 @@ const NAME_PARTS: &[&str] = &[
     "prefix",
     "suffix",
 ];
-/// Names of the parts of `ADR`, in order.
+/// Names of the parts of `ADR`, in order but for the first, which is put last: of flat and box the flat belongs to the street.
 const ADDRESS_PARTS: &[&str] = &[
-    "po box",
-    "address line 2",
+    "extended address",
     "street",
     "city",
     "region",
     "postal code",
     "country",
+    "po box",
 ];
 /// Names of the parts of `ORG`, in order.
 const ORGANIZATION_PARTS: &[&str] = &["organization", "department", "unit"];
@@ -79,6 +79,8 @@ pub(super) struct Property {
     group: String,
     name: String,
     types: Vec<String>,
+    /// It says that it is the one to use.
+    preferred: bool,
     value: String,
 }
 
@@ -104,6 +106,7 @@ impl Property {
             return Err("a line of the card has no name of a property");
         }
         let (mut types, mut charset, mut printable, mut no_year) = (Vec::new(), None, false, None);
+        let mut preferred = false;
         for part in parts {
             let (key, setting) = part.split_once('=').unwrap_or(("TYPE", part));
             let setting = setting.trim().trim_matches('"');
@@ -113,6 +116,7 @@ impl Property {
                 "CHARSET" => {
                     charset = Some(Charset::named(setting).ok_or("its CHARSET is not known")?);
                 }
+                "PREF" => preferred |= setting == "1",
                 "X-APPLE-OMIT-YEAR" => no_year = Some(setting),
                 _ => {}
             }
@@ -121,11 +125,13 @@ impl Property {
         let dated = no_year.and_then(|year| value.trim().strip_prefix(year));
         let unyeared = dated.map(|rest| format!("--{}", rest.trim_start_matches('-')));
         let value = unyeared.as_deref().unwrap_or(value);
+        preferred |= types.iter().any(|t| t == "pref");
         types.retain(|t| !TYPES_LEFT_OUT.contains(&t.as_str()));
         Ok(Self {
             group: group.to_owned(),
             name: name.to_ascii_uppercase(),
             types,
+            preferred,
             value: if printable {
                 unprinted(value, charset)?
             } else {
@@ -218,7 +224,8 @@ fn whole(value: &str) -> String {
 /// values.
 pub(super) fn record(properties: &[Property]) -> String {
     let mut single: Vec<(&str, String)> = Vec::new();
-    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    // the preferred ones of a list come first
+    let mut lists: Vec<(String, Vec<(bool, String)>)> = Vec::new();
     for property in properties {
         let name = property.name.as_str();
         if LEFT_OUT.contains(&name) || property.value.trim().is_empty() {
@@ -254,7 +261,10 @@ pub(super) fn record(properties: &[Property]) -> String {
                         label = "main".to_owned();
                     }
                     push("type", &label);
-                    for (name, part) in ADDRESS_PARTS.iter().zip(parts(&property.value, ';')) {
+                    let mut parts = parts(&property.value, ';');
+                    parts.resize(ADDRESS_PARTS.len(), String::new());
+                    parts.rotate_left(1);
+                    for (name, part) in ADDRESS_PARTS.iter().zip(parts) {
                         if !part.trim().is_empty() {
                             push(name, part.trim());
                         }
@@ -271,6 +281,9 @@ pub(super) fn record(properties: &[Property]) -> String {
                         push("type", &label);
                     }
                     push("value", text.trim());
+                    if property.preferred {
+                        item.push_str(",\"preferred\":true");
+                    }
                 }
                 item.push('}');
                 let known = NAMES.iter().find(|(n, _)| *n == name);
@@ -279,9 +292,14 @@ pub(super) fn record(properties: &[Property]) -> String {
                     (_, Some((_, column))) => (*column).to_owned(),
                     (name, None) => name.to_ascii_lowercase(),
                 };
+                let preferred = property.preferred;
                 match lists.iter_mut().find(|(n, _)| *n == column) {
-                    Some((_, items)) => items.push(item),
-                    None => lists.push((column, vec![item])),
+                    Some((_, items)) => {
+                        let before = items.iter().take_while(|i| i.0 || !preferred);
+                        let at = before.count();
+                        items.insert(at, (preferred, item));
+                    }
+                    None => lists.push((column, vec![(preferred, item)])),
                 }
             }
         }
@@ -296,6 +314,7 @@ pub(super) fn record(properties: &[Property]) -> String {
     for (name, items) in lists {
         push_string(&mut out, &name);
         out.push_str(":[");
+        let items: Vec<String> = items.into_iter().map(|i| i.1).collect();
         out.push_str(&items.join(","));
         out.push_str("],");
     }
@@ -342,6 +361,19 @@ mod tests {
                 "ADR;HOME:;;1 Main St;Town;;01234;",
             ]),
             r#"{"family name":"Smith, Jr","given name":"Ann","prefix":"Dr.","phone":[{"type":"mobile","value":"+1-202-555-0101"},{"type":"work fax","value":"202 555 0102"}],"email":[{"type":"work","value":"ann@example.com"}],"address":[{"type":"home","street":"1 Main St","city":"Town","postal code":"01234"}]}"#
+        );
+    }
+
+    #[test]
+    fn what_is_preferred_comes_first_and_stays_marked() {
+        assert_eq!(
+            made(&[
+                "TEL;TYPE=FAX:1",
+                "TEL;TYPE=CELL,pref:2",
+                "TEL;PREF=1:3",
+                "TEL;TYPE=HOME:4",
+            ]),
+            r#"{"phone":[{"type":"mobile","value":"2","preferred":true},{"value":"3","preferred":true},{"type":"fax","value":"1"},{"type":"home","value":"4"}]}"#
         );
     }
 

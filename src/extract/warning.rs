@@ -165,13 +165,20 @@ pub enum Warning {
         /// Line of the first one.
         line: u64,
     },
-    /// JSON arrays with more items than become columns.
+    /// Arrays of JSON or lists of cards with more items than become columns.
     LongArrays {
         /// The file.
         path: String,
         /// Records with such arrays.
         records: u64,
         /// Path of the first one.
+        field: String,
+    },
+    /// JSON records that hold objects which look like records themselves.
+    RecordsInside {
+        /// The file.
+        path: String,
+        /// Where the first one holds them.
         field: String,
     },
     /// A JSON document with several arrays of records; the largest was taken.
@@ -182,6 +189,24 @@ pub enum Warning {
         taken: String,
         /// The others with their sizes.
         others: Vec<(String, u64)>,
+    },
+    /// Cells of a database that hold bytes and no text; they are empty.
+    UnreadBytes {
+        /// The file.
+        path: String,
+        /// The column.
+        column: String,
+        /// How many.
+        cells: u64,
+    },
+    /// Merged cells of a sheet whose value was read in their first column only.
+    MergedCells {
+        /// The file.
+        path: String,
+        /// The sheet.
+        sheet: String,
+        /// The cells, such as `C3:E3`.
+        ranges: Vec<String>,
     },
     /// Formulas of a sheet whose result is not stored; their cells are empty.
     UnsolvedFormulas {
@@ -322,7 +347,11 @@ impl fmt::Display for Warning {
                 field,
             } => write!(
                 f,
-                "{path}: {records} record(s) have long arrays such as `{field}`; only the first items became columns\n  hint: all items are kept in the raw row"
+                "{path}: {records} record(s) have long arrays such as `{field}`; only the first items and those that refuse to be reached became columns\n  hint: all items are kept in the raw row"
+            ),
+            Warning::RecordsInside { path, field } => write!(
+                f,
+                "{path}: its records hold objects that look like records themselves, in `{field}`; each outer object was read as one customer\n  hint: set `records = \"{field}\"` (`--records`) if the inner ones are the customers, `records = \"/\"` if not"
             ),
             Warning::SeveralArrays {
                 path,
@@ -336,6 +365,25 @@ impl fmt::Display for Warning {
                     .map(|(name, size)| format!("`{name}` ({size})"))
                     .collect::<Vec<_>>()
                     .join(", ")
+            ),
+            Warning::UnreadBytes {
+                path,
+                column,
+                cells,
+            } => write!(
+                f,
+                "{path}: {cells} cell(s) of `{}` hold bytes (BLOB) that are no text, and are read as empty\n  hint: the raw rows keep them; have the query convert them (`hex(…)`, `CAST(… AS TEXT)`) if they mean something",
+                printable(column)
+            ),
+            Warning::MergedCells {
+                path,
+                sheet,
+                ranges,
+            } => write!(
+                f,
+                "{path}: merged cells of sheet `{}` in rows that are mostly merged were read in their first column only: {}\n  hint: unmerge them, and write their value into each cell, if it is meant for all columns",
+                printable(sheet),
+                list(ranges)
             ),
             Warning::UnsolvedFormulas {
                 path,

@@ -317,7 +317,11 @@ fn place(kind: Kind, p: &Portrait) -> f64 {
                 )
                 + steady
                 - ramp(s(Flag::Year), &[(0.7, 0.0), (0.95, 4.0)])
-                - if p.sequence { 5.0 } else { 0.0 }
+                - if p.sequence && p.distinctness > 0.5 {
+                    5.0
+                } else {
+                    0.0
+                }
                 - codes
         }
         Kind::Street => {

@@ -842,6 +842,21 @@ mod tests {
     }
 
     #[test]
+    fn neighbouring_postcodes_that_repeat_are_no_serial_numbers() {
+        let codes: Vec<String> = (0..10).map(|n| format!("0213{n}")).collect();
+        let rows: Vec<[&str; 2]> = (0..60).map(|i| ["Boston", &codes[i % 10]]).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(|r| &r[..]).collect();
+        for name in [
+            "postal code",
+            "record.postal code",
+            "address.home.postal code",
+        ] {
+            let m = infer_table(&table(&["city", name], &rows), &Settings::default());
+            assert_eq!(kinds(&m)[1], Kind::Postcode, "{:#?}", m.columns);
+        }
+    }
+
+    #[test]
     fn a_bare_name_of_people_and_firms_is_a_full_name() {
         let rows: &[&[&str]] = &[
             &["1", "Nordvik Bygg AB", "Företag"],

@@ -841,6 +841,7 @@ fn sqlite_tables_queries_and_types() {
         out.raw[0],
         r#"{"id":1,"email":"a@example.com","phone":5550100.0,"photo":{"$blob":"00ff"},"last_name":null}"#
     );
+    assert!(out.warnings[0].to_string().contains("1 cell(s) of `photo`"));
     assert_eq!(
         (out.files[0].format.as_str(), out.files[0].sha256.len()),
         ("sqlite", 64)
@@ -896,6 +897,19 @@ fn sqlite_tables_queries_and_types() {
         "{}",
         checked(&error)
     );
+}
+
+#[test]
+fn a_database_with_a_log_is_read_without_a_trace() {
+    let desk = Desk::new();
+    let sql = "PRAGMA journal_mode=WAL; CREATE TABLE customers(id, email); INSERT INTO customers VALUES (1, 'a@example.com');";
+    let spec = database(&desk, "a#1.db", sql);
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(out.row(0), ["1", "a@example.com"]);
+    for beside in ["-wal", "-shm"] {
+        let path = format!("{}{beside}", spec.paths[0]);
+        assert!(!std::path::Path::new(&path).exists(), "{path}");
+    }
 }
 
 #[test]

@@ -850,6 +850,53 @@ fn json(set: &mut Set) {
         r#"{"id":2,"email":"b@example.com"}"#,
         r#"{"id":3,"email":"c@example.com"}"#,
     );
+    let page = |n: u32, records: &str| format!("{{\"page\":{n},\"total\":3,\"data\":[{records}]}}");
+    let pages = [page(1, &format!("{a},{b}")), page(2, c)];
+    for (what, text) in [
+        ("a line", pages.join("\n")),
+        ("behind one another", pages.concat()),
+        ("in an array", format!("[{}]", pages.join(",\n"))),
+        (
+            "laid out",
+            pages
+                .join("\n")
+                .replace(":[", ":\n[\n")
+                .replace("]}", "\n]\n}"),
+        ),
+    ] {
+        set.rows(format!("pages {what}"), text, people);
+    }
+    let members = format!(
+        "{{\"household\":1,\"members\":[{a},{b}]}}\n{{\"household\":2,\"members\":[{c}]}}\n"
+    );
+    set.rows(
+        "households of which the records are asked for",
+        &members,
+        people,
+    )
+    .change = |s| s.json_path = Some("members".into());
+    set.rows(
+        "records in an array of documents",
+        format!("[{}]", members.trim().replace('\n', ",")),
+        people,
+    )
+    .change = |s| s.json_path = Some("members".into());
+    set.rows(
+        "records that hold others",
+        format!("{{\"family_id\":7,\"members\":[{a},{b}]}}\n{{\"family_id\":8}}\n"),
+        &[
+            &[
+                "family_id",
+                "members.1.id",
+                "members.1.email",
+                "members.2.id",
+                "members.2.email",
+            ],
+            &["7", "1", "a@example.com", "2", "b@example.com"],
+            &["8", "", "", "", ""],
+        ],
+    )
+    .warned = Some("set `records = \"members\"`");
     set.rows(
         "records in the items of a board",
         format!(
@@ -1127,6 +1174,88 @@ fn workbooks(set: &mut Set) {
         )]),
         &[&["name"], &["Smith, Ann"], &["Jones; Bob"]],
     );
+    let empty = "<row><c/></row>";
+    let answers = [
+        texts(&["id", "name", "city", "newsletter", "sms"]),
+        texts(&["1", "Ann", "Ulm", "no"]),
+        texts(&["2", "Bob", "Ulm", "", "yes"]),
+        texts(&["3", "Cid", "", "no"]),
+        empty.to_owned(),
+    ];
+    set.rows(
+        "merged cells of several rows and columns",
+        xlsx(&[(
+            "S",
+            &format!("{}|merged:C3:C4 D2:D3 D4:E4 A5:E9", answers.concat()),
+        )]),
+        &[
+            &["id", "name", "city", "newsletter", "sms"],
+            &["1", "Ann", "Ulm", "no", ""],
+            &["2", "Bob", "Ulm", "no", "yes"],
+            &["3", "Cid", "Ulm", "no", "no"],
+        ],
+    );
+    let groups = [
+        texts(&["id", "Name", "", "Contact"]),
+        texts(&["", "First name", "Last name", "E-mail", "Phone"]),
+        texts(&["1", "Ann", "Lee", "ann@example.com", "5"]),
+    ];
+    let grouped: &[&[&str]] = &[
+        &[
+            "id",
+            "Name First name",
+            "Name Last name",
+            "Contact E-mail",
+            "Contact Phone",
+        ],
+        &["1", "Ann", "Lee", "ann@example.com", "5"],
+    ];
+    for merged in ["", "|merged:A1:A2 B1:C1 D1:E1"] {
+        set.rows(
+            format!("two header rows, {merged}"),
+            xlsx(&[("S", &(groups.concat() + merged))]),
+            grouped,
+        )
+        .warned = Some("stand in two rows");
+    }
+    set.rows(
+        "a title merged over the table",
+        xlsx(&[(
+            "S",
+            &format!("{}{persons}|merged:A1:C1", texts(&["Customer list"])),
+        )]),
+        &[
+            &["first name", "email", "city"],
+            &["Ann", "ann@example.com", "Ulm"],
+        ],
+    )
+    .warned = Some("taken as the header");
+    set.rows(
+        "notes beside the table",
+        xlsx(&[(
+            "S",
+            &(persons.clone() + &texts(&["Bob", "bob@example.com", "Bonn", "do not call"])),
+        )]),
+        &[
+            &["first name", "email", "city", "column 4"],
+            &["Ann", "ann@example.com", "Ulm", ""],
+            &["Bob", "bob@example.com", "Bonn", "do not call"],
+        ],
+    );
+    let side_by_side = ["id", "name", "city", "", "id", "name", "city"];
+    set.refused(
+        "two tables side by side",
+        xlsx(&[("S", &(texts(&side_by_side) + &texts(&side_by_side)))]),
+        "stands here twice",
+    );
+    set.rows(
+        "whole numbers of 16 digits",
+        xlsx(&[(
+            "S",
+            &(texts(&["id", "n"]) + "<row><c><v>4111111111111111</v></c><c><v>1</v></c></row>"),
+        )]),
+        &[&["id", "n"], &["4111111111111111", "1"]],
+    );
     let id = "<row><c><v>1.2345678901234568E+17</v></c><c t=\"b\"><v>1</v></c><c t=\"e\"><v>#N/A</v></c></row>";
     set.rows(
         "an id beyond 15 digits",
@@ -1182,6 +1311,41 @@ fn workbooks(set: &mut Set) {
     ];
     set.rows("ods", ods(&sheet), people);
     set.rows("ods in zstd", zstd(&ods(&sheet)), people);
+    let number = |value: &str, shown: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"float\" office:value=\"{value}\"><text:p>{shown}</text:p></table:table-cell>"
+        )
+    };
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let spanned = cell("no").replacen(" ", " table:number-rows-spanned=\"2\" ", 1);
+    let note =
+        "<table:table-cell office:value-type=\"string\" office:string-value=\"do not call\"/>";
+    let digits = [
+        row(&[cell("id"), cell("zip"), cell("sms"), cell("note")]),
+        row(&[
+            number("123456789012345678", "1.2E+17"),
+            number("1067", "01067"),
+            spanned,
+            note.to_owned(),
+        ]),
+        row(&[
+            number("2", "2"),
+            number("80331", "80331"),
+            "<table:covered-table-cell/>".to_owned(),
+        ]),
+    ];
+    set.rows(
+        "ods: digits, merged cells and a text that is not shown",
+        ods(&format!(
+            "<table:table table:name=\"S\">{}</table:table>",
+            digits.concat()
+        )),
+        &[
+            &["id", "zip", "sms", "note"],
+            &["123456789012345678", "01067", "no", "do not call"],
+            &["2", "80331", "no", ""],
+        ],
+    );
     let wide = "<table:table table:name=\"S\"><table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"9000\" office:value-type=\"string\"><text:p>aaaaaaaa</text:p></table:table-cell></table:table-row></table:table>";
     set.refused("an ods bomb", ods(wide), "times its");
     set.refused(
@@ -1281,7 +1445,7 @@ fn cards(set: &mut Set) {
         "address",
         "ADR;TYPE=work:;Flat 2;1 Main St;Town;;01234;Land",
         &[
-            "address.work.address line 2",
+            "address.work.extended address",
             "address.work.street",
             "address.work.city",
             "address.work.postal code",
@@ -1348,8 +1512,34 @@ fn cards(set: &mut Set) {
     set.rows(
         "a card in a card",
         card("FN:Ann\nAGENT:\nBEGIN:VCARD\nFN:Bob\nEND:VCARD\nTEL:5"),
-        &[&["full name", "phone"], &["Ann", "5"]],
+        &[&["full name", "phone"], &["Bob", ""], &["Ann", "5"]],
     );
+    set.rows(
+        "a card that begins in the line of the agent",
+        card("FN:Ann\nAGENT:BEGIN:VCARD\nFN:Bob\nEND:VCARD\nTEL:5"),
+        &[&["full name", "phone"], &["Bob", ""], &["Ann", "5"]],
+    );
+    let notes: String = (0..20).map(|n| format!("NOTE:n{n}\n")).collect();
+    let header: Vec<String> = (2..18).map(|n| format!("note.{n}")).collect();
+    let cells: Vec<String> = (0..16).map(|n| format!("n{n}")).collect();
+    let row = |first: &str, all: &[String], last: Option<&str>| {
+        let all = all.iter().map(String::as_str);
+        [first]
+            .into_iter()
+            .chain(all)
+            .chain(last)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    set.add(
+        "a refusal far down a list",
+        card(&format!("{notes}NOTE:do not call")),
+        Expected::Rows(vec![
+            row("note", &header, None),
+            row("n0", &cells[1..], Some("do not call")),
+        ]),
+    )
+    .warned = Some("long arrays such as `note`");
     let good = card("FN:Ann");
     let ann = || table(&[&["full name"], &["Ann"]]);
     for (what, broken, rule) in [

@@ -27,7 +27,7 @@ pub(crate) fn zstd(content: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(content, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-/// An xlsx workbook of sheets, each given as the XML of its rows.
+/// An xlsx workbook of sheets, each given as the XML of its rows, with `|merged:` and ranges behind.
 pub(crate) fn xlsx(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut book = String::from(
         "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>",
@@ -41,13 +41,19 @@ pub(crate) fn xlsx(sheets: &[(&str, &str)]) -> Vec<u8> {
         let (name, state) = name
             .strip_prefix('!')
             .map_or((*name, ""), |n| (n, " state=\"hidden\""));
+        // merged cells follow the rows
+        let (rows, merged) = rows.split_once("|merged:").unwrap_or((rows, ""));
+        let merged: String = (merged.split(' ').filter(|m| !m.is_empty()))
+            .map(|range| format!("<mergeCell ref=\"{range}\"/>"))
+            .collect();
+        let merged = format!("<mergeCells>{merged}</mergeCells>");
         book.push_str(&format!(
             "<sheet name=\"{name}\" sheetId=\"{n}\"{state} r:id=\"r{n}\"/>"
         ));
         links.push_str(&format!("<Relationship Id=\"r{n}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"));
         parts.push((
             format!("xl/worksheets/sheet{n}.xml"),
-            format!("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"),
+            format!("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData>{merged}</worksheet>"),
         ));
     }
     book.push_str("</sheets></workbook>");
