@@ -77,6 +77,7 @@ impl NumberMask {
 }
 
 impl Comparison {
+    #[expect(clippy::float_cmp, reason = "a format asks for the very number")]
     fn holds(self, number: f64, than: f64) -> bool {
         match self {
             Self::Less => number < than,
