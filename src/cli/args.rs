@@ -274,7 +274,7 @@ pub struct ProfileArgs {
 /// Options of `evaluate`.
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// CSV `record_id,entity_id`, one row for each record
+    /// CSV `record_id,entity_id`, one row for each record; those without entity count as single
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub truth: PathBuf,
     /// CSV `record_id,cluster_id`; records left out count as single

@@ -206,11 +206,11 @@ fn report(
             cases::merged_customers(&subject, merged);
             Ok(())
         },
-        || {
+        |_| {
             Ok(audit::facts(
                 &identity,
                 &done.read,
-                &done.matched,
+                (&done.matched, None),
                 clock,
                 timings,
             ))

@@ -2,7 +2,7 @@
 
 use super::args::EvaluateArgs;
 use super::exit::Exit;
-use super::talk::{self, count};
+use super::talk::{self, Talk, count};
 use super::{Outcome, data};
 use crate::evaluate::Rates;
 use crate::pipeline::evaluate::{Evaluated, Evaluation, evaluate as score};
@@ -11,7 +11,7 @@ use crate::pipeline::evaluate::{Evaluated, Evaluation, evaluate as score};
 ///
 /// # Errors
 /// When a file cannot be read or stdout not be written.
-pub fn evaluate(args: &EvaluateArgs) -> Outcome {
+pub fn evaluate(args: &EvaluateArgs, talk: Talk) -> Outcome {
     let truth = args.truth.display().to_string();
     let clusters = args.clusters.display().to_string();
     let file = args.data.as_ref().map(|d| d.display().to_string());
@@ -31,7 +31,7 @@ pub fn evaluate(args: &EvaluateArgs) -> Outcome {
         data(&table(&evaluated))?;
     }
     if evaluated.unknown > 0 {
-        talk::error(&format!(
+        talk.warn(&format!(
             "{} of the clusters file are not in the truth and were not scored\n  hint: are both files of the same data, with the same record ids?",
             talk::counted(evaluated.unknown as u64, "record", "records")
         ));

@@ -78,7 +78,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Check(args) => check::check(&args, talk),
         Command::Dedupe(args) => dedupe::dedupe(&args, talk),
         Command::Profile(args) => profile::profile(&args, talk),
-        Command::Evaluate(args) => evaluate::evaluate(&args),
+        Command::Evaluate(args) => evaluate::evaluate(&args, talk),
         Command::Explain(args) => explain::explain(&args, talk),
         Command::Sample(args) => sample::sample(&args, talk),
         Command::Quarantine(args) => quarantine::quarantine(&args, talk),

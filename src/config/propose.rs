@@ -57,7 +57,7 @@ pub fn propose(
             } else {
                 format!("  # {why}")
             },
-            quoted(&format!("{source}-{name}")),
+            quoted(&named(source, name)),
             quoted(source)
         );
         match fields {
@@ -150,6 +150,16 @@ pub fn propose(
     t
 }
 
+/// A rule's name from that of a column, which may hold line breaks.
+fn named(source: &str, name: &str) -> String {
+    let name = format!("{source}-{name}");
+    let words = name.split(|c: char| c.is_control() || c == ' ');
+    words
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +232,13 @@ mod tests {
             assert!(text.contains(wanted), "{wanted}\n{text}");
         }
         assert!(!text.contains("notes"), "{text}");
+    }
+
+    #[test]
+    fn a_header_with_line_breaks_gives_a_name_without() {
+        let text = proposed(vec![column("new\r\nline", Kind::Category, 60, 1, &["a"])]);
+        assert!(text.contains("name = \"crm-new line-values\""), "{text}");
+        assert!(text.contains("field = \"new\\u000D\\u000Aline\""), "{text}");
     }
 
     proptest! {

@@ -91,7 +91,8 @@ impl One<'_> {
         let w = self.written;
         let name = w.name.get_ref();
         if name.trim().is_empty() || name.chars().any(char::is_control) {
-            let message = format!("name `{name}` is empty or holds a control character");
+            let shown = name.escape_debug();
+            let message = format!("name `{shown}` is empty or holds a control character");
             self.fault(
                 &w.name,
                 message,

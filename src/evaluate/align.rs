@@ -44,7 +44,7 @@ pub struct Aligned {
     pub unknown: usize,
 }
 
-/// Aligns rows (record, entity) with rows (record, cluster).
+/// Aligns rows (record, entity) with rows (record, cluster). A record without entity, or without cluster, stands alone.
 ///
 /// # Errors
 /// When either side names a record twice.
@@ -66,7 +66,7 @@ pub fn align<'a>(
     let clusters = codes(predicted.iter().map(|p| p.1));
     let mut cluster = vec![UNASSIGNED; truth.len()];
     let mut unknown = 0;
-    for (row, ((record, _), code)) in predicted.iter().zip(clusters).enumerate() {
+    for (row, ((record, named), code)) in predicted.iter().zip(clusters).enumerate() {
         let Some(&i) = place.get(record) else {
             unknown += 1;
             continue;
@@ -77,14 +77,29 @@ pub fn align<'a>(
                 row: row + 1,
             });
         }
-        cluster[i] = code;
+        if !named.is_empty() {
+            cluster[i] = code;
+        }
     }
     Ok(Aligned {
-        truth: codes(truth.iter().map(|t| t.1)),
+        truth: entities(truth),
         left_out: cluster.iter().filter(|c| **c == UNASSIGNED).count(),
         cluster,
         unknown,
     })
+}
+
+/// The number of each record's entity; what has none is one of its own.
+fn entities(truth: &[(&str, &str)]) -> Vec<u32> {
+    let mut numbers = codes(truth.iter().map(|t| t.1));
+    let mut next = truth.len() as u32;
+    for (number, (_, entity)) in numbers.iter_mut().zip(truth) {
+        if entity.is_empty() {
+            *number = next;
+            next += 1;
+        }
+    }
+    numbers
 }
 
 /// Numbers values from 0 in the order they first appear; equal values share a number.
@@ -110,6 +125,15 @@ mod tests {
         assert_eq!(aligned.truth, [0, 0, 1]);
         assert_eq!(aligned.cluster, [0, UNASSIGNED, 0]);
         assert_eq!((aligned.left_out, aligned.unknown), (1, 1));
+    }
+
+    #[test]
+    fn records_without_entity_or_cluster_stand_alone() {
+        let truth = [("r1", ""), ("r2", ""), ("r3", "e"), ("r4", "e")];
+        let aligned = align(&truth, &[("r1", ""), ("r2", ""), ("r3", "c")]).unwrap();
+        assert_eq!(aligned.truth, [4, 5, 1, 1]);
+        assert_eq!(aligned.cluster[..2], [UNASSIGNED; 2]);
+        assert_eq!(aligned.left_out, 3);
     }
 
     #[test]

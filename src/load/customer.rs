@@ -1,5 +1,6 @@
 //! One cluster → the rows of one customer: golden values, contact points, consents, provenance, merge event.
 
+use super::Produced;
 use super::identity::{customer_id, id_of, source_and_key};
 use super::rows::{Batch, Table};
 use crate::entity::Golden;
@@ -73,8 +74,8 @@ pub struct Room<'d> {
 }
 
 impl<'d> CustomerRows<'_, 'd> {
-    /// Appends the rows of a customer; gives the number of golden values, all of them checked against their cells, and the
-    /// golden record when it was merged.
+    /// Appends the rows of a customer and adds its golden values, all of them checked against their cells, to `produced`;
+    /// gives the golden record when it was merged.
     ///
     /// # Errors
     /// A golden value that its source cell does not bear out.
@@ -84,7 +85,8 @@ impl<'d> CustomerRows<'_, 'd> {
         members: &[RecordId],
         room: &mut Room<'d>,
         batch: &mut Batch,
-    ) -> Result<(u64, Option<Golden<'d>>), Unfaithful> {
+        produced: &mut Produced,
+    ) -> Result<Option<Golden<'d>>, Unfaithful> {
         let Room { gathered, chosen } = room;
         self.survivor.gather_into(members, gathered);
         self.survivor.choose_into(gathered.said(), chosen);
@@ -94,14 +96,17 @@ impl<'d> CustomerRows<'_, 'd> {
         addresses(cluster, gathered, chosen, batch);
         affiliations(cluster, gathered, chosen, batch);
         self.consents(cluster, gathered, chosen, batch);
-        let values = chosen.choices.len() as u64;
+        produced.golden_values += chosen.choices.len() as u64;
+        for field in chosen.choices.chunk_by(|a, b| a.kind == b.kind) {
+            produced.filled[field[0].kind as usize] += 1;
+        }
         if members.len() == 1 {
-            return Ok((values, None));
+            return Ok(None);
         }
         self.provenance(cluster, gathered, chosen, batch);
         let golden = self.survivor.describe(cluster, gathered, chosen);
         self.merge_event(cluster, room, batch);
-        Ok((values, Some(golden)))
+        Ok(Some(golden))
     }
 
     fn customer(

@@ -2,7 +2,7 @@
 
 use crate::entity::{Clusters, Golden};
 use crate::pair::{ModelFacts, PairEvidence, PairsWithin, ScoredPair};
-use crate::record::{Dataset, RecordId, Rejection, SourceTable, TableMapping};
+use crate::record::{Dataset, Kind, RecordId, Rejection, SourceTable, TableMapping};
 use crate::survive::{Read, Survivor};
 use crate::validate::{RuleResult, RuleRun};
 use std::io;
@@ -20,6 +20,24 @@ pub struct RunFacts {
     pub config_sha256: String,
     /// Seed of every random choice.
     pub seed: u64,
+}
+
+/// What became of all customers.
+#[derive(Clone, Copy, Debug)]
+pub struct Produced {
+    /// Golden values of all kinds.
+    pub golden_values: u64,
+    /// Customers with a golden value, by kind.
+    pub filled: [u64; Kind::ALL.len()],
+}
+
+impl Default for Produced {
+    fn default() -> Self {
+        Self {
+            golden_values: 0,
+            filled: [0; Kind::ALL.len()],
+        }
+    }
 }
 
 /// What the rows of a linked table are.

@@ -24,7 +24,7 @@ pub use error::Error;
 pub use identity::customer_id;
 pub use input::{
     BlankedCell, DecidedRow, LinkedKind, LinkedRole, LinkedTable, LoadInput, LoadSummary, Merged,
-    Quality, RunFacts, Stage,
+    Produced, Quality, RunFacts, Stage,
 };
 pub use lookup::{Scv, StoredPair, StoredRecord, open};
 pub use reading::Normalizers;

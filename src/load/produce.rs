@@ -3,7 +3,7 @@
 use super::Error;
 use super::customer::{CustomerRows, Room};
 use super::evidence::push_evidence;
-use super::input::{LoadInput, Merged, Stage};
+use super::input::{LoadInput, Merged, Produced, Stage};
 use super::linked::Linked;
 use super::rows::{Batch, Insert, Table, WrittenRows};
 use crate::pair::{PairEvidence, ScoredPair, Verdict};
@@ -80,7 +80,7 @@ fn write_all(db: &Connection, end: &End) -> Written {
     Ok(written.map(|(table, i)| (table, i.written)).collect())
 }
 
-/// The producers, stage by stage. Gives the number of golden values.
+/// The producers, stage by stage. Gives what became of the customers.
 pub(super) fn produce<'d>(
     input: &LoadInput<'_, 'd>,
     rows: &CustomerRows<'_, 'd>,
@@ -88,15 +88,16 @@ pub(super) fn produce<'d>(
     clusters: (&[u32], &[RecordId]),
     way: &Way,
     progress: &mut dyn FnMut(Stage, u64, u64),
-) -> Result<u64, Error> {
-    let mut golden = 0;
+) -> Result<Produced, Error> {
+    let mut all = Produced::default();
     let (offsets, members) = clusters;
     produce_records(input, rows, way, progress)?;
     in_waves(
         Stage::Customers,
         offsets.len() - 1,
         |from, to| {
-            let (mut batch, mut room, mut values) = (way.batch(), Room::default(), 0);
+            let (mut batch, mut room) = (way.batch(), Room::default());
+            let mut produced = Produced::default();
             let (mut merged, mut ahead) = (Vec::new(), Vec::new());
             let members = |c: usize| &members[offsets[c] as usize..offsets[c + 1] as usize];
             for c in from..to {
@@ -107,8 +108,8 @@ pub(super) fn produce<'d>(
                     rows.survivor.look_ahead(&ahead);
                 }
                 let number = c as u32;
-                let (count, golden) = rows.append(number, members(c), &mut room, &mut batch)?;
-                values += count;
+                let golden =
+                    rows.append(number, members(c), &mut room, &mut batch, &mut produced)?;
                 if let Some(golden) = golden {
                     let pairs = input.within.of(number).iter();
                     let evidence = pairs
@@ -118,10 +119,13 @@ pub(super) fn produce<'d>(
                 }
             }
             (input.merged)(from / BATCH, merged);
-            Ok((batch, values))
+            Ok((batch, produced))
         },
-        |(batch, values)| {
-            golden += values;
+        |(batch, produced)| {
+            all.golden_values += produced.golden_values;
+            for (sum, n) in all.filled.iter_mut().zip(produced.filled) {
+                *sum += n;
+            }
             way.send(batch)
         },
         progress,
@@ -171,7 +175,7 @@ pub(super) fn produce<'d>(
     }
     // a writer that stopped says why when it is joined
     way.send(refused);
-    Ok(golden)
+    Ok(all)
 }
 
 fn produce_records(

@@ -4,7 +4,7 @@ use crate::lexicon::wishes;
 use crate::normalize::calendar::civil;
 use crate::normalize::consent::{Asks, Consent, consent, refused};
 use crate::normalize::country::country;
-use crate::normalize::date::{self, date, is_placeholder_value, timestamp_in};
+use crate::normalize::date::{self, birth, is_placeholder_value, timestamp_in};
 use crate::normalize::email::{emails, plain_role};
 use crate::normalize::name;
 use crate::normalize::phone::phones;
@@ -192,7 +192,7 @@ fn order(context: &CellContext<'_>) -> date::DateOrder {
 }
 
 fn read_birth_date<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
-    let found = date(raw, order(context)).filter(|d| d.year > 0 && !d.impossible);
+    let found = birth(raw, order(context)).filter(|d| d.year > 0 && !d.impossible);
     let Some(date) = found else {
         let mut reading = plain(Kind::BirthDate, raw);
         reading.tier = reading.tier.min(Tier::Weak);
@@ -512,6 +512,9 @@ mod tests {
     #[test]
     fn dates_and_times_are_iso() {
         assert_eq!(one(Kind::BirthDate, "25.10.1963").0, "1963-10-25");
+        assert_eq!(one(Kind::BirthDate, "25.10.27").0, "1927-10-25");
+        assert_eq!(one(Kind::UpdatedAt, "25.10.27").0, "2027-10-25");
+        assert_eq!(one(Kind::BirthDate, "1963-13-01").0, "1963-13-01");
         assert_eq!(one(Kind::BirthDate, "1900-01-01").2, Tier::Placeholder);
         assert_eq!(
             one(Kind::BirthDate, "31.02.1980"),

@@ -3,7 +3,7 @@
 use super::check::{account, account_for_files, check_database};
 use super::customer::{CustomerRows, organizations};
 use super::history;
-use super::input::{LoadInput, LoadSummary, RunFacts, Stage};
+use super::input::{LoadInput, LoadSummary, Produced, RunFacts, Stage};
 use super::linked::Linked;
 use super::produce::{produce, way, write};
 use super::rows::{Table, WrittenRows};
@@ -25,7 +25,7 @@ const PAGE: u64 = 8192;
 const SORT_IN_FILES: usize = 4_000_000;
 
 /// Writes the database to `target`, all or nothing. `progress` is told stage, items done and items in all; `meanwhile` is
-/// called when all golden records were handed over, and may work while the database is indexed and checked.
+/// told what became of the customers when all golden records were handed over, and may work while the database is indexed and checked.
 ///
 /// The content depends on the input alone: not on the number of threads, nor on the clock.
 ///
@@ -36,7 +36,7 @@ pub fn load(
     input: LoadInput<'_, '_>,
     target: &Path,
     progress: &mut dyn FnMut(Stage, u64, u64),
-    meanwhile: &mut dyn FnMut(),
+    meanwhile: &mut dyn FnMut(&Produced),
 ) -> Result<LoadSummary, Error> {
     let dataset = input.dataset;
     let records = dataset.len() as u64;
@@ -126,8 +126,10 @@ pub fn load(
         );
         drop(to_writer);
         // a writer that stopped says why when it is joined
-        if produced.is_ok() && complete.send(()).is_ok() {
-            meanwhile();
+        if let Ok(produced) = &produced
+            && complete.send(()).is_ok()
+        {
+            meanwhile(produced);
             progress(Stage::Finish, 0, 1);
         }
         drop(complete);
@@ -138,7 +140,7 @@ pub fn load(
     });
     // a refusal of the writer is the cause, a producer's only its consequence
     let written = written?;
-    summary.golden_values = produced?;
+    summary.golden_values = produced?.golden_values;
     summary.rows = Table::ALL
         .iter()
         .map(|table| table.name_and_width().0)
@@ -730,7 +732,7 @@ mod tests {
             run: &world.run,
             max_bytes,
         };
-        load(input, target, &mut |_, _, _| {}, &mut || {})
+        load(input, target, &mut |_, _, _| {}, &mut |_| {})
     }
 
     fn raw(id: RecordId, out: &mut String) -> io::Result<()> {

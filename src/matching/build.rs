@@ -170,7 +170,7 @@ impl Builder {
             let column = known.column;
             let order = mapping.columns[i].date_order.unwrap_or(DateOrder::Dmy);
             let parsed = known.each(|cell| {
-                date::date(cell, order)
+                date::birth(cell, order)
                     .filter(|d| !date::is_placeholder_value(*d))
                     .map_or(0, |d| digits(&d))
             });

@@ -18,6 +18,9 @@ pub use crate::record::DateOrder;
 /// Two-digit years below this are of the 2000s, the others of the 1900s. The clock is not asked, so that the
 /// same file gives the same dates in any year; a birth year of `30` is more often 1930 than 2030.
 pub const PIVOT: u16 = 30;
+/// The latest birth that two digits can mean, the year of this version: nobody is born after it, so `27` to `29` are of
+/// the 1900s in columns of births.
+const LATEST_BIRTH: u16 = 2026;
 /// Years read as such.
 const YEARS: std::ops::RangeInclusive<u32> = 1000..=2999;
 
@@ -43,6 +46,17 @@ pub fn date(cell: &str, order: DateOrder) -> Option<PartialDate> {
     };
     let (tokens, count) = tokens(date_part(cell))?;
     assemble(tokens.get(..count)?, order)
+}
+
+/// Like [`date`], for births: where the century was guessed, it is one in which the birth is possible.
+#[must_use]
+pub fn birth(cell: &str, order: DateOrder) -> Option<PartialDate> {
+    let found = date(cell, order)?;
+    if !found.short_year || found.year <= LATEST_BIRTH {
+        return Some(found);
+    }
+    let earlier = PartialDate::of(found.year - 100, found.month, found.day);
+    Some(marked(earlier, found.ambiguous, true))
 }
 
 /// Takes a raw cell, gives the order its numbers betray: the day is over 12, so its place is known. `None` when the cell
@@ -237,14 +251,8 @@ fn three_numbers(parts: [(u32, usize); 3], order: DateOrder) -> Option<PartialDa
         return Some(PartialDate::of(0, 0, 0));
     }
     if da >= 3 {
-        // Year first is always year, month, day, unless only the other way is possible.
-        let (year, _) = year(a, da)?;
-        let (month, day) = (small(b)?, small(c)?);
-        let straight = PartialDate::of(year, month, day);
-        if month > 12 && day <= 12 {
-            return Some(PartialDate::of(year, day, month));
-        }
-        return Some(straight);
+        // Year first is always year, month, day.
+        return Some(PartialDate::of(year(a, da)?.0, small(b)?, small(c)?));
     }
     if dc >= 3 || order != DateOrder::Ymd || (a <= 31 && c > 31) {
         let (year, short) = year(c, dc)?;
@@ -423,7 +431,6 @@ mod tests {
             ("03041990", Mdy, 1990_03_04),
             ("25/12/1990", Mdy, 1990_12_25),
             ("12/25/1990", Dmy, 1990_12_25),
-            ("1990-25-12", Ymd, 1990_12_25),
             ("4.3.90", Dmy, 1990_03_04),
             ("3/4/90", Mdy, 1990_03_04),
             ("4.3.05", Dmy, 2005_03_04),
@@ -524,6 +531,7 @@ mod tests {
             ("1990-02-30", 1990_02_30, "19900230"),
             ("30.02.1990", 1990_02_30, "19900230"),
             ("1990-13-45", 1990_13_45, "19901345"),
+            ("1990-13-01", 1990_13_01, "19901301"),
             ("29.02.1900", 1900_02_29, "19000229"),
             ("31/04/1990", 1990_04_31, "19900431"),
         ] {
@@ -539,6 +547,25 @@ mod tests {
         assert_eq!(swapped.packed(), 1990_04_03);
         assert_eq!(of("1990-03-14", Dmy).swapped(), None);
         assert_eq!(of("1990-02-30", Dmy).swapped(), None);
+    }
+
+    #[test]
+    fn births_are_of_a_century_in_which_they_are_possible() {
+        for (cell, other, birth_read) in [
+            ("31.12.26", 2026_12_31, 2026_12_31),
+            ("01.01.27", 2027_01_01, 1927_01_01),
+            ("29.02.28", 2028_02_29, 1928_02_29),
+            ("3 May 29", 2029_05_03, 1929_05_03),
+            ("010129", 2029_01_01, 1929_01_01),
+            ("31.12.30", 1930_12_31, 1930_12_31),
+            ("31.12.2029", 2029_12_31, 2029_12_31),
+        ] {
+            let of = |read: Option<PartialDate>| read.map(PartialDate::packed);
+            assert_eq!(of(date(cell, Dmy)), Some(other), "{cell}");
+            assert_eq!(of(birth(cell, Dmy)), Some(birth_read), "{cell}");
+        }
+        let open = birth("01.02.27", Dmy).unwrap();
+        assert!(open.ambiguous && open.short_year);
     }
 
     #[test]

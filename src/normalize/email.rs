@@ -1,9 +1,10 @@
 //! E-mail addresses: a cell → the addresses in it, each with a normal form that two spellings of one mailbox share.
 //!
-//! Follows RFC 5321/5322 for what an address looks like (dot-atom local parts, no quoted ones), RFC 6531 in letting
+//! Follows RFC 5321/5322 for what an address looks like, RFC 6531 in letting
 //! letters of any script through, and the documented habits of mail providers for what is *the same mailbox*: case
-//! does not matter anywhere in practice, `+tag` is a sub-address (RFC 5233), Gmail ignores dots. Broken
-//! addresses get the nearest comparable form and say so: `corrected`, `valid`.
+//! does not matter anywhere in practice, `+tag` is a sub-address (RFC 5233), Gmail ignores dots, and quotes that are not
+//! needed mean nothing. Broken addresses get the nearest comparable form and say so: `corrected`, `valid`; a cell of
+//! which only a stub could be read is kept whole.
 
 use std::borrow::Cow;
 
@@ -44,15 +45,76 @@ pub fn emails(cell: &str) -> Vec<Email> {
     if !cell.contains('@') {
         return without_at(&cell).into_iter().collect();
     }
+    if let Some(email) = quoted(&cell) {
+        return vec![email];
+    }
+    let uncommented = without_comment(&cell);
+    let text = uncommented.as_deref().unwrap_or(&cell);
     let mut found: Vec<Email> = Vec::new();
-    for (piece, joined) in pieces(&cell) {
-        if let Some(email) = address(&piece, joined)
+    let mut whole = false;
+    for piece in pieces(text) {
+        let mended = piece.joined || uncommented.is_some();
+        if let Some(email) = address(&piece.text, mended)
             && found.iter().all(|f| f.exact != email.exact)
         {
+            whole |= !is_stub(&email, &piece, text);
             found.push(email);
         }
     }
-    found
+    let says = !found.is_empty() || cell.contains(char::is_alphanumeric);
+    match cell.trim() {
+        cell if says && !whole => vec![as_it_is(cell, cell)],
+        _ => found,
+    }
+}
+
+/// Whether only a part of the address was read, because it is none: no local part, or no whole domain in the midst of a cell.
+fn is_stub(email: &Email, piece: &Piece<'_>, cell: &str) -> bool {
+    let domain = &email.domain;
+    let cut = piece.cut || (domain.is_empty() && piece.text.len() < cell.len());
+    email.local.is_empty() || (cut && !domain.contains('.'))
+}
+
+/// `"john doe"@example.com`; quotes around what needs none are left out.
+fn quoted(cell: &str) -> Option<Email> {
+    let (local, domain) = cell.rsplit_once('@')?;
+    let inner = within_quotes(local).filter(|_| is_host(domain))?;
+    if is_local(inner) {
+        return address(&format!("{inner}@{domain}"), false);
+    }
+    Some(Email {
+        normal: cell.to_owned(),
+        local: local.to_owned(),
+        domain: domain.to_owned(),
+        exact: cell.to_owned(),
+        role: false,
+        free: mail_domains::is_free(domain),
+        disposable: mail_domains::is_disposable(domain),
+        valid: true,
+        corrected: false,
+    })
+}
+
+/// What stands in the quotes of a quoted local part, without signs that would have to be escaped.
+pub(crate) fn within_quotes(local: &str) -> Option<&str> {
+    let inner = local.strip_prefix('"')?.strip_suffix('"')?;
+    let plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\');
+    (!inner.is_empty() && local.len() <= 64 && inner.chars().all(plain)).then_some(inner)
+}
+
+/// The cell without a comment beside the `@`: `john(comment)@example.com`.
+fn without_comment(cell: &str) -> Option<String> {
+    let (before, after) = cell.split_once('@')?;
+    let left = before
+        .strip_suffix(')')
+        .and_then(|b| b.rsplit_once('('))
+        .map(|(b, _)| b.trim_end());
+    let right = after
+        .strip_prefix('(')
+        .and_then(|a| a.split_once(')'))
+        .map(|(_, a)| a.trim_start());
+    (left.is_some() || right.is_some())
+        .then(|| format!("{}@{}", left.unwrap_or(before), right.unwrap_or(after)))
 }
 
 /// What a cell says when it is one address as it should be written, and nothing else: whether that is the mailbox of a
@@ -141,32 +203,50 @@ fn separates(c: char) -> bool {
         )
 }
 
-/// The parts of a cell that hold an `@`; true marks one put together from two (`john@gmail,com`).
-fn pieces(cell: &str) -> Vec<(Cow<'_, str>, bool)> {
-    let mut found: Vec<(Cow<'_, str>, bool)> = Vec::new();
+/// A part of a cell that holds an `@`.
+struct Piece<'a> {
+    text: Cow<'a, str>,
+    /// Put together from two: `john@gmail,com`.
+    joined: bool,
+    /// Ends where an address does not, in the midst of text: `john@exa mple.com`, `john@[192.0.2.1]`.
+    cut: bool,
+}
+
+fn pieces(cell: &str) -> Vec<Piece<'_>> {
+    let mut found: Vec<Piece<'_>> = Vec::new();
     let mut before_separator = ' ';
+    let mut end = 0;
     for part in cell.split_inclusive(separates) {
+        end += part.len();
         let separator = part.chars().next_back().filter(|c| separates(*c));
         let part = part.trim_end_matches(separates);
+        let opens = |c: char| c.is_whitespace() || matches!(c, '[' | '(' | '{' | '<' | '"' | '\\');
+        let cut = end < cell.len() && separator.is_some_and(opens);
+        let piece = |text| Piece {
+            text: Cow::Borrowed(text),
+            joined: false,
+            cut,
+        };
         if part.contains('@') {
             // `a@x.org/b@y.org` is two addresses, `a/b@y.org` is one.
             let slashes_part_addresses =
                 part.contains('/') && part.split('/').all(|p| p.contains('@'));
             if slashes_part_addresses {
-                found.extend(part.split('/').map(|p| (Cow::Borrowed(p), false)));
+                found.extend(part.split('/').map(piece));
             } else {
-                found.push((Cow::Borrowed(part), false));
+                found.push(piece(part));
             }
         } else if before_separator == ','
             && is_ending(part)
-            && let Some((last, joined)) = found.last_mut()
+            && let Some(last) = found.last_mut()
             && last
+                .text
                 .split('@')
                 .next_back()
                 .is_some_and(|d| !d.is_empty() && !d.contains('.'))
         {
-            *last = Cow::Owned(format!("{last}.{part}"));
-            *joined = true;
+            last.text = Cow::Owned(format!("{}.{part}", last.text));
+            last.joined = true;
         }
         before_separator = separator.unwrap_or(' ');
     }
@@ -178,14 +258,17 @@ fn is_ending(part: &str) -> bool {
 }
 
 fn address(piece: &str, joined: bool) -> Option<Email> {
-    let mut exact =
-        piece.trim_matches(|c: char| matches!(c, '\'' | '’' | '‘' | '`' | '.' | ':' | '*' | '/'));
+    // a dot in front is no wrapping: `.john@example.com` is as wrong as it looks
+    let wrapping = ['\'', '’', '‘', '`', ':', '*', '/'];
+    let mut exact = piece
+        .trim_start_matches(wrapping)
+        .trim_end_matches(|c| c == '.' || wrapping.contains(&c));
     while let Some(rest) = exact
         .strip_prefix("mailto:")
         .or_else(|| exact.strip_prefix("email:"))
         .or_else(|| exact.strip_prefix("e-mail:"))
     {
-        exact = rest.trim_start_matches(['/', '.', '\'', '’', '‘', '`', ':', '*']);
+        exact = rest.trim_start_matches(wrapping);
     }
     let exact = exact.split('?').next().unwrap_or(exact);
     let (local, host) = split_at_sign(exact)?;
@@ -333,17 +416,21 @@ fn without_at(cell: &str) -> Option<Email> {
             ..mended
         });
     }
-    Some(Email {
-        normal: text.to_owned(),
-        local: text.to_owned(),
+    Some(as_it_is(text, cell))
+}
+
+fn as_it_is(normal: &str, exact: &str) -> Email {
+    Email {
+        normal: normal.to_owned(),
+        local: normal.to_owned(),
         domain: String::new(),
-        exact: cell.to_owned(),
+        exact: exact.to_owned(),
         role: false,
         free: false,
         disposable: false,
         valid: false,
         corrected: false,
-    })
+    }
 }
 
 #[cfg(test)]
@@ -408,6 +495,24 @@ mod tests {
             ("josé@exämple.de", "josé@exämple.de", true, false),
             ("john@example.c", "john@example.c", false, false),
             ("john@-example.com", "john@example.com", false, true),
+            (".john@example.com", "john@example.com", false, false),
+            ("john(comment)@example.com", "john@example.com", false, true),
+            ("john@(comment)example.com", "john@example.com", false, true),
+            ("john@example.com (work)", "john@example.com", true, false),
+            (
+                "\"John Doe\"@Example.com",
+                "\"john doe\"@example.com",
+                true,
+                false,
+            ),
+            (
+                "\"john.doe\"@example.com",
+                "john.doe@example.com",
+                true,
+                false,
+            ),
+            ("\"j.doe+x\"@gmail.com", "jdoe@gmail.com", true, false),
+            ("\"a@b\"@example.com", "\"a@b\"@example.com", true, false),
         ] {
             let found = emails(cell);
             assert_eq!(found.len(), 1, "{cell}: {found:?}");
@@ -418,6 +523,32 @@ mod tests {
                 "{cell}"
             );
         }
+    }
+
+    #[test]
+    fn a_cell_of_which_only_a_stub_can_be_read_is_kept_whole() {
+        for cell in [
+            "john@exa mple.com",
+            "john@[192.168.0.1]",
+            "@[192.168.0.1]",
+            "john\\@doe@example.com",
+            "\"a\\\"b\"@example.com",
+            "\"john doe\"@example",
+            "(work)@example.com",
+            "@john (private)",
+            "@example.com",
+        ] {
+            let found = emails(cell);
+            assert_eq!(found.len(), 1, "{cell}: {found:?}");
+            assert_eq!(
+                (&*found[0].exact, &*found[0].normal, found[0].valid),
+                (cell, cell, false)
+            );
+        }
+        assert_eq!(
+            normals("@john, john@example.com"),
+            ["@john", "john@example.com"]
+        );
     }
 
     #[test]
@@ -463,6 +594,7 @@ mod tests {
         prop_oneof![
             "\\PC{0,30}",
             "[a-cA-C.+@_ ,;/<>'-]{0,20}",
+            "[\"(]?[a-c. @]{1,5}[\")]?@[\\[(]?[a-c.)\\]\\\\ ]{1,6}",
             "[a-z.]{1,8}[+@ ]{1,2}[a-z.-]{1,8}[.,@](com|de|org|c)",
         ]
     }

@@ -29,23 +29,11 @@ fn read_timestamp(cell: &str, order: DateOrder, order_known: bool) -> Option<i64
         return Some(seconds);
     }
     let day = date(cell, order).filter(|d| d.complete() && (order_known || !d.ambiguous))?;
-    // `2024-13-01` is no day, whatever a birth date may be read as
-    if iso_month(cell).is_some_and(|month| month != day.month) {
-        return None;
-    }
     let time = match time_of_day(cell) {
         None if cell.contains(':') => return None,
         time => time.unwrap_or(0),
     };
     Some(days_from_civil(day) * 86_400 + time)
-}
-
-/// The month of a cell that begins as ISO 8601 has it: `2024-01-…`.
-fn iso_month(cell: &str) -> Option<u8> {
-    let (year, rest) = cell.split_once('-')?;
-    let (month, _) = rest.split_once('-')?;
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    (year.len() == 4 && digits(year) && digits(month)).then(|| month.parse().unwrap_or(0))
 }
 
 /// Plain digits: 9 or 10 are seconds, 12 or 13 milliseconds, 16 microseconds; a fraction is passed over.

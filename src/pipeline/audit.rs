@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::clock::Clock;
 use super::read::Read;
 use super::timing::Timings;
+use crate::load::Produced;
 use crate::matching::Matched;
 use crate::pair::{ScoredPair, Verdict};
 use crate::record::{Kind, RecordId};
@@ -88,8 +89,8 @@ pub fn accounting(read: &Read, matched: &Matched) -> Accounting {
     account
 }
 
-/// Fields filled before and after.
-fn completeness(read: &Read, matched: &Matched) -> Vec<Completeness> {
+/// Fields filled before and after: after in golden records, or in the records of a customer where none were made.
+fn completeness(read: &Read, matched: &Matched, produced: Option<&Produced>) -> Vec<Completeness> {
     Kind::ALL
         .par_iter()
         .filter(|k| facts::shown(**k))
@@ -113,10 +114,15 @@ fn completeness(read: &Read, matched: &Matched) -> Vec<Completeness> {
                     }
                 }
             }
+            // what opt-outs say is kept with the consents
+            let golden = produced.filter(|_| kind != Kind::OptOut);
             mapped.then(|| Completeness {
                 kind,
                 records_filled: records,
-                customers_filled: customers.iter().filter(|c| **c).count() as u64,
+                customers_filled: match golden {
+                    Some(produced) => produced.filled[kind as usize],
+                    None => customers.iter().filter(|c| **c).count() as u64,
+                },
             })
         })
         .collect()
@@ -145,7 +151,7 @@ pub(super) fn is_cut(matched: &Matched, pair: &ScoredPair) -> bool {
 pub fn facts(
     identity: &Identity,
     read: &Read,
-    matched: &Matched,
+    (matched, produced): (&Matched, Option<&Produced>),
     clock: &Clock,
     timings: &Timings,
 ) -> RunReport {
@@ -195,7 +201,7 @@ pub fn facts(
         },
         inputs: read.dataset.files.clone(),
         accounting: accounting(read, matched),
-        completeness: completeness(read, matched),
+        completeness: completeness(read, matched, produced),
         settings: identity.settings.clone(),
         mappings: read.mappings.clone(),
         model: matched.facts.clone(),

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::audit::is_cut;
 use super::error::Error;
 use super::read::Read;
-use crate::load::Merged;
+use crate::load::{Merged, Produced};
 use crate::matching::Matched;
 use crate::pair::{PairsWithin, ScoredPair, Verdict};
 use crate::record::{RecordId, Rejection};
@@ -45,7 +45,8 @@ pub struct Subject<'a> {
 pub type TakeMerged<'t, 'a> = dyn Fn(usize, Vec<Merged<'a>>) + Sync + 't;
 
 /// Writes the report's files into `dir`. `merge` hands over all customers of two or more records, by which the files are
-/// filled while it works; then `facts` tells the rest. `merge` may call what it is given beside once
+/// filled while it works; then `facts` tells the rest, of the golden records of all customers where `merge` made them. `merge`
+/// may call what it is given beside, with what became of them, once
 /// all are handed over and it has other work for this thread to wait for: pairs are reported then.
 ///
 /// # Errors
@@ -54,8 +55,8 @@ pub fn write_report<'a, D>(
     subject: &Subject<'a>,
     dir: &Path,
     masked: bool,
-    merge: impl FnOnce(&TakeMerged<'_, 'a>, &mut dyn FnMut()) -> Result<D, Error>,
-    facts: impl FnOnce() -> Result<RunReport, Error>,
+    merge: impl FnOnce(&TakeMerged<'_, 'a>, &mut dyn FnMut(Option<&Produced>)) -> Result<D, Error>,
+    facts: impl FnOnce(Option<&Produced>) -> Result<RunReport, Error>,
 ) -> Result<D, Error> {
     let (read, matched) = (subject.read, subject.matched);
     let threshold = matched.facts.match_threshold.weight();
@@ -86,9 +87,9 @@ pub fn write_report<'a, D>(
             send(Part::Merges(at, cases));
         };
         let (mut facts, mut told) = (Some(facts), None);
-        let mut tell = || {
+        let mut tell = |produced: Option<&Produced>| {
             let Some(facts) = facts.take() else { return };
-            let facts = told.insert(facts());
+            let facts = told.insert(facts(produced));
             let Ok(facts) = facts else { return };
             send(Part::Facts(Box::new(facts.clone())));
             for (deck, pairs) in open_pairs(matched) {
@@ -103,7 +104,7 @@ pub fn write_report<'a, D>(
         };
         let done = merge(&take, &mut tell);
         if done.is_ok() {
-            tell();
+            tell(None);
         }
         drop(sender);
         let filled = writer

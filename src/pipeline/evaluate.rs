@@ -31,12 +31,20 @@ pub struct Evaluated {
 /// Scores clusters against the truth.
 ///
 /// # Errors
-/// When a file cannot be read, lacks a column, names a record twice, or a record has no source.
+/// When a file cannot be read, lacks a column, names a record twice, or a record has no source; when no record is in both.
 pub fn evaluate(what: &Evaluation<'_>) -> Result<Evaluated, Error> {
     let truth = columns(what.truth, ["record_id", "entity_id"])?;
     let clusters = columns(what.clusters, ["record_id", "cluster_id"])?;
     let aligned = align(&pairs(&truth), &pairs(&clusters))
         .map_err(|e| Error::Input(format!("`{}` against `{}`: {e}", what.truth, what.clusters)))?;
+    if let ([t, ..], [c, ..]) = (truth.as_slice(), clusters.as_slice())
+        && aligned.unknown == clusters.len()
+    {
+        return Err(Error::Input(format!(
+            "`{}` against `{}`: no record of one is in the other\n  hint: both must call a record the same: the one begins with `{}`, the other with `{}`",
+            what.truth, what.clusters, t[0], c[0]
+        )));
+    }
     let sources = match what.source {
         None => None,
         Some((column, file)) => Some(sources(&truth, column, file.unwrap_or(what.truth))?),
@@ -116,8 +124,11 @@ fn columns(file: &str, wanted: [&str; 2]) -> Result<Vec<[String; 2]>, Error> {
     loop {
         match reader.read_byte_record(&mut row) {
             Ok(true) => {
-                let cell =
-                    |i: usize| String::from_utf8_lossy(row.get(i).unwrap_or_default()).into_owned();
+                let cell = |i: usize| {
+                    String::from_utf8_lossy(row.get(i).unwrap_or_default())
+                        .trim()
+                        .to_owned()
+                };
                 rows.push([cell(at[0]), cell(at[1])]);
             }
             Ok(false) => return Ok(rows),
@@ -175,6 +186,22 @@ mod tests {
         what.source = Some(("sorce", None));
         let shown = evaluate(&what).unwrap_err().to_string();
         assert!(shown.contains("no column `sorce`, but `source`"), "{shown}");
+        what.source = None;
+        let others = file(dir.path(), "o.csv", "record_id,cluster_id\nt:a,k\nt:b,k\n");
+        what.clusters = &others;
+        let shown = evaluate(&what).unwrap_err().to_string();
+        assert!(
+            shown.contains("begins with `a`, the other with `t:a`"),
+            "{shown}"
+        );
+        let padded = file(
+            dir.path(),
+            "p.csv",
+            "record_id, cluster_id\n a , k\nb , k \nc,m\nd,\n",
+        );
+        what.clusters = &padded;
+        let e = evaluate(&what).unwrap();
+        assert_eq!((e.left_out, e.unknown, e.score.pairwise.tp), (1, 0, 1));
         what.clusters = "missing.csv";
         assert!(
             evaluate(&what)

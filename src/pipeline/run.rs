@@ -140,10 +140,16 @@ fn make(
             };
             load(job, &run, &tried, &merging, (folder, observer), meanwhile)
         },
-        || {
+        |produced| {
             timings.lap(clock, "load", dataset.len() as u64, "records");
             observer.stage("report pairs", 0);
-            let mut facts = audit::facts(&identity, &tried.read, &tried.matched, clock, timings);
+            let mut facts = audit::facts(
+                &identity,
+                &tried.read,
+                (&tried.matched, produced),
+                clock,
+                timings,
+            );
             facts.validation.clone_from(&tried.quality.results);
             if facts.accounting.balances() {
                 return Ok(facts);
@@ -175,7 +181,7 @@ fn load<'d>(
     tried: &'d Tried,
     merging: &Merging<'_, 'd>,
     (folder, observer): (&Path, &dyn Observer),
-    meanwhile: &mut dyn FnMut(),
+    meanwhile: &mut dyn FnMut(Option<&load::Produced>),
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
     let raw = |id: RecordId, out: &mut String| {
@@ -219,7 +225,7 @@ fn load<'d>(
             *before = done;
         }
     };
-    let loaded = load::load(input, &target, &mut progress, meanwhile)?;
+    let loaded = load::load(input, &target, &mut progress, &mut |p| meanwhile(Some(p)))?;
     super::kept::keep_configuration(&target, job, tried, &tried.settings)?;
     Ok(loaded)
 }

@@ -297,6 +297,74 @@ impl OrderCount {
     }
 }
 
+/// Evidence of dates without a four-digit year in front that [`parse`] does not know (`850418`, `85-04-18`), of which only
+/// one order makes a date.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OnlyOrder {
+    day_first: f64,
+    month_first: f64,
+    year_first: f64,
+}
+
+impl OnlyOrder {
+    /// Adds a value with its weight.
+    pub(crate) fn add(&mut self, value: &str, weight: f64) {
+        match only_order(value) {
+            Some(DateOrder::Dmy) => self.day_first += weight,
+            Some(DateOrder::Mdy) => self.month_first += weight,
+            Some(DateOrder::Ymd) => self.year_first += weight,
+            None => {}
+        }
+    }
+
+    /// The order of most such dates and why, unless as much of `known` speaks for another.
+    pub(crate) fn decide(&self, known: &OrderCount) -> Option<(DateOrder, String)> {
+        let (d, m, y) = (self.day_first, self.month_first, self.year_first);
+        let numeric = known.day_first + known.month_first + known.open;
+        let (order, first) = match () {
+            () if y > d.max(m) && y > numeric => (DateOrder::Ymd, "year"),
+            () if *known != OrderCount::default() => return None,
+            () if d > m && d > y => (DateOrder::Dmy, "day"),
+            () if m > d && m > y => (DateOrder::Mdy, "month"),
+            () => return None,
+        };
+        let share = 100.0 * d.max(m).max(y) / (d + m + y);
+        let why = format!("{first} first in {share:.0} % of the dates that read one way only");
+        Some((order, why))
+    }
+}
+
+/// The only order in which six or eight digits, or three numbers of at most two digits, are a date.
+fn only_order(value: &str) -> Option<DateOrder> {
+    let value = value.trim();
+    let mut parts = [""; 3];
+    if value.bytes().all(|b| b.is_ascii_digit()) && matches!(value.len(), 6 | 8) {
+        parts = [&value[..2], &value[2..4], &value[4..]];
+    } else {
+        let mut pieces = value.split(['-', '.', '/', ' ']);
+        for part in &mut parts {
+            *part = pieces.next().filter(|p| matches!(p.len(), 1 | 2))?;
+        }
+        if pieces.next().is_some() {
+            return None;
+        }
+    }
+    let mut numbers = [0u16; 3];
+    for (number, part) in numbers.iter_mut().zip(parts) {
+        *number = part.parse().ok()?;
+    }
+    let [a, b, c] = numbers;
+    let year_last = parts[2].len() <= 2 || plausible_year(c);
+    let fits = [
+        (DateOrder::Dmy, year_last && valid(a, b)),
+        (DateOrder::Mdy, year_last && valid(b, a)),
+        (DateOrder::Ymd, parts[2].len() <= 2 && valid(c, b)),
+    ];
+    let mut fitting = fits.into_iter().filter(|f| f.1).map(|f| f.0);
+    let only = fitting.next();
+    only.filter(|_| fitting.next().is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,6 +413,42 @@ mod tests {
         }
         assert!(parse("2017-01-01 08:00:00").is_some_and(|d| d.timed));
         assert!(is_epoch("1680673920") && is_epoch("1680673920000") && !is_epoch("7038120"));
+    }
+
+    #[test]
+    fn digits_that_are_a_date_in_one_order_only_tell_it() {
+        for (value, order) in [
+            ("850418", Some(DateOrder::Ymd)),
+            ("180485", Some(DateOrder::Dmy)),
+            ("041885", Some(DateOrder::Mdy)),
+            ("010203", None),
+            ("85-04-18", Some(DateOrder::Ymd)),
+            ("85/4/18", Some(DateOrder::Ymd)),
+            ("18041985", Some(DateOrder::Dmy)),
+            ("04181985", Some(DateOrder::Mdy)),
+            ("999999", None),
+            ("85-04", None),
+            ("8é0418", None),
+        ] {
+            assert_eq!(only_order(value), order, "{value}");
+        }
+        let decide = |values: &[&str], known: &[&str]| {
+            let (mut only, mut count) = (OnlyOrder::default(), OrderCount::default());
+            values.iter().for_each(|v| only.add(v, 1.0));
+            for value in known {
+                count.add(parse(value).expect("date").shape, 1.0);
+            }
+            only.decide(&count).map(|(order, _)| order)
+        };
+        assert_eq!(decide(&["850418", "010203"], &[]), Some(DateOrder::Ymd));
+        assert_eq!(decide(&["180485", "180486"], &[]), Some(DateOrder::Dmy));
+        assert_eq!(decide(&["180485", "041885"], &[]), None);
+        assert_eq!(
+            decide(&["85-04-18", "86-04-18"], &["05-04-18"]),
+            Some(DateOrder::Ymd)
+        );
+        assert_eq!(decide(&["85-04-18"], &["25.04.1985", "26.04.1985"]), None);
+        assert_eq!(decide(&["180485"], &["1985-04-18"]), None);
     }
 
     #[test]

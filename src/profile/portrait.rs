@@ -1,6 +1,6 @@
 //! A column's values in one picture: the share of each property, weighted by how often values occur.
 
-use super::dates::OrderCount;
+use super::dates::{OnlyOrder, OrderCount};
 use super::shape::{self, Flag};
 use super::stats::{ColumnStats, Seen};
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub(crate) struct Portrait {
     pub(crate) same_length: f64,
     /// Evidence on the order of day and month.
     pub(crate) order: OrderCount,
+    /// Evidence of dates that are not told as such.
+    pub(crate) only_order: OnlyOrder,
     /// Years of dates or of bare years at 10 %, 50 % and 90 %.
     pub(crate) years: Option<[u16; 3]>,
     /// Distinct values share of filled records.
@@ -47,6 +49,7 @@ impl Portrait {
             chars: 0.0,
             same_length: 0.0,
             order: OrderCount::default(),
+            only_order: OnlyOrder::default(),
             years: None,
             distinctness: stats.distinctness(),
             countries: BTreeMap::new(),
@@ -76,7 +79,10 @@ impl Portrait {
             if let Some(date) = look.date {
                 p.order.add(date.shape, weight);
                 years.push((date.year, weight));
-            } else if look.has(Flag::Year) {
+            } else {
+                p.only_order.add(seen.value, weight);
+            }
+            if look.date.is_none() && look.has(Flag::Year) {
                 years.extend(shape::bare(seen.value).parse().map(|y: u16| (y, weight)));
             }
             if let Some(country) = look.country {

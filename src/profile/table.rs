@@ -204,6 +204,10 @@ pub(crate) fn finish(
         .map(|(i, d)| {
             let dated = matches!(d.kind, Kind::BirthDate | Kind::CreatedAt | Kind::UpdatedAt);
             let none = d.portrait.order == OrderCount::default();
+            let only = d.portrait.only_order.decide(&d.portrait.order);
+            if dated && only.is_some() {
+                return only;
+            }
             (dated && !none).then(|| {
                 let mut others = OrderCount::default();
                 for (_, o) in drafts.iter().enumerate().filter(|(j, _)| *j != i) {

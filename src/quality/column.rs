@@ -204,8 +204,15 @@ fn stands_for_nothing(value: &str, kind: Kind, order: DateOrder) -> bool {
         _ if dated::is_date(kind) => is_placeholder(value) || is_placeholder_date(value, order),
         // `none` and `unknown` are answers here
         Kind::Consent | Kind::OptOut | Kind::Gender | Kind::RecordKey => false,
-        // `customer` and `mobile` are values here, though they are nobody's name
-        Kind::Category | Kind::Attribute | Kind::Source | Kind::Honorific => {
+        // `customer` and `mobile` are values here, though they are nobody's name, and `99.99` is a price
+        Kind::Category
+        | Kind::Attribute
+        | Kind::Source
+        | Kind::Honorific
+        | Kind::Amount
+        | Kind::Age
+        | Kind::HouseNumber
+        | Kind::Unit => {
             let lower = value.trim().to_ascii_lowercase();
             NOTHING.contains(&lower.as_str()) || !lower.chars().any(char::is_alphanumeric)
         }

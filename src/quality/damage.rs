@@ -67,7 +67,7 @@ pub(super) fn words(code: &str) -> (&'static str, &'static str, bool) {
             true,
         ),
         "short-year" => (
-            "a year of two digits: the century is a guess (1930 to 2029)",
+            "a year of two digits: the century is a guess (1930 to 2029, births 1927 to 2026)",
             "export with years of four digits",
             false,
         ),
@@ -155,7 +155,7 @@ pub(super) fn look(value: &str, kind: Kind, found: &mut Vec<Hurt>) {
             })
             .collect();
         if plain != value {
-            hurt("control-signs", plain);
+            hurt("control-signs", plain.trim().to_owned());
         }
     }
     if sep && let Some(parts) = several(value, kind) {
@@ -262,7 +262,11 @@ fn numbered(rest: &str) -> (Option<char>, usize) {
 fn several(value: &str, kind: Kind) -> Option<Vec<&str>> {
     let parts: Vec<&str> = match kind {
         Kind::Email if value.matches('@').count() < 2 => return None,
-        Kind::Email => value.split([';', ',', '|', ' ', '\n', '/']).collect(),
+        Kind::Email => {
+            let parts = value.split(|c: char| c.is_whitespace() || ";,|/<>()\"".contains(c));
+            // names and remarks beside addresses are no values of their own
+            parts.filter(|p| p.contains('@')).collect()
+        }
         Kind::Phone => {
             let marks = [";", "|", "\n", " / ", ", ", " or ", ":::"];
             let mark = marks.into_iter().find(|m| value.contains(m))?;
@@ -331,6 +335,13 @@ mod tests {
                 "two-values",
                 "a@example.com · b@example.com",
             ),
+            (
+                "A <a@example.com>; b@example.com (home)",
+                Kind::Email,
+                "two-values",
+                "a@example.com · b@example.com",
+            ),
+            ("Meyer\u{a0}", Kind::FamilyName, "control-signs", "Meyer"),
             (
                 "020 7946 0101 / 020 7946 0102",
                 Kind::Phone,

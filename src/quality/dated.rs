@@ -3,13 +3,14 @@
 use super::facts::Range;
 use super::figures::{self, thousands};
 use super::gather::Gather;
-use crate::normalize::date::{DateOrder, date, order_shown, timestamp_in};
+use crate::normalize::calendar::PartialDate;
+use crate::normalize::date::{DateOrder, birth, date, order_shown, timestamp_in};
 use crate::record::Kind;
 
 /// Day 0 of spreadsheets (1899-12-30), in days before 1970.
 const SPREADSHEET_EPOCH: i64 = 25_569;
 /// Days of the longest life that is believed.
-const LIFE: i64 = 120 * 365;
+const LIFE: i64 = 120 * 365 + 30;
 
 /// Adds up the dates of a column.
 pub(super) struct Dates {
@@ -61,14 +62,15 @@ impl Dates {
         if let (Some(shown), Some(own)) = (shown, own) {
             self.orders[usize::from(shown != own)] += records;
             if shown != own {
-                let meant = date(value, shown)
+                let meant = self
+                    .read(value, shown)
                     .and_then(figures::day)
                     .map_or_else(String::new, figures::iso);
                 hurts.add("day-month-order", value, records, &meant);
                 return;
             }
         }
-        let Some(read) = date(value, self.order) else {
+        let Some(read) = self.read(value, self.order) else {
             match timestamp_in(value, self.order) {
                 Some(seconds) => self.keep(seconds.div_euclid(86_400), value, records, problems),
                 None => problems.add("unreadable", value, records, ""),
@@ -85,6 +87,13 @@ impl Dates {
             problems.add("no-such-day", value, records, "");
         } else if let Some(day) = figures::day(read) {
             self.keep(day, value, records, problems);
+        }
+    }
+
+    fn read(&self, value: &str, order: DateOrder) -> Option<PartialDate> {
+        match self.kind {
+            Kind::BirthDate => birth(value, order),
+            _ => date(value, order),
         }
     }
 
@@ -193,6 +202,8 @@ mod tests {
         assert_eq!(codes, wanted);
         assert_eq!(range.unwrap().max, "2090-01-01");
         assert!(mixed.unwrap().contains("the month in 1"));
+        let (_, _, codes) = look(Kind::BirthDate, DateOrder::Dmy, &["05.05.29", "1985-13-01"]);
+        assert_eq!(codes, ["no-such-day 1", "short-year 1"]);
         let (_, mixed, codes) = look(
             Kind::CreatedAt,
             DateOrder::Ymd,

@@ -1,6 +1,7 @@
 //! Whether values can be what they are meant to be, by rules that need nothing but the value.
 
 use crate::lexicon::mail_domains;
+use crate::normalize::email::within_quotes;
 
 /// Octets before the `@` at most (RFC 5321, 4.5.3.1.1).
 const LOCAL: usize = 64;
@@ -33,7 +34,11 @@ pub fn email_problem(value: &str) -> Option<&'static str> {
     if local.len() > LOCAL || value.len() > WHOLE {
         return Some("too-long");
     }
-    if !local.starts_with('"') {
+    if local.starts_with('"') {
+        if within_quotes(local).is_none() {
+            return Some("signs");
+        }
+    } else {
         if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return Some("dots");
         }
@@ -43,13 +48,11 @@ pub fn email_problem(value: &str) -> Option<&'static str> {
             return Some("signs");
         }
     }
-    domain_problem(domain)
+    // the dot that ends a sentence, or a name that is complete (RFC 1034, 3.1)
+    domain_problem(domain.strip_suffix('.').unwrap_or(domain))
 }
 
 fn domain_problem(domain: &str) -> Option<&'static str> {
-    if domain.starts_with('[') && domain.ends_with(']') {
-        return None;
-    }
     let Some((_, top)) = domain.rsplit_once('.') else {
         return Some("no-domain");
     };
@@ -190,7 +193,13 @@ mod tests {
             ("Ann.O'Hara+news@mail.example.co.uk", None),
             ("müller@exämple.de", None),
             ("ann@xn--exmple-cua.de", None),
-            ("ann@[192.0.2.1]", None),
+            ("ann@example.com.", None),
+            ("\"ann lee\"@example.com", None),
+            ("\"ann..lee\"@example.com", None),
+            ("\"ann\\\"lee\"@example.com", Some("signs")),
+            // no customer has one, and `run` does not read it
+            ("ann@[192.0.2.1]", Some("domain-signs")),
+            (".ann@example.com", Some("dots")),
             ("mailto:ann@example.com", None),
             ("ann.example.com", Some("no-at")),
             ("ann@@example.com", Some("two-at")),

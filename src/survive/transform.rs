@@ -97,7 +97,9 @@ impl Transform {
             Transform::Part => squeeze(raw).contains(value),
             Transform::SplitFullName => words_within(raw, value),
             Transform::Email => {
-                contains_folded(raw, value) || contains_folded(&without_gaps(raw), value)
+                contains_folded(raw, value)
+                    || contains_folded(&without_gaps(raw), value)
+                    || contains_folded(&without_gaps(&without_asides(raw)), value)
             }
             Transform::E164 => keeps_number(raw, value),
             Transform::IsoDate => keeps_date(raw, value),
@@ -156,6 +158,21 @@ fn without_gaps(raw: &str) -> String {
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
     };
     raw.chars().filter(shows).collect()
+}
+
+/// Without quotes, brackets and what stands in brackets.
+fn without_asides(raw: &str) -> String {
+    let mut depth = 0usize;
+    let kept = raw.chars().filter(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '"' => {}
+            _ => return depth == 0,
+        }
+        false
+    });
+    kept.collect()
 }
 
 fn contains_folded(raw: &str, value: &str) -> bool {
