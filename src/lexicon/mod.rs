@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod city_names;
 pub mod countries;
+pub mod date_parts;
 pub mod directions;
 pub mod family_names;
 pub mod given_names;

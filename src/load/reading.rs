@@ -8,7 +8,10 @@ use crate::normalize::date::{self, birth, is_placeholder_value, timestamp_in};
 use crate::normalize::email::{emails, plain_role};
 use crate::normalize::name;
 use crate::normalize::phone::phones;
-use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
+use crate::normalize::placeholder::{
+    is_placeholder, is_placeholder_email, is_placeholder_phone, is_placeholder_postcode,
+    repeats_behind_code,
+};
 use crate::record::{DOUBTFUL, DateOrder, Kind, OPTED_OUT, REFUSALS};
 use crate::survive::reading::plain;
 use crate::survive::stand_in::says_nothing;
@@ -20,6 +23,9 @@ use std::borrow::Cow;
 /// The normalizers as survivorship sees them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Normalizers;
+
+/// Digits of a cell beside its numbers that may be one more.
+const FEWEST_DIGITS: usize = 5;
 
 /// Words of a name, in which no refusal has room beside it.
 const LONG_NAME: usize = 3;
@@ -81,7 +87,11 @@ fn text(kind: Kind, raw: &str) -> Reading<'_> {
             | Kind::HouseNumber
             | Kind::Unit
     );
-    if !short && is_placeholder(raw) {
+    let nothing = match kind {
+        Kind::Postcode => is_placeholder_postcode(raw),
+        _ => !short && is_placeholder(raw),
+    };
+    if nothing {
         reading.tier = Tier::Placeholder;
     }
     reading
@@ -123,10 +133,15 @@ fn read_emails<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
 
 fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Reading<'a>>) {
     let placeholder = is_placeholder_phone(raw);
+    let abroad = raw.trim_start().starts_with(['+', '＋']);
     let before = out.len();
+    // digits that are no number of their own: the second of `(212) 555-0142, 555-0143`
+    let mut left = false;
     let mut say = |number: String, valid: bool| {
         let tier = match () {
-            () if placeholder => Tier::Placeholder,
+            () if placeholder && !(valid && abroad && repeats_behind_code(&number)) => {
+                Tier::Placeholder
+            }
             () if valid => Tier::Real,
             () => Tier::Weak,
         };
@@ -149,6 +164,7 @@ fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Readin
         for phone in phones(raw, region) {
             let mut number = phone.e164;
             if number.is_empty() {
+                left |= phone.digits.len() >= FEWEST_DIGITS;
                 continue;
             }
             if let Some(extension) = phone.extension {
@@ -158,7 +174,7 @@ fn read_phones<'a>(context: &CellContext<'_>, raw: &'a str, out: &mut Vec<Readin
             say(number, phone.valid);
         }
     }
-    if out.len() == before {
+    if left || out.len() == before {
         let mut reading = plain(Kind::Phone, raw);
         reading.tier = if placeholder {
             Tier::Placeholder
@@ -471,10 +487,26 @@ mod tests {
         assert_eq!(one(Kind::Phone, "4.47E+11").2, Tier::Weak);
         assert_eq!(one(Kind::Phone, "4.47E+11").0, "4.47E+11");
         assert_eq!(one(Kind::Country, "United Kingdom").0, "GB");
+        assert_eq!(one(Kind::Postcode, "33333").2, Tier::Real);
+        assert_eq!(one(Kind::Postcode, "00000").2, Tier::Placeholder);
         assert_eq!(
             one(Kind::Postcode, "SW1A 1AA"),
             ("SW1A 1AA".into(), None, Tier::Real)
         );
+    }
+
+    #[test]
+    fn digits_beside_a_number_keep_the_cell() {
+        let numbers = |raw| -> Vec<(String, Tier)> {
+            let read = read(Kind::Phone, raw).into_iter();
+            read.map(|(_, value, _, tier)| (value, tier)).collect()
+        };
+        let cell = "(206) 555-0142, 555-0143";
+        let wanted = [("+12065550142", Tier::Real), (cell, Tier::Weak)];
+        assert_eq!(numbers(cell), wanted.map(|(v, t)| (v.to_owned(), t)));
+        assert_eq!(numbers("206-555-0142; 206-555-0143").len(), 2);
+        assert_eq!(numbers("+47 22 22 22 22")[0].1, Tier::Real);
+        assert_eq!(numbers("+1 555 555 5555")[0].1, Tier::Placeholder);
     }
 
     #[test]

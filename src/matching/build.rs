@@ -17,6 +17,8 @@ use super::derive::{
     SHARED_BY_TOO_MANY, count_people, derive_words, finish_names, identities, organization_words,
     suppress, unheap,
 };
+use crate::lexicon::date_parts;
+use crate::normalize::calendar::PartialDate;
 use crate::normalize::{address, country, date, gender};
 use crate::record::frame::{AttributeTerms, Frame, TermSets, Terms};
 use crate::record::{Dataset, DateOrder, Kind, Numbers, SourceTable, TableMapping};
@@ -102,7 +104,7 @@ impl Builder {
         let mut known: Vec<(Kind, Known)> = Kind::ALL
             .iter()
             .flat_map(|kind| mapping.of_kind(*kind).map(move |i| (*kind, i)))
-            .map(|(kind, i)| (kind, Known::new(&table.columns[i])))
+            .map(|(kind, i)| (kind, Known::new(kind, &table.columns[i])))
             .collect();
         let noted: Vec<Vec<(Kind, String, u64)>> = known
             .par_iter()
@@ -151,7 +153,7 @@ impl Builder {
             .filter(|(_, m)| told && Stated::may_tell(m.kind))
             .map(|(i, m)| {
                 let order = m.date_order.unwrap_or(DateOrder::Dmy);
-                (m.kind, Known::new(&table.columns[i]), order)
+                (m.kind, Known::new(m.kind, &table.columns[i]), order)
             })
             .collect();
         self.stated.table(&columns, table.len());
@@ -180,19 +182,27 @@ impl Builder {
                 }
             }
         }
-        for (kind, factor, most) in [
-            (Kind::BirthYear, 10_000, 2200u32),
-            (Kind::BirthMonth, 100, 12),
-            (Kind::BirthDay, 1, 31),
+        type Part = fn(&str) -> Option<u16>;
+        for (kind, factor, part) in [
+            (Kind::BirthYear, 10_000, date_parts::year as Part),
+            (Kind::BirthMonth, 100, date_parts::month),
+            (Kind::BirthDay, 1, date_parts::day),
         ] {
             for known in of(kind) {
                 let column = known.column;
-                let parsed = known.each(|cell| part_number(cell, most));
+                let parsed = known.each(|cell| part(cell).map_or(0, u32::from));
                 for (slot, id) in self.people.frame.birth[start..].iter_mut().zip(&column.ids) {
                     if *slot / factor % if factor == 10_000 { 10_000 } else { 100 } == 0 {
                         *slot += parsed[*id as usize] * factor;
                     }
                 }
+            }
+        }
+        for slot in &mut self.people.frame.birth[start..] {
+            let (year, month, day) = (*slot / 10_000, *slot / 100 % 100, *slot % 100);
+            let date = PartialDate::of(year as u16, month as u8, day as u8);
+            if date::is_placeholder_value(date) {
+                *slot = 0;
             }
         }
     }
@@ -217,7 +227,7 @@ impl Builder {
         self.people.frame.age.resize(start + n, 0);
         for known in of(Kind::Age) {
             let column = known.column;
-            let parsed = known.each(|cell| part_number(cell, 130) as u8);
+            let parsed = known.each(age_in);
             for (slot, id) in self.people.frame.age[start..].iter_mut().zip(&column.ids) {
                 *slot = if *slot == 0 {
                     parsed[*id as usize]
@@ -382,9 +392,10 @@ fn digits(date: &date::PartialDate) -> u32 {
         .fold(0, |n, d| n * 10 + u32::from(d.wrapping_sub(b'0').min(9)))
 }
 
-fn part_number(cell: &str, most: u32) -> u32 {
+/// The age in a cell, 0 when there is none.
+fn age_in(cell: &str) -> u8 {
     let whole = cell.trim().split(['.', ',']).next().unwrap_or("");
-    whole.parse().ok().filter(|v| *v <= most).unwrap_or(0)
+    whole.parse().ok().filter(|v| *v <= 130).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -447,6 +458,16 @@ pub(crate) mod tests {
     pub(crate) fn frame(columns: &[(Kind, &[&str])]) -> Frame {
         let (dataset, mappings) = source(columns);
         build(&dataset, &mappings).frame
+    }
+
+    #[test]
+    fn birth_dates_in_parts_are_those_in_one_cell() {
+        let f = frame(&[
+            (Kind::BirthYear, &["1985", "85", "1900", "1985"]),
+            (Kind::BirthMonth, &["4", "April", "1", ""]),
+            (Kind::BirthDay, &["18", "18th", "1", "18"]),
+        ]);
+        assert_eq!(f.birth, [19_850_418, 19_850_418, 0, 19_850_018]);
     }
 
     #[test]

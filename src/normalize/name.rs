@@ -1,7 +1,7 @@
 //! Names of people: a cell of given names, of family names or of both, to comparable parts.
 //!
-//! Every word of the cell ends up in some part of the [`PersonName`]; a word not understood stays a
-//! name. Parts are folded (lower-case ASCII words parted by single spaces). Normalizing a part
+//! Every word of the cell ends up in some part of the [`PersonName`], but for remarks and whom mail goes through; a word
+//! not understood stays a name. Parts are folded (lower-case ASCII words parted by single spaces). Normalizing a part
 //! again, in a cell of its kind, gives the same part.
 
 mod firm;
@@ -14,6 +14,7 @@ use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
 use crate::lexicon::{given_names, honorifics, organization_words, particles, suffixes};
 use crate::normalize::organization::organization;
+use crate::normalize::placeholder::is_placeholder;
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -132,6 +133,7 @@ fn family_once(cell: &str) -> PersonName {
 /// The name in a cell of whole names: `Smith, John`, `SMITH John Q`, `Dr. Hans van der Berg`.
 #[must_use]
 pub fn full(cell: &str) -> PersonName {
+    let cell = without_remark(cell);
     let mut name = PersonName::default();
     let Scan { mut parts, asides } = scan(cell);
     let first_words = parts.first().map_or(0, Vec::len);
@@ -139,7 +141,7 @@ pub fn full(cell: &str) -> PersonName {
         name.take_aside(aside, aside.after > 1 && aside.after >= first_words);
     }
     let words = parts.concat();
-    name.note_organization(&words);
+    name.looks_like_organization = names_organization(&words) || firm::has_form_as_written(cell);
     // `Boulangerie Tissot SARL, Luc Tissot`: whom to ask for in a firm
     if name.looks_like_organization
         && let [firm, person] = parts.as_slice()
@@ -163,6 +165,18 @@ pub fn full(cell: &str) -> PersonName {
     name.absorb(marked);
     name.settle(cell);
     name
+}
+
+/// The cell without whom its mail goes through (`c/o Jane Doe`) and without a remark that is no name (`- do not use`).
+fn without_remark(cell: &str) -> &str {
+    let through = |at: &usize| at + 5 < cell.len();
+    let care = cell.contains('/').then(|| cell.to_ascii_lowercase());
+    let at = care.and_then(|lower| lower.find(" c/o ")).filter(through);
+    let cell = at.map_or(cell, |at| &cell[..at]);
+    match cell.rsplit_once(" - ") {
+        Some((name, remark)) if !is_placeholder(name) && is_placeholder(remark) => name,
+        _ => cell,
+    }
 }
 
 /// The person in a cell of a column of firms: `Mw. F. Hoekstra`; where the column is `mixed`, also `Αγγελοπούλου Σοφία`,

@@ -84,8 +84,8 @@ fn acronym(tokens: &[String]) -> String {
     }
 }
 
-/// Chinese, Japanese and Korean legal forms, which stand before or after the name without a space.
-const EAST_ASIAN: [(&str, &str); 11] = [
+/// Chinese, Japanese, Korean and Thai legal forms, which stand before or after the name without a space.
+const EAST_ASIAN: [(&str, &str); 13] = [
     ("股份有限公司", " gufenyouxiangongsi "),
     ("有限责任公司", " youxianzerengongsi "),
     ("有限公司", " youxiangongsi "),
@@ -97,7 +97,14 @@ const EAST_ASIAN: [(&str, &str); 11] = [
     ("合同会社", " gk "),
     ("주식회사", " juhoesa "),
     ("(주)", " juhoesa "),
+    ("บริษัท", " "),
+    ("จำกัด", " ltd "),
 ];
+
+/// Whether the cell holds a legal form that stands without a space.
+pub(crate) fn has_east_asian_form(cell: &str) -> bool {
+    !cell.is_ascii() && EAST_ASIAN.iter().any(|(form, _)| cell.contains(form))
+}
 
 /// The cell with East Asian legal forms as words, if it holds any.
 fn east_asian_forms(cell: &str) -> Option<String> {
@@ -315,6 +322,7 @@ mod tests {
         ("UAB Ąžuolas", "azuolas|uab"),
         ("株式会社サンプル", "sanpuru|kk"),
         ("サンプル株式会社", "sanpuru|kk"),
+        ("บริษัท ไทย จำกัด", "aithy|ltd"),
         ("PT Contoh Jaya", "contoh jaya|pt"),
         ("Contoh Jaya PT", "contoh jaya|pt"),
         ("Tech Center", "tech center|"),

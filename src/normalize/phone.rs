@@ -9,8 +9,10 @@ use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, Region, get_national_significant_number_owned,
 };
 
+use crate::lexicon::phone_parts::is_calling_code;
 use crate::normalize::phone_cell::{
-    FEWEST_DIGITS, damaged, digits_of, extension, hyphenated, is_vanity, key_of, parts, plain,
+    FEWEST_DIGITS, damaged, digits_of, extension, hyphenated, interrupted, is_vanity, key_of,
+    parts, plain,
 };
 use crate::normalize::phone_plan::{self, Answer};
 
@@ -72,11 +74,17 @@ fn number(part: &str, region: Option<[u8; 2]>) -> Phone {
     if let Some(extension) = &extension {
         digits.push_str(extension);
     }
-    let understood = understand(&dialled, region);
+    if !vanity && interrupted(main) {
+        return Phone {
+            extension,
+            ..not_understood(&dialled, digits)
+        };
+    }
+    let understood = understand(&dialled, first_group(main), region);
     if extension.is_none()
         && understood.as_ref().is_none_or(|u| !u.valid)
         && let Some((head, tail)) = hyphenated(main)
-        && let Some(switchboard) = understand(&undressed(head), region)
+        && let Some(switchboard) = understand(&undressed(head), first_group(head), region)
         && (switchboard.valid
             || (understood.as_ref().is_none_or(|u| u.e164.is_empty())
                 && !switchboard.e164.is_empty()))
@@ -119,8 +127,19 @@ fn without_american_trunk<'a>(main: &str, dialled: &'a str) -> &'a str {
     }
 }
 
-/// Finds the plan under which the dialled digits make sense.
-fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
+/// The first digits that stand together.
+fn first_group(main: &str) -> &str {
+    let mut groups = main.split(|c: char| !c.is_ascii_digit());
+    groups.find(|g| !g.is_empty()).unwrap_or("")
+}
+
+/// Countries that dialled 8 before a call to another town, as Russia does.
+const OLD_SOVIET: &[[u8; 2]] = &[
+    *b"AM", *b"AZ", *b"EE", *b"GE", *b"KG", *b"LV", *b"MD", *b"TJ", *b"UA", *b"UZ",
+];
+
+/// Finds the plan under which the dialled digits make sense; `group` are the first that stand together.
+fn understand(dialled: &str, group: &str, region: Option<[u8; 2]>) -> Option<Phone> {
     let home = region
         .and_then(|r| {
             std::str::from_utf8(&r)
@@ -139,25 +158,31 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         return first;
     }
     // A valid number under another reading is better than an invalid one under the plainest.
-    let american = region.is_none_or(|r| phone_plan::code_of(r) == Some(1));
+    let code = region.map_or(Some(1), phone_plan::code_of);
+    let from_america =
+        |rest: &&str| code.is_some_and(|c| c == 1 || rest.starts_with(&c.to_string()));
     let stripped = bare
         .strip_prefix("00")
-        .or_else(|| bare.strip_prefix("011").filter(|_| american));
-    let old_mexican = ["044", "045", "01"]
-        .iter()
-        .find_map(|p| bare.strip_prefix(p))
-        .filter(|rest| region == Some(*b"MX") && rest.len() == 10);
+        .or_else(|| bare.strip_prefix("011").filter(from_america));
+    let old_trunk = match region {
+        Some(r) if r == *b"MX" => ["044", "045", "01"]
+            .iter()
+            .find_map(|p| bare.strip_prefix(p))
+            .filter(|rest| rest.len() == 10),
+        Some(r) if OLD_SOVIET.contains(&r) => bare.strip_prefix('8'),
+        _ => None,
+    };
     let international = |digits: &str| read(&format!("+{digits}"), None, home);
     let other = stripped
         .and_then(international)
         .filter(|p| p.valid)
         .or_else(|| {
-            old_mexican
+            old_trunk
                 .and_then(|rest| read(rest, home, home))
                 .filter(|p| p.valid)
         })
         .or_else(|| {
-            plus_forgotten(dialled, bare)
+            plus_forgotten(dialled, bare, group)
                 .then(|| international(bare))
                 .flatten()
                 .filter(|p| p.valid)
@@ -178,9 +203,11 @@ fn understand(dialled: &str, region: Option<[u8; 2]>) -> Option<Phone> {
         })
 }
 
-/// Enough digits for calling code and number, and no trunk prefix: Russia's 8 looks like Vietnam's 84.
-fn plus_forgotten(dialled: &str, bare: &str) -> bool {
+/// Enough digits for calling code and number, undivided or with the code apart, and no trunk prefix: Russia's 8 looks like
+/// Vietnam's 84.
+fn plus_forgotten(dialled: &str, bare: &str, group: &str) -> bool {
     dialled.len() == bare.len()
+        && (group == bare || is_calling_code(group))
         && bare.len() >= 11
         && !bare.starts_with('0')
         && !(bare.len() == 11 && bare.starts_with('8'))
@@ -469,6 +496,9 @@ mod tests {
         ("RU", "89123456789", "+79123456789"),
         ("UA", "044 123 4567", "+380441234567"),
         ("UA", "050 123 4567", "+380501234567"),
+        ("UA", "8-067-123-45-67", "+380671234567"),
+        ("UA", "8 (044) 123-45-67", "+380441234567"),
+        ("LV", "8-67-12-34-56", "+37167123456"),
         ("SE", "08-123 456 78", "+46812345678"),
         ("SE", "070-123 45 67", "+46701234567"),
         ("NO", "21 23 45 67", "+4721234567"),
@@ -518,9 +548,11 @@ mod tests {
         ("NZ", "021 123 4567", "+64211234567"),
         ("BR", "(11) 2345-6789", "+551123456789"),
         ("BR", "(11) 96123-4567", "+5511961234567"),
+        ("BR", "(0xx11) 96123-4567", "+5511961234567"),
         ("MX", "200 123 4567", "+522001234567"),
         ("MX", "044 55 1234 5678", "+525512345678"),
         ("AR", "011 2345-6789", "+541123456789"),
+        ("AR", "011 54 11 2345-6789", "+541123456789"),
         ("CL", "(2) 2123 4567", "+56221234567"),
         ("CO", "321 1234567", "+573211234567"),
         ("PE", "912 345 678", "+51912345678"),
@@ -591,6 +623,8 @@ mod tests {
             ("US", "+1 344 60 2581", "", "344602581"),
             ("GB", "+44 7911 9752 9012", "", "791197529012"),
             ("ZZ", "030 901820", "", "30901820"),
+            // No calling code stands apart.
+            ("CZ", "123-456-789-12", "+42012345678912", "12345678912"),
         ] {
             let found = phones(cell, region(code));
             assert_eq!(found.len(), 1, "{cell}");
@@ -632,6 +666,9 @@ mod tests {
             ("PL", "22 123 45 67-12", "+48221234567", "12"),
             ("FR", "01 99 00 12 34 poste 56", "+33199001234", "56"),
             ("RU", "+7 495 123-45-67 доб. 12", "+74951234567", "12"),
+            ("JP", "03-1234-5678（内線123）", "+81312345678", "123"),
+            ("PH", "(02) 8123-4567 loc. 12", "+63281234567", "12"),
+            ("CN", "010 65529988 转 8012", "+861065529988", "8012"),
         ] {
             let found = phones(cell, region(code));
             assert_eq!(found.len(), 1, "{cell}: {found:?}");
@@ -645,6 +682,29 @@ mod tests {
             phones("(212) 555-0142 home", region("US"))[0].extension,
             None
         );
+    }
+
+    #[test]
+    fn words_and_letters_between_digits_make_no_number() {
+        for (code, cell) in [
+            ("DE", "030 123456 (seit 2020)"),
+            ("DE", "030 123456 Mo-Fr 9-17"),
+            ("DE", "nach 18 Uhr 030 123456"),
+            ("DE", "030 123456 Zi. 12"),
+            ("DE", "030 123456 - 12 bis 15"),
+            ("DE", "030 1234567 oder -68"),
+            ("DE", "030 l23456"),
+            ("DE", "030 12a3456"),
+            ("GB", "020 7946 O958"),
+            ("KR", "02-123-4567~8"),
+            ("KR", "02-123-4567～8"),
+        ] {
+            let found = phones(cell, region(code));
+            assert_eq!(found.len(), 1, "{cell}");
+            assert!(!found[0].valid && found[0].e164.is_empty(), "{found:?}");
+        }
+        let cell = "030 123456, ab 18 Uhr 0171 1234567";
+        assert_eq!(forms(cell, "DE"), ["+4930123456", ""]);
     }
 
     #[test]

@@ -48,6 +48,8 @@ fn plain_char(c: char) -> Option<char> {
         '）' => Some(')'),
         '／' => Some('/'),
         '、' | '，' | '،' => Some(','),
+        '：' => Some(':'),
+        '～' | '〜' => Some('~'),
         '；' | '؛' => Some(';'),
         '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}'
@@ -213,6 +215,17 @@ const EXTENSION_MARKS: &[&str] = &[
     "доб.",
     "доб",
     "вн.",
+    "внутр.",
+    "доп.",
+    "local",
+    "loc.",
+    "内線",
+    "内线",
+    "分机",
+    "分機",
+    "转",
+    "轉",
+    "내선",
     "anknytning",
     "ankn.",
     "lokal",
@@ -264,6 +277,18 @@ pub(crate) fn extension(part: &str) -> (&str, Option<String>) {
         }
     }
     (part, None)
+}
+
+/// True when a word, a letter or the sign of a range stands between the digits: `030 123456 (seit 2020)`, `030 l23456`,
+/// `123-4567~8`. The letters of `(0xx11)` leave room for a carrier.
+pub(crate) fn interrupted(main: &str) -> bool {
+    let odd = |b: u8| b.is_ascii_alphabetic() || b == b'~' || !b.is_ascii();
+    if !main.bytes().any(odd) {
+        return false;
+    }
+    let between = main.trim_matches(|c: char| !c.is_ascii_digit());
+    let between = between.to_lowercase().replacen("0xx", "", 1);
+    between.contains(|c: char| c.is_alphabetic() || c == '~')
 }
 
 /// Words that stand beside a number and are not dialled.

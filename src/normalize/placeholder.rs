@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 
+use crate::lexicon::phone_parts::is_calling_code;
 use crate::lexicon::word_key::word_key;
 
 /// Whole cells, folded: separators do not matter.
@@ -99,6 +100,15 @@ pub fn is_placeholder(cell: &str) -> bool {
             || cell.contains('/');
     }
     WORD_SET.contains(key.as_ref()) || is_one_character(&key)
+}
+
+/// Takes a raw cell of kind postcode, gives true when it is a placeholder. One digit over and over is a place in many
+/// countries (`33333` is Gütersloh) unless it is 0 or 9.
+#[must_use]
+pub fn is_placeholder_postcode(cell: &str) -> bool {
+    let used = |c: char| matches!(c, '1'..='8');
+    is_placeholder(cell)
+        && !(cell.contains(used) && cell.chars().all(|c| used(c) || !c.is_alphanumeric()))
 }
 
 /// Letters and digits by which most cells are told from all placeholders.
@@ -275,6 +285,15 @@ pub fn is_placeholder_phone(cell: &str) -> bool {
         || (count >= 5 && (up || down))
 }
 
+/// Takes a number in international form, gives true when one digit that is not 0 is all that stands behind its calling
+/// code: `+4722222222`. It looks like a placeholder, and is somebody's where the plan has it.
+#[must_use]
+pub fn repeats_behind_code(number: &str) -> bool {
+    let digits = number.trim_start_matches('+');
+    let last = digits.chars().next_back().filter(|d| *d != '0');
+    last.is_some_and(|d| is_calling_code(digits.trim_end_matches(d)))
+}
+
 /// The value of a decimal digit of the scripts customer data comes in.
 #[must_use]
 pub(crate) fn decimal(c: char) -> Option<u8> {
@@ -311,6 +330,22 @@ mod tests {
                     prop_assert!(!begins_like_none(&cell), "{}", cell);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn codes_and_numbers_of_one_digit_may_be_real() {
+        for code in ["33333", "44444", "111 11", "111-1111", "1111"] {
+            assert!(!is_placeholder_postcode(code), "{code}");
+        }
+        for none in ["00000", "99999", "0000", "n/a", "-", "xxxxx"] {
+            assert!(is_placeholder_postcode(none), "{none}");
+        }
+        for number in ["+4722222222", "+4533333333", "+420222222222"] {
+            assert!(repeats_behind_code(number), "{number}");
+        }
+        for number in ["+61400000000", "+77777777777", "+493011111111", "+1", ""] {
+            assert!(!repeats_behind_code(number), "{number}");
         }
     }
 

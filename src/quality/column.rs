@@ -6,7 +6,9 @@ use super::figures::{self, LengthCount, PatternCount, SHOWN, most};
 use super::gather::Gather;
 use super::{category, dated, dialled, postal, validity};
 use crate::normalize::date::is_placeholder_date;
-use crate::normalize::placeholder::{is_placeholder, is_placeholder_email, is_placeholder_phone};
+use crate::normalize::placeholder::{
+    is_placeholder, is_placeholder_email, is_placeholder_phone, is_placeholder_postcode,
+};
 use crate::record::{Column, ColumnMapping, DateOrder, Kind};
 use crate::text::rounded::is_exponent;
 
@@ -201,6 +203,7 @@ fn stands_for_nothing(value: &str, kind: Kind, order: DateOrder) -> bool {
     match kind {
         Kind::Email => is_placeholder(value) || is_placeholder_email(value),
         Kind::Phone => is_placeholder_phone(value),
+        Kind::Postcode => is_placeholder_postcode(value),
         _ if dated::is_date(kind) => is_placeholder(value) || is_placeholder_date(value, order),
         // `none` and `unknown` are answers here
         Kind::Consent | Kind::OptOut | Kind::Gender | Kind::RecordKey => false,

@@ -5,7 +5,7 @@ use super::facts::{Trait, Validity};
 use super::figures::thousands;
 use super::gather::{Bucket, Gather};
 use crate::lexicon::postcodes;
-use crate::normalize::placeholder::is_placeholder;
+use crate::normalize::placeholder::is_placeholder_postcode;
 use crate::normalize::postcode::postcode;
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) fn check(counted: &Counted<'_>, pairs: &Pairs, hurts: &mut Gather) ->
         let Some(country) = country.filter(|c| postcodes::format(*c).is_some()) else {
             continue;
         };
-        if is_placeholder(value) {
+        if is_placeholder_postcode(value) {
             continue;
         }
         validity.checked_values += 1;

@@ -1,8 +1,10 @@
 //! Birth dates out of columns of their own for year, month and day.
 
 use super::gather::{JOINED, Slot, Survivor, Value};
-use super::{Reading, Tier, Transform};
-use crate::record::Kind;
+use super::{CellContext, Reading, Tier, Transform};
+use crate::lexicon::date_parts;
+use crate::record::{DateOrder, Kind};
+use jiff::civil::Date;
 use std::borrow::Cow;
 
 impl Survivor<'_> {
@@ -23,6 +25,20 @@ impl Survivor<'_> {
         cells
     }
 
+    /// How good a birth date is, as it is judged in one cell.
+    fn birth_tier(&self, date: &str) -> Tier {
+        let context = CellContext {
+            kind: Kind::BirthDate,
+            label: None,
+            date_order: Some(DateOrder::Ymd),
+            region: None,
+            number: None,
+        };
+        let mut readings = Vec::new();
+        self.reader.read(&context, date, &mut readings);
+        readings.first().map_or(Tier::Weak, |r| r.tier)
+    }
+
     /// The birth date that a record's columns of year, month and day say together.
     pub(super) fn join_birth<'s>(
         &'s self,
@@ -30,23 +46,24 @@ impl Survivor<'_> {
         row: usize,
         member: u32,
     ) -> Option<Value<'s>> {
-        let part = |i: usize| -> Option<i16> {
+        let cell = |i: usize| -> Option<&str> {
             let column = self.tables[table].born[i]?;
-            let cell = self.dataset.tables[table].columns[column as usize]
-                .value(row)
-                .trim();
-            cell.strip_suffix(".0").unwrap_or(cell).parse().ok()
+            let column = &self.dataset.tables[table].columns[column as usize];
+            Some(column.value(row))
         };
-        let year = part(0).filter(|y| (1000..=2999).contains(y))?;
-        let month = part(1).filter(|m| (1..=12).contains(m));
-        let day = part(2).filter(|d| (1..=31).contains(d)).zip(month);
-        let (value, tier) = match (month, day) {
-            (Some(m), Some((d, _))) => {
-                let date = jiff::civil::Date::new(year, m as i8, d as i8).ok()?;
-                (date.to_string(), Tier::Real)
-            }
-            (Some(m), None) => (format!("{year:04}-{m:02}"), Tier::Weak),
-            _ => (format!("{year:04}"), Tier::Weak),
+        let year = cell(0).and_then(date_parts::year)?;
+        let month = cell(1).and_then(date_parts::month);
+        let day = cell(2).and_then(date_parts::day).zip(month);
+        // a day that its month lacks is not known
+        let date = day.and_then(|(d, m)| Date::new(year as i16, m as i8, d as i8).ok());
+        let value = match (month, date) {
+            (_, Some(date)) => date.to_string(),
+            (Some(m), None) => format!("{year:04}-{m:02}"),
+            (None, None) => format!("{year:04}"),
+        };
+        let tier = match date {
+            Some(_) => self.birth_tier(&value),
+            None => Tier::Weak,
         };
         let raw = self.birth_cells(table, row);
         let admitted = Transform::JoinDateParts.admits(&raw, &value);

@@ -306,7 +306,9 @@ impl<'a> Survivor<'a> {
             }
         }
         if plan.born.iter().any(Option::is_some) {
-            into.values.extend(self.join_birth(table, row, member));
+            let born = self.join_birth(table, row, member);
+            into.values
+                .extend(born.filter(|v| !is_no_birth(&v.reading)));
         }
         let source = self.dataset.source_of.get(id.index());
         let (created, changed) = times.done();

@@ -437,9 +437,17 @@ mod tests {
             ("1972-06-01", "by + bm + bd")
         );
         assert_eq!(born.transform.as_deref(), Some("join-date-parts"));
-        let impossible = [(0, cells(&[("by", "1972"), ("bm", "2"), ("bd", "30")]))];
-        let (golden, _) = golden_of(&impossible, &Settings::default());
-        assert_eq!(value(&golden, Kind::BirthDate), None);
+        for (parts, joined) in [
+            (["1972", "2", "30"], "1972-02"),
+            (["1972", "13", "1"], "1972"),
+            (["72", "April", "18th"], "1972-04-18"),
+        ] {
+            let [year, month, day] = parts;
+            let records = [(0, cells(&[("by", year), ("bm", month), ("bd", day)]))];
+            let (golden, _) = golden_of(&records, &Settings::default());
+            let born = value(&golden, Kind::BirthDate).map(|(born, _)| born);
+            assert_eq!(born, Some(joined));
+        }
     }
 
     #[test]

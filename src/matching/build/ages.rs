@@ -306,7 +306,7 @@ mod tests {
 
     fn at_one_time(frame: &Frame, columns: &[Column], kinds: &[Kind]) -> Vec<u16> {
         let known: Vec<(Kind, Known, DateOrder)> = (columns.iter().zip(kinds))
-            .map(|(c, kind)| (*kind, Known::new(c), DateOrder::Ymd))
+            .map(|(c, kind)| (*kind, Known::new(*kind, c), DateOrder::Ymd))
             .collect();
         let mut stated = Stated::default();
         stated.table(&known, frame.len);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use crate::normalize::placeholder;
-use crate::record::{Column, Dictionary};
+use crate::record::{Column, Dictionary, Kind};
 use crate::text::mojibake::mended;
 
 /// Records that are looked at ahead.
@@ -22,11 +22,15 @@ pub(super) struct Known<'c> {
 }
 
 impl<'c> Known<'c> {
-    pub(super) fn new(column: &'c Column) -> Self {
+    pub(super) fn new(kind: Kind, column: &'c Column) -> Self {
+        let nothing = match kind {
+            Kind::Postcode => placeholder::is_placeholder_postcode,
+            _ => placeholder::is_placeholder,
+        };
         let blank = (0..column.values.len() as u32)
             .into_par_iter()
             .with_min_len(512)
-            .map(|id| id == 0 || placeholder::is_placeholder(column.values.get(id)))
+            .map(|id| id == 0 || nothing(column.values.get(id)))
             .collect();
         Self { column, blank }
     }
@@ -363,7 +367,7 @@ mod tests {
         let many: Vec<String> = (0..10_000).map(|i| format!("{} w{i}", i % 7)).collect();
         let cells: Vec<&str> = many.iter().map(String::as_str).chain(["n/a"]).collect();
         let column = column(&cells);
-        let known = Known::new(&column);
+        let known = Known::new(Kind::Text, &column);
         let mut halves: Cells = Cells::new(&known, 2, |cell, texts| {
             let (a, b) = cell.split_once(' ').unwrap_or((cell, ""));
             texts.push(a);
@@ -384,7 +388,11 @@ mod tests {
     fn several_texts_of_a_record_become_one_value() {
         let (one, two) = (column(&["anna", "bea"]), column(&["", "lou"]));
         let mut cells: Vec<Cells> = [&one, &two]
-            .map(|c| Cells::new(&Known::new(c), 1, |cell, texts| texts.push(cell)))
+            .map(|c| {
+                Cells::new(&Known::new(Kind::Text, c), 1, |cell, texts| {
+                    texts.push(cell)
+                })
+            })
             .into();
         let mut values = Dictionary::new();
         let mut found = Vec::new();

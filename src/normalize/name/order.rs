@@ -50,12 +50,24 @@ fn is_first_name(word: &Word) -> bool {
     givenness(word).is_some_and(|g| g != Givenness::Family)
 }
 
+/// True if the word at `at` joins particles of one family: `von und zu`.
+fn joins_particles(words: &[Word], at: usize) -> bool {
+    let particle = |w: &Word| particles::particle(&w.text);
+    match words.get(at.saturating_sub(1)..) {
+        Some([before, w, after, ..]) if at > 0 => {
+            particles::person_joiner(&w.text) && particle(before) && particle(after)
+        }
+        _ => false,
+    }
+}
+
 /// Parts `john and mary` into the first person's words and the second's.
 pub(super) fn split_people(mut words: Vec<Word>) -> (Vec<Word>, Option<Vec<Word>>) {
     let last = words.len().saturating_sub(1);
     let joiner = |at: usize| {
         let w = &words[at];
         let strong = particles::person_joiner(&w.text) && !(w.caps && w.dotted);
+        let strong = strong && !joins_particles(&words, at);
         strong || joins(&words[at - 1..], is_first_name)
     };
     let Some(at) = (1..last).find(|&at| joiner(at)) else {
@@ -323,7 +335,7 @@ fn family_start(words: &[Word]) -> usize {
         while at > 0 && words[at].hyphen {
             at -= 1;
         }
-        while at > 0 && is_particle_at(words, at - 1) {
+        while at > 0 && (is_particle_at(words, at - 1) || joins_particles(words, at - 1)) {
             at -= 1;
         }
         at
