@@ -35,7 +35,8 @@ pub fn month(cell: &str) -> Option<u16> {
 #[must_use]
 pub fn day(cell: &str) -> Option<u16> {
     let digits = whole(cell).trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    digits.parse().ok().filter(|d| (1..=31).contains(d))
+    let short = Some(digits).filter(|d| d.len() <= 2);
+    short?.parse().ok().filter(|d| (1..=31).contains(d))
 }
 
 /// The cell without the fraction that a spreadsheet gave it.
@@ -74,7 +75,7 @@ mod tests {
             ("18", Some(18)),
             ("18th", Some(18)),
             ("18.", Some(18)),
-            ("018", Some(18)),
+            ("018", None),
             ("32", None),
         ] {
             assert_eq!(day(cell), read, "{cell}");
