@@ -18,7 +18,6 @@ mod dialect;
 mod encoding;
 mod error;
 mod flatten;
-mod formulas;
 mod guess;
 mod input;
 mod json;
@@ -26,11 +25,8 @@ mod json_cursor;
 mod json_pages;
 mod json_place;
 mod json_value;
-mod merged;
 #[cfg(feature = "mysql")]
 mod mysql;
-mod number_mask;
-mod ods;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod persons;
@@ -42,8 +38,6 @@ mod row;
 mod scratch;
 mod server;
 mod sheet;
-mod sheet_cell;
-mod sheet_signs;
 mod spec;
 mod spool;
 mod sqlite;
@@ -54,8 +48,6 @@ mod vcard;
 mod vcard_property;
 mod warning;
 mod withhold;
-mod xls;
-mod xls_formats;
 
 pub use charset::knows_encoding;
 pub use error::Error;

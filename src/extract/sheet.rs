@@ -1,25 +1,32 @@
 //! Spreadsheets: one sheet of a workbook, written out as delimited text within limits and read as such, so that
 //! titles, totals and headers are treated alike.
 
+mod cell;
+mod formulas;
+mod merged;
+mod number_mask;
+mod ods;
+mod signs;
+mod xls;
+mod xls_formats;
+
+use self::cell::push_value;
+use self::formulas::Unsolved;
+use self::merged::{At, Merged};
+use self::number_mask::NumberMask;
+use self::signs::Signs;
+use self::xls_formats::NumberFormats;
 use super::builder::{Builder, Closing};
 use super::charset::Charset;
 use super::csv;
 use super::error::{nearest, printable};
-use super::formulas::Unsolved;
 use super::input::Input;
-use super::merged::{At, Merged};
-use super::number_mask::NumberMask;
-use super::ods;
 use super::persons::signs_of_persons;
 use super::row::Dialect;
 use super::scratch::Scratch;
-use super::sheet_cell::push_value;
-use super::sheet_signs::Signs;
 use super::spec::{Limits, SourceSpec};
 use super::text::Text;
 use super::unpack::{Fault, Sink};
-use super::xls;
-use super::xls_formats::NumberFormats;
 use super::{Error, Warning};
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use std::fs::File;

@@ -360,14 +360,26 @@ pub fn channels(text: &str) -> Channels {
     Channels(bits)
 }
 
+/// Bytes of an ending: *Telef-ono*.
+const ENDING: usize = 3;
+
 /// Whether a text is the name of a channel and nothing else: *SMS*, *E-Mail*.
 #[must_use]
 pub fn is_channel(text: &str) -> bool {
     let spaced = spaced(text);
-    let letters = |text: &str| text.len() - text.matches(' ').count();
     let named = phrases(&spaced).filter(|(_, (class, channel))| *class == 0 && *channel != 0);
-    let covered: usize = named.map(|(place, _)| letters(&spaced[place])).sum();
-    covered > 0 && covered == letters(&spaced)
+    let named: Vec<Range<usize>> = named.map(|(place, _)| place).collect();
+    let mut end = 0;
+    spaced.split(' ').all(|word| {
+        let start = end;
+        end += word.len() + 1;
+        let within = |p: &Range<usize>| {
+            let last = p.end.min(start + word.len());
+            last.saturating_sub(p.start.max(start))
+        };
+        let covered: usize = named.iter().map(within).sum();
+        word.is_empty() || covered > 0 && word.len() - covered <= ENDING
+    }) && !named.is_empty()
 }
 
 /// Whether a word or phrase is one of those that wishes are made of.

@@ -257,18 +257,20 @@ fn is_ending(part: &str) -> bool {
     (2..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase())
 }
 
+/// Signs around an address that are not of it.
+const WRAPPING: [char; 7] = ['\'', '’', '‘', '`', ':', '*', '/'];
+
 fn address(piece: &str, joined: bool) -> Option<Email> {
     // a dot in front is no wrapping: `.john@example.com` is as wrong as it looks
-    let wrapping = ['\'', '’', '‘', '`', ':', '*', '/'];
     let mut exact = piece
-        .trim_start_matches(wrapping)
-        .trim_end_matches(|c| c == '.' || wrapping.contains(&c));
+        .trim_start_matches(WRAPPING)
+        .trim_end_matches(|c| c == '.' || WRAPPING.contains(&c));
     while let Some(rest) = exact
         .strip_prefix("mailto:")
         .or_else(|| exact.strip_prefix("email:"))
         .or_else(|| exact.strip_prefix("e-mail:"))
     {
-        exact = rest.trim_start_matches(wrapping);
+        exact = rest.trim_start_matches(WRAPPING);
     }
     let exact = exact.split('?').next().unwrap_or(exact);
     let (local, host) = split_at_sign(exact)?;
@@ -357,7 +359,9 @@ fn mailbox(local: &str, gmail: bool) -> String {
     } else {
         base.trim_matches('.')
     };
-    base.to_owned()
+    // what stands behind a dot in front is wrapping then
+    base.trim_matches(|c| c == '.' || WRAPPING.contains(&c))
+        .to_owned()
 }
 
 fn is_local(local: &str) -> bool {

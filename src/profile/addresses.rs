@@ -152,8 +152,8 @@ mod tests {
                 name: (*name).to_owned(),
                 ..Column::default()
             };
-            for value in values.iter().cycle().take(24) {
-                let id = column.values.intern(value);
+            for (n, value) in values.iter().cycle().take(24).enumerate() {
+                let id = column.values.intern(&value.replace("{n}", &n.to_string()));
                 column.ids.push(id);
             }
             table.columns.push(column);
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_district_beside_a_town_is_no_town() {
-        let districts: &[&str] = &["Camden", "Headingley", "Clifton", "Hackney"];
+        let districts: &[&str] = &["Upper Hill {n}", "Lower Hill {n}"];
         let both = kinds(&[
             ("Street", STREETS),
             ("Locality", districts),
@@ -198,8 +198,8 @@ mod tests {
 
     #[test]
     fn what_is_called_otherwise_is_no_street() {
-        let gates: &[&str] = &["Gate 46", "Gate 12", "Gate 3", "Gate 18"];
-        let found = kinds(&[("Gate", gates), ("Street", STREETS), ("Town", TOWNS)]);
+        let lockers: &[&str] = &["Locker {n}"];
+        let found = kinds(&[("Locker", lockers), ("Street", STREETS), ("Town", TOWNS)]);
         assert_eq!(found, [Kind::Attribute, Kind::Street, Kind::City]);
     }
 

@@ -167,7 +167,12 @@ impl Draft {
         let constant = stats.distinct == 1 && stats.filled >= CONSTANT_FROM;
         if constant && !tells_when_constant(best) && !(clear && is_shared(best)) {
             let why = format!("the same value in all {} filled records", stats.filled);
-            let kind = if clear { Kind::Attribute } else { Kind::Ignore };
+            let modest = MODEST.contains(&best) || best == Kind::RecordKey;
+            let kind = if clear && !modest {
+                Kind::Attribute
+            } else {
+                Kind::Ignore
+            };
             self.settle(kind, 0.95, why);
             return;
         }

@@ -50,11 +50,16 @@ pub(crate) fn unwrapped<'n>(names: &[&'n str]) -> Vec<&'n str> {
     names.iter().map(|name| below(name)).collect()
 }
 
-/// A name cut at each of its dots.
+/// A name cut at each of its dots; what holds several things by number wraps none of them.
 fn splits(name: &str) -> impl Iterator<Item = (&str, &str)> {
+    let part = |text: &str| !text.is_empty() && !counts(text.split('.').next().unwrap_or(text));
     name.match_indices('.')
         .map(|(at, _)| (&name[..at], &name[at + 1..]))
-        .filter(|(wrapper, rest)| !wrapper.is_empty() && !rest.is_empty())
+        .filter(move |(wrapper, rest)| !wrapper.is_empty() && part(rest))
+}
+
+fn counts(part: &str) -> bool {
+    part.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The personal kind that a name means by itself.
@@ -66,11 +71,9 @@ fn meant(name: &str) -> Option<Kind> {
 
 /// Whether a wrapper tells neither whose its columns are nor what for: `node` and not `spouse`, `billing`, `company`.
 fn is_silent(wrapper: &str) -> bool {
-    let last = wrapper.rsplit('.').next().unwrap_or(wrapper);
-    let counts = last.bytes().all(|b| b.is_ascii_digit());
     let said = headers::read(wrapper);
     let mut meanings = said.phrases.iter().flat_map(|p| p.meanings);
-    !counts
+    !wrapper.split('.').any(counts)
         && !meanings.any(|m| {
             m.label.is_some()
                 || matches!(

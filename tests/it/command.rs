@@ -231,6 +231,14 @@ fn dedupe_writes_every_record_in_input_order() {
     }
     let pairs = fs::read_to_string(dir.path().join("pairs.csv")).unwrap();
     assert!(pairs.starts_with("id_l,id_r,probability,match_weight\n"));
+    for name in ["report.html", "report.json", "merges.csv", "quarantine.csv"] {
+        assert!(dir.path().join("report").join(name).is_file(), "{name}");
+    }
+    let to_stdout = selfsame(dir.path(), "dedupe crm.csv shop.csv --quiet").done(0);
+    assert_eq!(
+        (to_stdout.out.as_str(), to_stdout.err.as_str()),
+        (clusters.as_str(), "")
+    );
     people.crm.reverse();
     people.shop.rotate_left(11);
     written(&dir, &people);
@@ -243,14 +251,6 @@ fn dedupe_writes_every_record_in_input_order() {
     after.sort_unstable();
     assert_eq!(before, after, "the order of rows changes no name");
     assert_eq!(pairs, read("moved-pairs.csv"));
-    for name in ["report.html", "report.json", "merges.csv", "quarantine.csv"] {
-        assert!(dir.path().join("report").join(name).is_file(), "{name}");
-    }
-    let to_stdout = selfsame(dir.path(), "dedupe crm.csv shop.csv --quiet").done(0);
-    assert_eq!(
-        (to_stdout.out.as_str(), to_stdout.err.as_str()),
-        (clusters.as_str(), "")
-    );
 }
 
 #[test]
@@ -831,9 +831,17 @@ fn a_full_disk_is_5() {
 fn ctrl_c_is_130_and_leaves_nothing_behind() {
     let dir = folder();
     written(&dir, &people(20));
+    put(&dir, "p.toml", PIPELINE);
+    selfsame(dir.path(), "run p.toml").done(0);
     put(&dir, "p.toml", PIPELINE.replace("\"shop.csv\"", "\"-\""));
-    fs::create_dir(dir.path().join("out")).unwrap();
-    put(&dir, "out/customers.db", "old");
+    let there = || -> Vec<_> {
+        let files = fs::read_dir(dir.path().join("out")).unwrap();
+        let mut names: Vec<_> = files.map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let database = || fs::read(dir.path().join("out/customers.db")).unwrap();
+    let (names, old) = (there(), database());
     let mut child = Command::new(assert_cmd::cargo::cargo_bin("selfsame"))
         .current_dir(dir.path())
         .args(["run", "p.toml"])
@@ -845,7 +853,7 @@ fn ctrl_c_is_130_and_leaves_nothing_behind() {
     // waiting for the child would close it
     let held = child.stdin.take();
     // it waits for standard input once its private folder is there
-    let started = || fs::read_dir(dir.path().join("out")).unwrap().count() > 1;
+    let started = || there().len() > names.len();
     for _ in 0..500 {
         if started() {
             break;
@@ -860,15 +868,8 @@ fn ctrl_c_is_130_and_leaves_nothing_behind() {
     assert!(interrupt.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     drop(held);
-    let left: Vec<_> = fs::read_dir(dir.path().join("out"))
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    assert_eq!(left, ["customers.db"]);
-    assert_eq!(
-        fs::read_to_string(dir.path().join("out/customers.db")).unwrap(),
-        "old"
-    );
+    assert_eq!(there(), names);
+    assert!(database() == old);
 }
 
 /// Everything in a database that does not say where in a file a row was.

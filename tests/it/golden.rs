@@ -30,7 +30,12 @@ fn golden(file: &str, content: &str, queries: &[&str]) -> Vec<Option<String>> {
     queries.iter().map(value).collect()
 }
 
-/// A table with this header and twelve rows, in which `{n}` counts.
+const FAMILIES: [&str; 12] = [
+    "Berg", "Lund", "Holm", "Dahl", "Lind", "Fors", "Strand", "Sten", "Vik", "Moen", "Ness",
+    "Hagen",
+];
+
+/// A table with this header and twelve rows, in which `{n}` counts and `{family}` is another name each.
 fn table(header: &str, row: &str) -> String {
     const NAMES: [&str; 12] = [
         "Anna", "Ben", "Clara", "David", "Elena", "Felix", "Greta", "Hugo", "Ines", "Jonas",
@@ -38,13 +43,14 @@ fn table(header: &str, row: &str) -> String {
     ];
     let rows = NAMES.iter().zip(1..).map(|(name, n)| {
         let row = row.replace("{n}", &n.to_string());
+        let row = row.replace("{family}", FAMILIES[n - 1]);
         format!("K{n},{name},{row}\n")
     });
     let rows: String = rows.collect();
     format!("id,first_name,{header}\n{rows}")
 }
 
-fn of<'v>(values: &'v [Option<String>]) -> Vec<&'v str> {
+fn of(values: &[Option<String>]) -> Vec<&str> {
     values.iter().map(|v| v.as_deref().unwrap_or("")).collect()
 }
 
@@ -128,7 +134,8 @@ fn opt_outs_are_heard_in_wrappers_bare_channels_signs_and_lists_by_file() {
     let records: Vec<String> = (1..=12)
         .map(|n| {
             format!(
-                r#"{{"id":"K{n}","_source":{{"first_name":"Anna","last_name":"Lund{n}","email":"a{n}@example.com","unsubscribed":{}}}}}"#,
+                r#"{{"id":"K{n}","_source":{{"first_name":"Anna","last_name":"{}","email":"a{n}@example.com","unsubscribed":{}}}}}"#,
+                FAMILIES[n - 1],
                 n % 3 == 0
             )
         })
@@ -145,16 +152,17 @@ fn opt_outs_are_heard_in_wrappers_bare_channels_signs_and_lists_by_file() {
     let stamped: Vec<String> = (1..=12)
         .map(|n| {
             format!(
-                r#"{{"id":"K{n}","firstname":"Anna","lastname":"Lund{n}","email_optout":{{"value":"{}","timestamp":"2024-01-{:02}T10:00:00Z"}}}}"#,
+                r#"{{"id":"K{n}","firstname":"Anna","lastname":"{}","email_optout":{{"value":"{}","timestamp":"2024-01-{:02}T10:00:00Z"}}}}"#,
+                FAMILIES[n - 1],
                 n % 4 == 0,
                 n + 9
             )
         })
         .collect();
     assert_eq!(count("hub.json", &format!("[{}]", stamped.join(","))), "3");
-    let sms = table("last_name,SMS", "Lund{n},yes").replacen("yes", "no", 5);
+    let sms = table("last_name,SMS", "{family},yes").replacen("yes", "no", 5);
     assert_eq!(count("list.csv", &sms), "5");
-    let signs = table("last_name,newsletter", "Lund{n},✅").replacen('✅', "❌", 4);
+    let signs = table("last_name,newsletter", "{family},✅").replacen('✅', "❌", 4);
     assert_eq!(count("signs.csv", &signs), "4");
     let dir = TempDir::new().unwrap();
     put(

@@ -1,6 +1,6 @@
 //! Formulas of an xlsx sheet whose result is not stored: their cells look empty, though a spreadsheet program shows a value.
 
-use super::Warning;
+use crate::extract::Warning;
 use calamine::{DataRef, XlsxCellReader};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};

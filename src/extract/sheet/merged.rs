@@ -1,7 +1,7 @@
 //! Merged cells of a sheet: a file holds their value once, people see it in all rows and columns that they cover.
 
-use super::Warning;
 use super::formulas::letters;
+use crate::extract::Warning;
 use std::collections::BTreeMap;
 
 /// Columns over which a value goes at most.

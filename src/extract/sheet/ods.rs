@@ -1,9 +1,9 @@
 //! OpenDocument sheets as a stream of cells: repeated rows and columns cost nothing until they hold something.
 
-use super::error::printable;
-use super::sheet::Grid;
-use super::sheet_cell::number_text;
-use super::unpack::Fault;
+use super::Grid;
+use super::cell::number_text;
+use crate::extract::error::printable;
+use crate::extract::unpack::Fault;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::fs::File;

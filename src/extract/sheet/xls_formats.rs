@@ -2,7 +2,7 @@
 //! cells tells nothing of them.
 
 use super::number_mask::NumberMask;
-use super::unpack::Fault;
+use crate::extract::unpack::Fault;
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;

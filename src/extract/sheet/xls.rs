@@ -1,7 +1,7 @@
 //! Old Excel workbooks (BIFF): how large their sheets are, before the reader makes room for them.
 
-use super::spec::Limits;
-use super::unpack::Fault;
+use crate::extract::spec::Limits;
+use crate::extract::unpack::Fault;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
