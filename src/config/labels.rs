@@ -119,6 +119,10 @@ pub fn read(path: &Path) -> Result<Vec<Judged>, ConfigError> {
             line,
         });
     }
+    if columns.is_none() {
+        let hint = "if it is right that no pair is judged any more, leave the header";
+        return Err(fault(0, "the file is empty".to_owned(), hint));
+    }
     if judged.is_empty() && open > 0 {
         return Err(fault(
             0,
@@ -185,5 +189,7 @@ mod tests {
         assert!(e.contains("labels.csv:2: unknown label `smae`"), "{e}");
         assert!(e.contains("did you mean `same`?"), "{e}");
         assert!(read_text("a,b\n").unwrap_err().contains("no column `id_l`"));
+        assert!(read_text("").unwrap_err().contains("the file is empty"));
+        assert_eq!(read_text("id_l,id_r,label\n"), Ok(Vec::new()));
     }
 }

@@ -429,14 +429,7 @@ mod tests {
         ] {
             assert!(is_channel(name), "{name}");
         }
-        for name in [
-            "",
-            "SMS sent",
-            "Email verified",
-            "has phone",
-            "Newsletter",
-            "Notes",
-        ] {
+        for name in ["", "SMS sent", "Email verified", "has phone", "Notes"] {
             assert!(!is_channel(name), "{name}");
         }
     }
