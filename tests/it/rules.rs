@@ -576,6 +576,49 @@ fn a_mistyped_source_or_rule_is_told_and_not_taken_for_nothing() {
 }
 
 #[test]
+fn an_opt_out_is_never_blanked_and_one_in_quarantine_is_warned_of() {
+    const RULES: &str = "[[validate]]\nname = \"answers\"\nfield = \"newsletter\"\nin = [\"yes\", \"no\"]\nseverity = \"blank\"\n
+[[validate]]\nname = \"tiers\"\nfield = \"tier\"\nin = [\"gold\"]\nseverity = \"quarantine\"\n";
+    let dir = folder(RULES);
+    let pipeline = PIPELINE.replace(
+        "[source.fields]\nzip = \"postcode\"\nnote = \"ignore\"\n",
+        "",
+    );
+    put(&dir, "p.toml", pipeline + RULES);
+    let answers = [
+        ("yes", "gold"),
+        ("abgemeldet", "gold"),
+        ("perhaps", "gold"),
+        ("no", "lead"),
+    ];
+    let rows: String = answers
+        .iter()
+        .cycle()
+        .take(16)
+        .enumerate()
+        .map(|(n, (says, tier))| format!("{n},Ann{n},Lund,p{n}@example.com,{says},{tier}\n"))
+        .collect();
+    put(
+        &dir,
+        "crm.csv",
+        format!("id,first_name,last_name,email,newsletter,tier\n{rows}"),
+    );
+    let done = ran(&dir, "run p.toml", 3);
+    for wanted in [
+        "4 cell(s) of `newsletter` that rule `answers` would blank refuse to be reached",
+        "4 of the rows in quarantine refuse to be reached",
+    ] {
+        assert!(done.err.contains(wanted), "{}", done.err);
+    }
+    let denied: i64 = one(
+        &dir,
+        "SELECT count(*) FROM consent_effective WHERE state = 'denied'",
+    );
+    let blanked: i64 = one(&dir, "SELECT count(*) FROM blanked");
+    assert_eq!((denied, blanked), (4, 4));
+}
+
+#[test]
 fn the_opt_out_of_a_refused_row_holds_in_any_order_of_rows() {
     let people = |count: u32| -> String {
         let line = |i| format!("{i},Ann{i},Lund{i},p{i}@example.com,+1206555{i:04},yes,no,\n");
