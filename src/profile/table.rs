@@ -253,21 +253,11 @@ pub(crate) fn finish(
 fn label(drafts: &mut [Draft]) {
     let mut seen: BTreeMap<(Kind, Option<String>), usize> = BTreeMap::new();
     for d in drafts.iter_mut() {
-        let contact = matches!(
-            d.kind,
-            Kind::Email
-                | Kind::Phone
-                | Kind::Street
-                | Kind::HouseNumber
-                | Kind::Unit
-                | Kind::City
-                | Kind::Region
-                | Kind::Postcode
-                | Kind::Country
-                | Kind::Address
-                | Kind::Website
-                | Kind::SocialHandle
-        );
+        let contact = d.kind.is_address_part()
+            || matches!(
+                d.kind,
+                Kind::Email | Kind::Phone | Kind::Website | Kind::SocialHandle
+            );
         let name = matches!(
             d.kind,
             Kind::GivenName
