@@ -1,6 +1,6 @@
 //! Chooses blocking rules from the data: a catalogue of conjunctions, the cost of each counted from its
 //! keys, its yield of likely matches measured on a sample of its pairs, then the best yield for the cost
-//! until the pair budget is spent or nothing more is to be gained.
+//! until the pair budget is spent or nothing more is to be gained, less the rules that later ones made superfluous.
 
 use rayon::prelude::*;
 
@@ -44,6 +44,11 @@ impl Default for Settings {
     }
 }
 
+/// A pair that is less likely to match is none to be found: it would be neither merged nor reviewed, and many of them
+/// would pass for a match together.
+const LIKELY: f64 = 0.1;
+/// A rule that was taken stays until, beside those taken after it, it costs this many times what a match may cost.
+const PATIENCE: f64 = 5.0;
 /// Pairs that any machine compares in a moment: few records are compared this often, however alike they are.
 const LEAST_BUDGET: usize = 400_000;
 /// The largest blocks of few records are those of this many pairs a record in all.
@@ -73,7 +78,7 @@ impl Settings {
 pub struct Choice {
     /// The rules.
     pub rules: Vec<Rule>,
-    /// Estimated pairs in each rule's blocks.
+    /// Estimated pairs that each rule proposes.
     pub pairs: Vec<f64>,
 }
 
@@ -114,9 +119,19 @@ struct Entry {
     scale: f64,
 }
 
+impl Entry {
+    /// The matches expected among its pairs that are not `covered` by other rules, and these pairs.
+    fn worth(&self, sampled: &[Sampled], covered: impl Fn(usize) -> bool) -> (f64, f64) {
+        let new = || (self.sample.iter().map(|at| *at as usize)).filter(|at| !covered(*at));
+        let gain: f64 = new().map(|at| f64::from(sampled[at].likely)).sum();
+        (gain * self.scale, new().count() as f64 * self.scale)
+    }
+}
+
 /// A pair of some rules' samples.
 struct Sampled {
-    probability: f32,
+    /// How likely it is to match, nothing below [`LIKELY`].
+    likely: f32,
     /// Which parts both records share, one bit a part.
     shares: u64,
 }
@@ -135,8 +150,9 @@ impl Measured {
             .par_iter()
             .map(|pair| {
                 let (left, right) = halves(*pair);
+                let likely = Some(score(left, right)).filter(|p| *p >= LIKELY);
                 Sampled {
-                    probability: score(left, right) as f32,
+                    likely: likely.unwrap_or(0.0) as f32,
                     shares: 0,
                 }
             })
@@ -175,79 +191,117 @@ pub fn choose(
     let (entries, sampled) = Measured::known(measured, &parts, score);
     let bit = |part: &Part| 1u64 << present.iter().position(|p| p == part).unwrap_or(63);
     let bits = |rule: &Rule| rule.parts.iter().map(bit).fold(0, |a, b| a | b);
-    let compared = greedy(&entries, &sampled, budget, settings, bits);
+    let masks: Vec<u64> = entries.iter().map(|e| bits(&e.rule)).collect();
+    let tried = Tried {
+        entries,
+        masks,
+        sampled,
+    };
+    let compared = tried.chosen(budget, settings);
     let unmindful = Settings {
         pairs_per_match: f64::INFINITY,
         ..settings.clone()
     };
-    let learned = greedy(&entries, &sampled, budget, &unmindful, bits);
-    let choice = |rules: Vec<(Rule, f64)>| -> Choice {
-        let (rules, pairs) = rules.into_iter().unzip();
+    let learned = tried.chosen(budget, &unmindful);
+    let choice = |places: &[usize]| {
+        let rule = |at: &usize| (tried.entries[*at].rule.clone(), tried.entries[*at].pairs);
+        let (rules, pairs) = places.iter().map(rule).unzip();
         Choice { rules, pairs }
     };
-    let differ = !compared.iter().eq(&learned);
+    let differ = compared != learned;
+    let (compared, learned) = (choice(&compared), choice(&learned));
     // keys of parts that no chosen rule asks for are not needed any more
-    let rules = || compared.iter().chain(&learned).map(|(rule, _)| rule);
-    parts.retain(|known| rules().any(|rule| rule.parts.contains(&known.part)));
+    let rules = compared.rules.iter().chain(&learned.rules);
+    parts.retain(|known| rules.clone().any(|rule| rule.parts.contains(&known.part)));
     Choices {
-        learned: differ.then(|| choice(learned)),
-        compared: choice(compared),
+        learned: differ.then_some(learned),
+        compared,
         records: frame.len,
         parts,
     }
 }
 
-fn greedy(
-    entries: &[Entry],
-    sampled: &[Sampled],
-    budget: f64,
-    settings: &Settings,
-    bits: impl Fn(&Rule) -> u64,
-) -> Vec<(Rule, f64)> {
-    let mut chosen: Vec<(Rule, f64)> = Vec::new();
-    let mut taken = vec![false; entries.len()];
-    let mut covered = vec![false; sampled.len()];
-    let (mut spent, mut found) = (0.0, 0.0);
-    while chosen.len() < settings.most_rules {
-        let worth = |e: &Entry| {
-            let (mut gain, mut cost) = (0.0, 0.0);
-            for at in e.sample.iter().filter(|at| !covered[**at as usize]) {
-                gain += f64::from(sampled[*at as usize].probability) * e.scale;
-                cost += e.scale;
-            }
-            (gain, cost)
-        };
-        let worths: Vec<(f64, f64)> = entries.par_iter().map(worth).collect();
-        let best = worths
-            .into_iter()
-            .enumerate()
-            .filter(|(at, (gain, cost))| {
-                !taken[*at]
-                    && spent + cost <= budget
-                    && *gain > 0.05
-                    && *gain >= settings.least_gain * found
-                    && *cost <= settings.cheap_pairs.max(settings.pairs_per_match * gain)
-            })
-            .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
-                let (a, b) = (g1 / settings.price(*c1), g2 / settings.price(*c2));
-                a.total_cmp(&b)
-                    .then(entries[*j].pairs.total_cmp(&entries[*i].pairs))
-                    .then(j.cmp(i))
-            });
-        let Some((at, (gain, cost))) = best else {
-            break;
-        };
-        spent += cost;
-        found += gain;
-        taken[at] = true;
-        let rule = &entries[at].rule;
-        let all = bits(rule);
-        for (covered, s) in covered.iter_mut().zip(sampled) {
-            *covered |= s.shares & all == all;
-        }
-        chosen.push((rule.clone(), entries[at].pairs));
+/// All rules that were tried.
+struct Tried {
+    entries: Vec<Entry>,
+    /// The parts of each, one bit a part.
+    masks: Vec<u64>,
+    sampled: Vec<Sampled>,
+}
+
+impl Tried {
+    /// Places of the rules to take, in order of precedence.
+    fn chosen(&self, budget: f64, settings: &Settings) -> Vec<usize> {
+        let (chosen, spent) = self.greedy(budget, settings);
+        self.needed(chosen, spent, settings)
     }
-    chosen
+
+    fn proposes(&self, rule: usize, pair: usize) -> bool {
+        self.sampled[pair].shares & self.masks[rule] == self.masks[rule]
+    }
+
+    /// Always the rule that brings most for its price, and how many pairs they propose.
+    fn greedy(&self, budget: f64, settings: &Settings) -> (Vec<usize>, f64) {
+        let mut chosen: Vec<usize> = Vec::new();
+        let mut covered = vec![false; self.sampled.len()];
+        let (mut spent, mut found) = (0.0, 0.0);
+        while chosen.len() < settings.most_rules {
+            let worth = |e: &Entry| e.worth(&self.sampled, |pair| covered[pair]);
+            let worths: Vec<(f64, f64)> = self.entries.par_iter().map(worth).collect();
+            let best = worths
+                .into_iter()
+                .enumerate()
+                .filter(|(at, (gain, cost))| {
+                    !chosen.contains(at)
+                        && spent + cost <= budget
+                        && *gain > 0.05
+                        && *gain >= settings.least_gain * found
+                        && *cost <= settings.cheap_pairs.max(settings.pairs_per_match * gain)
+                })
+                .max_by(|(i, (g1, c1)), (j, (g2, c2))| {
+                    let (a, b) = (g1 / settings.price(*c1), g2 / settings.price(*c2));
+                    let pairs = |at: usize| self.entries[at].pairs;
+                    a.total_cmp(&b)
+                        .then(pairs(*j).total_cmp(&pairs(*i)))
+                        .then(j.cmp(i))
+                });
+            let Some((best, (gain, cost))) = best else {
+                break;
+            };
+            spent += cost;
+            found += gain;
+            for (pair, covered) in covered.iter_mut().enumerate() {
+                *covered |= self.proposes(best, pair);
+            }
+            chosen.push(best);
+        }
+        (chosen, spent)
+    }
+
+    /// Without those that bring too little beside the others, the dearest first, until pairs are cheap.
+    fn needed(&self, mut chosen: Vec<usize>, mut spent: f64, settings: &Settings) -> Vec<usize> {
+        while spent > settings.cheap_pairs {
+            let alone = |rule: &usize| {
+                let others = || chosen.iter().filter(|other| *other != rule);
+                let covered = |pair| others().any(|other| self.proposes(*other, pair));
+                let (gain, cost) = self.entries[*rule].worth(&self.sampled, covered);
+                (*rule, cost, cost / gain)
+            };
+            let alone: Vec<(usize, f64, f64)> = chosen.par_iter().map(alone).collect();
+            let dearest = (alone.into_iter())
+                .filter(|(_, _, each)| *each > PATIENCE * settings.pairs_per_match)
+                .max_by(|a, b| {
+                    let by_price = a.2.total_cmp(&b.2).then(a.1.total_cmp(&b.1));
+                    by_price.then(b.0.cmp(&a.0))
+                });
+            let Some((rule, cost, _)) = dearest else {
+                break;
+            };
+            spent -= cost;
+            chosen.retain(|other| *other != rule);
+        }
+        chosen
+    }
 }
 
 fn share_key(keys: &PartKeys, a: usize, b: usize) -> bool {
@@ -272,7 +326,7 @@ mod tests {
     /// All pairs share a city, the first two an e-mail address, the first and the third a phone; these three match.
     fn sampled() -> Vec<Sampled> {
         let pair = |at: u32| Sampled {
-            probability: [1.0, 1.0, 0.9].get(at as usize).copied().unwrap_or(0.0),
+            likely: [1.0, 1.0, 0.9].get(at as usize).copied().unwrap_or(0.0),
             shares: 1 | u64::from(at <= 1) << 1 | u64::from(at == 0 || at == 2) << 2,
         };
         (0..100).map(pair).collect()
@@ -286,11 +340,24 @@ mod tests {
         }
     }
 
-    fn taken(entries: &[Entry], budget: f64) -> Vec<Part> {
-        greedy(entries, &sampled(), budget, &Settings::default(), bits)
-            .iter()
-            .map(|(rule, _)| rule.parts[0])
+    fn rules(entries: Vec<Entry>) -> Tried {
+        Tried {
+            masks: entries.iter().map(|e| bits(&e.rule)).collect(),
+            entries,
+            sampled: sampled(),
+        }
+    }
+
+    fn taken_with(entries: Vec<Entry>, budget: f64, settings: &Settings) -> Vec<Part> {
+        let tried = rules(entries);
+        let part = |at: usize| tried.entries[at].rule.parts[0];
+        (tried.chosen(budget, settings).into_iter())
+            .map(part)
             .collect()
+    }
+
+    fn taken(entries: Vec<Entry>, budget: f64) -> Vec<Part> {
+        taken_with(entries, budget, &Settings::default())
     }
 
     /// E-mail catches two matches in two pairs, phone nearly two in two, city all three among `chaff` others.
@@ -305,9 +372,9 @@ mod tests {
     #[test]
     fn greedy_takes_what_brings_most_for_the_root_of_its_cost() {
         // 2.9 / √6 = 1.18 against 2 / √3 = 1.15: the broad rule wins and leaves nothing to find.
-        assert_eq!(taken(&three(2), 100.0), [Part::City]);
+        assert_eq!(taken(three(2), 100.0), [Part::City]);
         // 2.9 / √8 = 1.03: now the narrow rules win, and together they cover all.
-        assert_eq!(taken(&three(4), 100.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(three(4), 100.0), [Part::Email, Part::Phone]);
     }
 
     #[test]
@@ -318,11 +385,9 @@ mod tests {
                 cheap_pairs,
                 ..Settings::default()
             };
-            greedy(&three(2), &sampled(), 100.0, &settings, bits)[0]
-                .0
-                .parts[0]
+            rules(three(2)).greedy(100.0, &settings).0[0]
         };
-        assert_eq!((first(6.0), first(2.0)), (Part::City, Part::Email));
+        assert_eq!((first(6.0), first(2.0)), (2, 0));
     }
 
     #[test]
@@ -333,7 +398,7 @@ mod tests {
                 cheap_pairs,
                 ..Settings::default()
             };
-            greedy(&[three(97).remove(2)], &sampled(), 1000.0, &settings, bits).len()
+            taken_with(vec![three(97).remove(2)], 1000.0, &settings).len()
         };
         // a hundred pairs for 2.9 matches
         assert_eq!((with(34.0, 0.0), with(35.0, 0.0)), (0, 1));
@@ -341,13 +406,32 @@ mod tests {
     }
 
     #[test]
+    fn rules_that_others_made_superfluous_go_unless_pairs_are_cheap() {
+        let with = |cheap_pairs: f64| {
+            let settings = Settings {
+                cheap_pairs,
+                pairs_per_match: 2.0,
+                ..Settings::default()
+            };
+            // the city comes first: 2.9 / √3 against 2 / √12; with ten pairs of its own, e-mail brings nothing beside it
+            let email = tried(Part::Email, (0..2).chain(50..60));
+            let mut tried = rules(vec![tried(Part::City, 0..3), email]);
+            for pair in &mut tried.sampled[3..] {
+                pair.shares = 2;
+            }
+            tried.needed(vec![1, 0], 13.0, &settings)
+        };
+        assert_eq!((with(13.0), with(12.0)), (vec![1, 0], vec![0]));
+    }
+
+    #[test]
     fn greedy_stays_within_its_budget_and_breaks_ties_by_pairs_then_order() {
-        assert_eq!(taken(&three(2), 4.0), [Part::Email, Part::Phone]);
-        assert_eq!(taken(&three(2), 1.0), []);
+        assert_eq!(taken(three(2), 4.0), [Part::Email, Part::Phone]);
+        assert_eq!(taken(three(2), 1.0), []);
         let twins = || vec![tried(Part::Phone, [0]), tried(Part::Email, [0])];
-        assert_eq!(taken(&twins(), 100.0), [Part::Phone]);
+        assert_eq!(taken(twins(), 100.0), [Part::Phone]);
         let mut cheaper = twins();
         cheaper[0].pairs = 2.0;
-        assert_eq!(taken(&cheaper, 100.0), [Part::Email]);
+        assert_eq!(taken(cheaper, 100.0), [Part::Email]);
     }
 }

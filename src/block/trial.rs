@@ -277,11 +277,13 @@ fn measure(
     let add = |v: &mut Vec<u64>, (left, right)| v.push(entry(left, right as usize));
     let (_, proposals) = blocks.pairs(&entries, |_| (), belongs, Vec::new, add);
     let mut sample: Vec<u64> = proposals.into_iter().flatten().collect();
+    // a pair that shares several keys is in several blocks and proposed once
+    let blocks_of_a_pair = blocks.count(&entries).pairs as f64 / sample.len().max(1) as f64;
     let keep_every = sample.len().div_ceil(settings.sample * 2).max(1);
     sample = sample.into_iter().step_by(keep_every).collect();
     (!sample.is_empty()).then_some(Measured {
         rule,
-        pairs,
+        pairs: pairs / blocks_of_a_pair,
         sample,
     })
 }
