@@ -443,6 +443,13 @@ mod tests {
     }
 
     #[test]
+    fn of_few_letters_one_that_the_guess_lacks_tells_enough() {
+        // `É` of cp850 is nothing in Windows-1252, `È` is `Ô`
+        assert_eq!(name_of(b"NAME,CITY\nDUPONT AM\x90LIE,LI\xD4GE\n"), "cp850");
+        assert_ne!(name_of(b"NAME,CITY\nDUPONT AM\xC9LIE,LI\xC8GE\n"), "cp850");
+    }
+
+    #[test]
     fn escape_sequences_and_utf_7_are_known() {
         let found = |bytes: &[u8]| find(&mut io::Cursor::new(bytes), None).unwrap();
         let japanese = found(b"id,name\n1,\x1b$B;3EDB@O:\x1b(B\n");

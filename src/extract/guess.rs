@@ -72,10 +72,13 @@ pub(super) fn judged(encoding: Charset, lines: &[u8]) -> Found {
     let clearly = best.filter(|(s, _)| ours.share < DOUBTFUL && *s >= ours.share + CLEARLY_BETTER);
     if let Some((score, rival)) = clearly {
         let next = on_request.get(1).map_or(0.0, |(score, _)| *score);
-        let sure = ours.share.max(next) < SURELY_NOT && score >= SURELY;
         let latin_9 = scores(&[LATIN_9]).first().map_or(0.0, |(score, _)| *score);
-        let told =
-            ours.letters >= ENOUGH_LETTERS || (ours.letters >= FEW_LETTERS && latin_9 < SURELY_NOT);
+        // of few letters one that the encoding lacks tells enough
+        let few = (FEW_LETTERS..ENOUGH_LETTERS).contains(&ours.letters);
+        let lacking = few && text.contains(|c: char| !c.is_ascii() && c.is_control());
+        let told = ours.letters >= ENOUGH_LETTERS || (few && latin_9 < SURELY_NOT) || lacking;
+        let others = if lacking { next } else { ours.share.max(next) };
+        let sure = others < SURELY_NOT && score >= SURELY;
         if sure && told {
             return Found {
                 alternatives: Some(stands(score, (ours.share, encoding))),
@@ -168,7 +171,9 @@ pub(super) fn plausibility(encoding: Charset, bytes: &[u8]) -> Fit {
             let sign = c == '’' || aside || (SIGNS.contains(c) && !(in_word && follows));
             if !sign || c == '\u{FFFD}' {
                 let beside = before.is_lowercase() || after.is_lowercase();
-                let odd_case = in_word && c.is_uppercase() && beside;
+                let among_capitals = before.is_uppercase() && after.is_uppercase();
+                let odd_case =
+                    in_word && c.is_uppercase() && beside || c.is_lowercase() && among_capitals;
                 let latin = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
                 let foreign = latin && !is_latin(c);
                 all += 1;

@@ -8,14 +8,13 @@ use crate::record::Kind;
 pub(crate) fn choose_lines(drafts: &mut [Draft]) {
     for i in 0..drafts.len() {
         let d = &drafts[i];
-        let addressed = d.header.of(Kind::Address) > 4.0 || d.header.of(Kind::Street) > 4.0;
+        let said = d.header.of(Kind::Address).max(d.header.of(Kind::Street));
+        let second = d.header.ordinal.is_some_and(|n| (2..=5).contains(&n)) && said > 0.0;
+        let addressed = said > 4.0 || second;
         if d.given
             || !addressed
             || d.header.blocked
-            || !matches!(
-                d.kind,
-                Kind::Address | Kind::Street | Kind::Unit | Kind::Attribute | Kind::Text
-            )
+            || !(is_line(d.kind) || (second && d.portrait.values > 0 && may_be_line(d.kind)))
         {
             continue;
         }
@@ -27,10 +26,7 @@ pub(crate) fn choose_lines(drafts: &mut [Draft]) {
                     && (o.label == label || o.label.is_none() || label.is_none())
             })
         };
-        let (split, second) = (
-            beside(Kind::City) || beside(Kind::Postcode),
-            d.header.ordinal.is_some_and(|n| (2..=5).contains(&n)),
-        );
+        let split = beside(Kind::City) || beside(Kind::Postcode);
         let p = &d.portrait;
         if second && (beside(Kind::Street) || beside(Kind::Address) || split) {
             let (unit, street) = (p.share(Flag::Unit), p.share(Flag::Street));
@@ -69,8 +65,38 @@ pub(crate) fn choose_lines(drafts: &mut [Draft]) {
     }
 }
 
+fn is_line(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Address | Kind::Street | Kind::Unit | Kind::Attribute | Kind::Text
+    )
+}
+
+/// What the values of a further line are easily taken for: it holds names of districts, estates and houses.
+fn may_be_line(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Ignore
+            | Kind::Category
+            | Kind::City
+            | Kind::Region
+            | Kind::GivenName
+            | Kind::FamilyName
+            | Kind::FullName
+            | Kind::Organization
+    )
+}
+
 /// `HRB 865` and `Gate 46` look like streets: where a column is called street, one that is called otherwise is none.
 pub(crate) fn set_other_words_apart(drafts: &mut [Draft]) {
+    // an order called `#2041`
+    let unsaid = |d: &&mut Draft| {
+        d.kind == Kind::Unit && !d.given && d.header.of(Kind::Unit) <= 0.0 && d.header.bare_name
+    };
+    for d in drafts.iter_mut().filter(unsaid) {
+        let why = "numbers like those of flats, but a name is meant".to_owned();
+        d.settle(Kind::Text, 0.7, why);
+    }
     let line = |d: &Draft| matches!(d.kind, Kind::Street | Kind::Address);
     let said = |d: &Draft| d.header.of(Kind::Street).max(d.header.of(Kind::Address));
     if !drafts
@@ -204,6 +230,34 @@ mod tests {
     }
 
     #[test]
+    fn a_further_line_holds_whatever_it_holds() {
+        let districts: &[&str] = &["Salthill", "Douglas", "Blackrock", "Howth"];
+        let found = kinds(&[
+            ("POAddressLine1", STREETS),
+            ("POAddressLine2", districts),
+            ("POCity", TOWNS),
+            ("PORegion", &["Co. Cork", "Co. Galway"]),
+        ]);
+        assert_eq!(found[..3], [Kind::Street, Kind::Street, Kind::City]);
+        assert_ne!(found[3], Kind::Organization);
+    }
+
+    #[test]
+    fn an_order_called_by_a_number_is_no_flat() {
+        let found = kinds(&[
+            ("Name", &["#{n}"]),
+            ("Billing Name", &["Anna Weber", "Paul Klein"]),
+            ("Billing Street", STREETS),
+            ("Billing City", TOWNS),
+        ]);
+        assert!(
+            !matches!(found[0], Kind::Unit | Kind::FullName),
+            "{found:?}"
+        );
+        assert_eq!(found[1..3], [Kind::FullName, Kind::Street]);
+    }
+
+    #[test]
     fn a_nationality_is_no_country_of_an_address() {
         let countries: &[&str] = &["Turkey", "France", "Germany", "Italy"];
         for header in ["Nationality", "Staatsangehörigkeit", "Nazionalità", "国籍"] {
@@ -218,6 +272,13 @@ mod tests {
         for header in ["SMS", "E-Mail", "Post", "Telefon", "WhatsApp"] {
             let found = kinds(&[("Street", STREETS), (header, answers)]);
             assert_eq!(found[1], Kind::Consent, "{header}");
+        }
+        // who receives is no leave to call
+        let numbers: &[&str] = &["380505550118", "380635550139", "3806355501{n}"];
+        for header in ["Телефон отримувача", "Телефон получателя", "接收人电话"]
+        {
+            let found = kinds(&[("Street", STREETS), (header, numbers)]);
+            assert_ne!(found[1], Kind::Consent, "{header}");
         }
     }
 }

@@ -83,7 +83,14 @@ fn of_kind(kind: Kind, p: &Portrait) -> f64 {
                 - wordless(p)
         }
         Kind::Consent | Kind::OptOut => {
-            ramp(s(Flag::YesNo), &[(0.0, 0.0), (0.7, 3.0)])
+            // a recipient's number is no answer
+            let numbers = if kind == Kind::Consent {
+                ramp(s(Flag::PhoneLike), &[(0.3, 0.0), (0.8, -9.0)])
+            } else {
+                0.0
+            };
+            numbers
+                + ramp(s(Flag::YesNo), &[(0.0, 0.0), (0.7, 3.0)])
                 // the moments of opting out are many; anything else that is said of a permission is not
                 + if kind == Kind::OptOut && s(Flag::Date) > 0.8 {
                     0.0

@@ -82,9 +82,11 @@ pub(crate) fn word_shapes(s: &mut Shape, value: &str) {
         first & words::GIVEN != 0 && abbreviated.is_none(),
     );
     s.set(Flag::Surname, any & words::SURNAME != 0);
+    // `Co. Cork`
+    let county = count == 2 && folded.starts_with("co. ");
     s.set(
         Flag::Organization,
-        any & words::ORG != 0 && (count >= 2 || !s.has(Flag::Letters) || s.chars >= 4),
+        any & words::ORG != 0 && !county && (count >= 2 || !s.has(Flag::Letters) || s.chars >= 4),
     );
     s.set(Flag::Job, any & words::JOB != 0);
     s.set(Flag::OneWord, count == 1);
