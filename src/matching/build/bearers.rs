@@ -3,8 +3,10 @@
 use crate::lexicon::answers::{self, Answer};
 use crate::lexicon::given_names;
 use crate::lexicon::record_types::{self, RecordType};
-use crate::record::frame::{Bearer, Frame};
+use crate::record::frame::{Bearer, Frame, Terms};
 use crate::record::{IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
+use foldhash::fast::FixedState;
+use std::collections::HashSet;
 
 /// Whose name each record has by its own word; empty where no column tells.
 pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
@@ -36,12 +38,14 @@ pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
 
 /// The name of a firm is nobody's: where it is the organization's own, as systems without a column for it have it (first
 /// name `Lakeshore`, last name `Pottery Supply`), and where the record says that it is a firm. But a firm may bear its
-/// owner's name.
+/// owner's name. A list of telephones leaves legal forms out: what is called as a firm elsewhere is that firm.
 pub(super) fn set_firms_apart(f: &mut Frame) {
+    let called = called_as_firms(f);
+    let called = |r: usize| called.binary_search(&r).is_ok();
     for r in 0..f.len {
         let (given, family) = (f.given.terms.value(r), f.family.terms.value(r));
         let organization = f.organization.value(r);
-        let firm = f.bearer[r] == Bearer::Firm;
+        let firm = f.bearer[r] == Bearer::Firm || called(r);
         if (organization.is_empty() && !firm) || (given.is_empty() && family.is_empty()) {
             continue;
         }
@@ -65,6 +69,39 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
         }
         (f.given.terms.ids[r], f.family.terms.ids[r]) = (0, 0);
     }
+}
+
+/// The records, in order, whose name is that of a firm in another record which names nobody.
+fn called_as_firms(f: &Frame) -> Vec<usize> {
+    let (given, family) = (&f.given.terms, &f.family.terms);
+    let nobody = |r: &usize| given.id(*r) == 0 && family.id(*r) == 0;
+    let firms = (0..f.len).filter(nobody).map(|r| f.organization.value(r));
+    let firms: HashSet<&str, FixedState> = firms.filter(|name| name.contains(' ')).collect();
+    let first = |name: &'_ str| {
+        name.split(' ')
+            .next()
+            .map(str::to_owned)
+            .unwrap_or_default()
+    };
+    let firsts: HashSet<String, FixedState> = firms.iter().map(|name| first(name)).collect();
+    let begins = |terms: &Terms| -> Vec<bool> {
+        let begins = terms
+            .values
+            .iter()
+            .map(|name| firsts.contains(&first(name)));
+        begins.collect()
+    };
+    let (given_begins, family_begins) = (begins(given), begins(family));
+    let is_firm = |r: &usize| {
+        let (g, s) = (given.id(*r), family.id(*r));
+        let both = |a: &str, b: &str| firms.contains(format!("{a} {b}").as_str());
+        f.organization.id(*r) == 0
+            && g != 0
+            && s != 0
+            && (given_begins[g as usize] && both(given.value(*r), family.value(*r))
+                || family_begins[s as usize] && both(family.value(*r), given.value(*r)))
+    };
+    (0..f.len).filter(is_firm).collect()
 }
 
 #[cfg(test)]
@@ -138,6 +175,30 @@ mod tests {
             [true, false, false, true, false],
             "Sabine Krüger trades under her own name"
         );
+    }
+
+    #[test]
+    fn what_is_called_as_a_firm_elsewhere_is_that_firm() {
+        let names = &[
+            "Shannonside Kitchens",
+            "Anna Weber",
+            "Dora Lind",
+            "",
+            "",
+            "",
+        ];
+        let firms = &[
+            "",
+            "",
+            "",
+            "Shannonside Kitchens Ltd",
+            "Anna Weber GmbH",
+            "Lindner GmbH",
+        ];
+        let f = frame(&[(Kind::FullName, names), (Kind::Organization, firms)]);
+        let somebody = |r: usize| f.family.terms.id(r) != 0;
+        assert_eq!([0, 1, 2].map(somebody), [false, true, true]);
+        assert_eq!(f.organization.id(0), f.organization.id(3));
     }
 
     #[test]
