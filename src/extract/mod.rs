@@ -108,6 +108,7 @@ pub fn read_source(
             format: format.name().to_owned(),
             delimiter: None,
             encoding: None,
+            part: None,
             detected: input
                 .how
                 .iter()
@@ -273,12 +274,16 @@ fn read_document(
         Some(wanted) => json_place::given(wanted),
         None => {
             let survey = Cursor::new(path, open()?).survey()?;
+            builder.warn_of_lists("records", survey.lists());
             let (place, warning) = if survey.is_sequence() {
                 (Cursor::new(path, open()?).sequence()?, None)
             } else {
                 survey.best(path)?
             };
             if let Some(warning) = warning {
+                if let Warning::SeveralArrays { others, .. } = &warning {
+                    builder.warn_of_lists("records", others.iter().map(|o| o.0.as_str()));
+                }
                 builder.warn(warning);
             }
             place
@@ -288,6 +293,7 @@ fn read_document(
         file.detected.push_str("; ");
         file.detected
             .push_str(&place.words(spec.json_path.is_some()));
+        file.part = place.name();
     });
     let given = spec.json_path.is_some();
     if let Some(text) = Document::new(Cursor::new(path, open()?)).read(&place, given, builder)? {

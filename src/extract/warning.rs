@@ -190,6 +190,29 @@ pub enum Warning {
         /// The others with their sizes.
         others: Vec<(String, u64)>,
     },
+    /// A sheet, table or array that was not chosen, and whose name says that its people opted out.
+    OptOutsLeft {
+        /// The file.
+        path: String,
+        /// Such names.
+        names: Vec<String>,
+        /// The setting that chooses one.
+        option: &'static str,
+    },
+    /// A sheet was read that the workbook does not show.
+    HiddenSheet {
+        /// The file.
+        path: String,
+        /// The sheet.
+        sheet: String,
+    },
+    /// Sheets with cells that the workbook does not show were passed over.
+    HiddenSheets {
+        /// The file.
+        path: String,
+        /// The sheets.
+        sheets: Vec<String>,
+    },
     /// Cells of a database that hold bytes and no text; they are empty.
     UnreadBytes {
         /// The file.
@@ -365,6 +388,25 @@ impl fmt::Display for Warning {
                     .map(|(name, size)| format!("`{name}` ({size})"))
                     .collect::<Vec<_>>()
                     .join(", ")
+            ),
+            Warning::OptOutsLeft {
+                path,
+                names,
+                option,
+            } => write!(
+                f,
+                "{path}: {} by its name holds people who opted out, and is not read: who stands in it may count as somebody to be reached\n  hint: in a pipeline file, make it a source of its own by `{option}`, or bring it into a file of its own",
+                list(names)
+            ),
+            Warning::HiddenSheet { path, sheet } => write!(
+                f,
+                "{path}: sheet `{}` is hidden in the workbook, and was read all the same\n  hint: look whether it is meant and up to date (in a spreadsheet program, \"unhide\"); name another one by `table` (`--table`) if not",
+                printable(sheet)
+            ),
+            Warning::HiddenSheets { path, sheets } => write!(
+                f,
+                "{path}: hidden sheets that are not empty were passed over: {}\n  hint: name one by `table` (`--table`) if its rows are meant",
+                list(sheets)
             ),
             Warning::UnreadBytes {
                 path,

@@ -439,6 +439,7 @@ mod tests {
             format: "csv".into(),
             delimiter: Some(",".into()),
             encoding: Some("UTF-8".into()),
+            part: None,
             detected: "given".into(),
             bytes: 100,
             sha256: "00".repeat(32),

@@ -355,6 +355,7 @@ mod tests {
             format: String::new(),
             delimiter: None,
             encoding: None,
+            part: None,
             detected: String::new(),
             bytes: 0,
             sha256: String::new(),

@@ -62,7 +62,11 @@ pub fn profile(
     for (plan, table) in request.plans.iter().zip(&mut tables) {
         let joints = join_columns(plan, table);
         hashes.push(quality::settle(table));
-        read.mappings.push(infer(plan, table, &joints));
+        let (mapping, warning) = infer(plan, table, &joints, &read.dataset.files);
+        if let Some(words) = warning {
+            observer.warn(&words);
+        }
+        read.mappings.push(mapping);
         observer.advance(1);
     }
     timings.lap(clock, "understand columns", records, "records");

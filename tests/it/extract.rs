@@ -1,6 +1,6 @@
 //! Reading: what comes in comes out unchanged, and every kind of bad input has its clear answer.
 
-use crate::torture_files::{texts, xlsx};
+use crate::torture_files::{sqlite, texts, xlsx};
 use proptest::prelude::*;
 use selfsame::extract::{
     Error, Format, Intake, Limits, RawSpool, SourceSpec, Warning, read_source,
@@ -577,6 +577,65 @@ fn formulas_without_a_stored_result_are_told() {
     let solved = texts(&["id", "name"]) + "<row><c><v>1</v></c><c><f>A1</f><v>7</v></c></row>";
     let out = desk.read("b.xlsx", xlsx(&[("People", &solved)])).unwrap();
     assert!(out.warnings.is_empty(), "{:?}", out.warnings);
+}
+
+#[test]
+fn sheets_that_are_hidden_are_told() {
+    let desk = Desk::new();
+    let people = texts(&["first name", "email"]) + &texts(&["Ann", "ann@example.com"]);
+    let said = |out: &Outcome| {
+        let all = out.warnings.iter().map(ToString::to_string);
+        all.collect::<Vec<_>>().join("\n")
+    };
+    let book = [("People", &*people), ("!Old", &people), ("!Empty", "")];
+    let out = desk.read("a.xlsx", xlsx(&book)).unwrap();
+    assert!(
+        said(&out).contains("passed over: `Old`\n"),
+        "{}",
+        said(&out)
+    );
+    let mut spec = desk.put("b.xlsx", xlsx(&book));
+    spec.table = Some("Old".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert!(
+        said(&out).contains("sheet `Old` is hidden in the workbook, and was read"),
+        "{}",
+        said(&out)
+    );
+    spec.table = Some("People".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(said(&out), "");
+}
+
+#[test]
+fn lists_of_opt_outs_that_are_left_out_are_told() {
+    let desk = Desk::new();
+    let people = texts(&["first name", "email"]) + &texts(&["Ann", "ann@example.com"]);
+    let gone = texts(&["email"]) + &texts(&["ann@example.com"]);
+    let book = xlsx(&[("Customers", &people), ("Unsubscribed", &gone)]);
+    let base = sqlite(
+        "CREATE TABLE customers (first_name, email, city); CREATE TABLE suppression_list (email);",
+    );
+    let json = r#"{"customers":[{"id":1,"email":"a@x.org"},{"id":2,"email":"b@x.org"}],"unsubscribed":[{"email":"a@x.org"}],"optOuts":["b@x.org"]}"#;
+    for (name, content, names) in [
+        ("a.xlsx", book, &["`Unsubscribed`"][..]),
+        ("a.db", base, &["`suppression_list`"]),
+        ("a.json", json.into(), &["`/unsubscribed`", "`/optOuts`"]),
+    ] {
+        let out = desk.read(name, content).unwrap();
+        let left = |w: &&Warning| matches!(w, Warning::OptOutsLeft { .. });
+        let said: Vec<_> = (out.warnings.iter().filter(left))
+            .map(ToString::to_string)
+            .collect();
+        let said = said.join("\n");
+        for list in names {
+            assert!(said.contains(&format!("{list} by its name")), "{said}");
+        }
+    }
+    let mut spec = desk.spec("a.json");
+    spec.json_path = Some("unsubscribed".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(out.files[0].part.as_deref(), Some("unsubscribed"));
 }
 
 #[test]
