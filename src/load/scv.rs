@@ -728,6 +728,7 @@ mod tests {
             rejections: &world.rejections,
             quality: &crate::load::Quality::default(),
             raw,
+            spooled: &|_, _| Err(io::Error::other("nothing is set aside")),
             merged: &|_, _| {},
             linked: &world.linked,
             run: &world.run,

@@ -187,8 +187,8 @@ pub fn read(
             table.order_equals_by_key();
             continue;
         }
-        let (mut refused, warning) =
-            keys::refuse_repeats(table, &read.mappings[at], &read.dataset.files);
+        let kept = (&read.dataset.files[..], read.spool.as_ref());
+        let (mut refused, warning) = keys::refuse_repeats(table, &read.mappings[at], kept);
         if let Some(words) = warning {
             observer.warn(&words);
             read.warnings.push(words);
