@@ -156,7 +156,7 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         &matching::Settings::default(),
         &(),
     );
-    if matched.facts.pairs_scored == 0 {
+    if matched.facts.comparisons.is_empty() {
         return None;
     }
     let (offsets, members) = matched.clusters.members();
