@@ -2,6 +2,7 @@
 //! titles, totals and headers are treated alike.
 
 mod cell;
+mod far;
 mod formulas;
 mod merged;
 mod number_mask;
@@ -11,6 +12,7 @@ mod xls;
 mod xls_formats;
 
 use self::cell::push_value;
+use self::far::Far;
 use self::formulas::Unsolved;
 use self::merged::{At, Merged};
 use self::number_mask::NumberMask;
@@ -68,6 +70,7 @@ pub(super) struct Grid<'l> {
     /// Columns of the widest row.
     widest: u32,
     merged: Merged,
+    far: Far,
     /// The first rows as texts, when they are to be looked at.
     look: Option<Vec<String>>,
 }
@@ -82,6 +85,7 @@ impl<'l> Grid<'l> {
             column: 0,
             widest: 0,
             merged: Merged::default(),
+            far: Far::default(),
             rows: if look { LOOK_ROWS } else { u32::MAX },
             look: look.then(Vec::new),
         }
@@ -126,6 +130,23 @@ impl<'l> Grid<'l> {
         if (row, column) < (self.row, self.column) {
             return Err(disorder());
         }
+        let filled = self.widest > 0;
+        match self
+            .far
+            .hold((row, column), text, (self.row, self.widest), filled)
+        {
+            None => return Ok(()),
+            Some(held) => {
+                let held = held.into_iter();
+                for ((row, column), text) in held {
+                    self.write(row, column, &text)?;
+                }
+            }
+        }
+        self.write(row, column, text)
+    }
+
+    fn write(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
         if column as usize >= self.columns {
             let limit = self.columns;
             return Err(Fault::Broken(format!("it has more than {limit} columns")));
@@ -167,6 +188,7 @@ impl<'l> Grid<'l> {
             bytes: self.sink.bytes,
             widest: self.widest as usize,
             merged: self.merged,
+            far: self.far,
         })
     }
 }
@@ -178,6 +200,7 @@ struct Written {
     /// Columns of the widest row.
     widest: usize,
     merged: Merged,
+    far: Far,
 }
 
 fn disorder() -> Fault {
@@ -253,7 +276,9 @@ pub(super) fn read(
         });
     }
     let merged = written.merged.warning(&path, &sheet);
-    for warning in unsolved.warning(&path, &sheet).into_iter().chain(merged) {
+    let far = written.far.warning(&path, &sheet);
+    let told = unsolved.warning(&path, &sheet).into_iter();
+    for warning in told.chain(merged).chain(far) {
         builder.warn(warning);
     }
     let bytes = written.bytes;

@@ -105,6 +105,15 @@ pub enum Warning {
         /// Columns with it.
         columns: usize,
     },
+    /// Settings that change nothing in how any file of the source is read.
+    WithoutEffect {
+        /// The source.
+        source: String,
+        /// Names of the settings.
+        settings: Vec<String>,
+        /// Formats of its files.
+        formats: Vec<String>,
+    },
     /// Two delimiters divide the rows equally well.
     CloseDelimiters {
         /// The file.
@@ -231,6 +240,17 @@ pub enum Warning {
         /// The cells, such as `C3:E3`.
         ranges: Vec<String>,
     },
+    /// Cells of a sheet far from all others, which were passed over.
+    FarCells {
+        /// The file.
+        path: String,
+        /// The sheet.
+        sheet: String,
+        /// How many.
+        cells: u64,
+        /// The first, such as `XFD3`.
+        first: String,
+    },
     /// Formulas of a sheet whose result is not stored; their cells are empty.
     UnsolvedFormulas {
         /// The file.
@@ -321,6 +341,16 @@ impl fmt::Display for Warning {
             } => write!(
                 f,
                 "{path}:{line}: `sep={named}` names a delimiter that divides nothing; read with `{taken}`, which gives {columns} columns\n  hint: remove this line from the file, or set `delimiter`"
+            ),
+            Warning::WithoutEffect {
+                source,
+                settings,
+                formats,
+            } => write!(
+                f,
+                "source `{source}`: {} has no effect, as its files are read as {}\n  hint: remove it, or name the file, or the `format`, that is meant",
+                list(settings),
+                list(formats)
             ),
             Warning::CloseDelimiters {
                 path,
@@ -426,6 +456,16 @@ impl fmt::Display for Warning {
                 "{path}: merged cells of sheet `{}` in rows that are mostly merged were read in their first column only: {}\n  hint: unmerge them, and write their value into each cell, if it is meant for all columns",
                 printable(sheet),
                 list(ranges)
+            ),
+            Warning::FarCells {
+                path,
+                sheet,
+                cells,
+                first,
+            } => write!(
+                f,
+                "{path}: {cells} cell(s) of sheet `{}` stand far from all others and were passed over, first `{first}`\n  hint: clear them, or move them next to the table if they belong to it",
+                printable(sheet)
             ),
             Warning::UnsolvedFormulas {
                 path,

@@ -608,6 +608,109 @@ fn sheets_that_are_hidden_are_told() {
 }
 
 #[test]
+fn settings_without_effect_are_told() {
+    let desk = Desk::new();
+    let mut spec = desk.put("a.csv", "id,email\n1,a@x.org\n2,b@x.org\n");
+    (spec.table, spec.delimiter) = (Some("people".into()), Some(','));
+    spec.json_path = Some("data".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    let [warning] = &out.warnings[..] else {
+        panic!("{:?}", out.warnings)
+    };
+    let words = warning.to_string();
+    assert!(
+        words.contains("`table`, `records` has no effect, as its files are read as `csv`"),
+        "{words}"
+    );
+    // one file for which it is meant is enough
+    let base = sqlite("CREATE TABLE people (id, email); INSERT INTO people VALUES (3, 'c@x.org');");
+    desk.put("b.db", base);
+    (spec.delimiter, spec.json_path) = (None, None);
+    spec.paths.extend(desk.spec("b.db").paths);
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert!(
+        out.table.len() == 3 && out.warnings.is_empty(),
+        "{:?}",
+        out.warnings
+    );
+}
+
+#[test]
+fn stray_cells_far_from_a_table_hide_nothing() {
+    let desk = Desk::new();
+    let cell = |at: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>x</t></is></c>");
+    let row = |number: u32, cells: &str| format!("<row r=\"{number}\">{cells}</row>");
+    let far = |at: &[&str]| at.iter().map(|a| cell(a)).collect::<String>();
+    let text = |at: &str, text: &str| cell(at).replace(">x<", &format!(">{text}<"));
+    let table = row(1, &(text("A1", "id") + &text("B1", "email") + &cell("ZZ1")))
+        + &row(2, &(text("A2", "1") + &text("B2", "a@x.org")))
+        + &row(
+            3,
+            &(text("A3", "2") + &text("B3", "b@x.org") + &cell("XFD3")),
+        );
+    let out = desk
+        .read(
+            "a.xlsx",
+            xlsx(&[(
+                "People",
+                &(table.clone() + &row(1_048_576, &cell("A1048576"))),
+            )]),
+        )
+        .unwrap();
+    assert_eq!(out.columns(), ["id", "email"]);
+    assert_eq!(out.table.len(), 2);
+    let [warning] = &out.warnings[..] else {
+        panic!("{:?}", out.warnings)
+    };
+    assert!(warning.to_string().contains("3 cell(s) of sheet `People` stand far from all others and were passed over, first `ZZ1`"), "{warning}");
+    // more than a few are rows
+    let more = row(5_000, &far(&["A5000", "B5000"])) + &row(5_001, &far(&["A5001", "B5001"]));
+    let out = desk
+        .read("b.xlsx", xlsx(&[("People", &(table + &more))]))
+        .unwrap();
+    assert_eq!(out.table.len(), 4);
+    assert_eq!(out.row(3), ["x", "x"]);
+}
+
+#[test]
+fn cards_of_groups_firms_and_agents_are_what_they_are() {
+    let desk = Desk::new();
+    let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\n{lines}\nEND:VCARD\n");
+    let cards = card("FN:Friends\nX-ADDRESSBOOKSERVER-KIND:group")
+        + &card("FN:Acme\nKIND:org\nEMAIL:info@acme.example.org")
+        + &card(
+            "FN:Ann Lee\nAGENT:BEGIN:VCARD\\nVERSION:3.0\\nFN:Ina Sec\\nTEL\\;WORK:5550\n 123\\nEND:VCARD\\n",
+        )
+        + &card("FN:Team\nKIND:GROUP\nMEMBER:urn:uuid:1");
+    let out = desk.read("a.vcf", cards).unwrap();
+    assert_eq!(out.rules(), [(1, "group-card"), (18, "group-card")]);
+    let names = |column: &str| -> Vec<&str> {
+        let at = out.table.column(column).unwrap();
+        (0..out.table.len())
+            .map(|r| out.table.columns[at].value(r))
+            .collect()
+    };
+    assert_eq!(names("organization"), ["Acme", "", ""]);
+    assert_eq!(names("full name"), ["", "Ann Lee", "Ina Sec"]);
+    assert_eq!(names("phone.work"), ["", "", "5550123"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pattern_passes_over_no_name_that_is_not_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let desk = Desk::new();
+    desk.put("a.csv", "id,email\n1,a@x.org\n");
+    let name = std::ffi::OsStr::from_bytes(b"b\xff.csv");
+    fs::write(desk.path("a.csv").with_file_name(name), "id,email\n").unwrap();
+    let error = read_with(&desk.spec("*.csv"), &Limits::default())
+        .err()
+        .unwrap();
+    assert!(checked(&error).contains("b�.csv: the name of this file is not UTF-8"));
+    assert!(read_with(&desk.spec("a*.csv"), &Limits::default()).is_ok());
+}
+
+#[test]
 fn lists_of_opt_outs_that_are_left_out_are_told() {
     let desk = Desk::new();
     let people = texts(&["first name", "email"]) + &texts(&["Ann", "ann@example.com"]);
