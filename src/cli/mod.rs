@@ -23,6 +23,7 @@ use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::pipeline::{Class, Error, staging};
@@ -38,6 +39,15 @@ pub type Outcome = Result<Exit, Error>;
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(e) if e.kind() == ErrorKind::InvalidUtf8 => {
+            let strange = std::env::args_os().find(|a| a.to_str().is_none());
+            let shown = strange.unwrap_or_default();
+            talk::error(&format!(
+                "`{}` on the command line is not UTF-8, and cannot stand in reports\n  hint: rename the file; signs that cannot be shown stand as `�` here",
+                shown.display()
+            ));
+            return ExitCode::from(Exit::Usage.code());
+        }
         Err(e) => {
             let _ = e.print();
             return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(Exit::Usage.code()));

@@ -6,6 +6,7 @@ use super::refused::Refused;
 use super::spec::{Intake, Limits, Progress};
 use super::{Error, Warning, damage, withhold};
 use crate::lexicon::roles::WITHHELD;
+use crate::lexicon::wishes::of_list;
 use crate::record::{Column, InputFile, Origin, Rejection, SourceTable};
 use crate::text::json::push_string;
 use foldhash::fast::FixedState;
@@ -151,6 +152,25 @@ impl<'i, 'a> Builder<'i, 'a> {
     /// Keeps a warning.
     pub(super) fn warn(&mut self, warning: Warning) {
         self.intake.warnings.push(warning);
+    }
+
+    /// Keeps a warning of what is left out of the current file though its name says that its people opted out; `option` would
+    /// choose it.
+    pub(super) fn warn_of_lists<'n>(
+        &mut self,
+        option: &'static str,
+        left_out: impl Iterator<Item = &'n str>,
+    ) {
+        let names = left_out.filter(|name| of_list(name).is_some());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        if !names.is_empty() {
+            let path = self.path();
+            self.warn(Warning::OptOutsLeft {
+                path,
+                names,
+                option,
+            });
+        }
     }
 
     /// Whether as many records were accepted as were asked for.

@@ -68,6 +68,14 @@ pub enum Error {
         #[source]
         cause: io::Error,
     },
+    /// The name of a file is no text.
+    #[error(
+        "{path}: the name of this file is not UTF-8, and cannot stand in reports\n  hint: rename it; signs that cannot be shown stand as `�` here"
+    )]
+    BadName {
+        /// The path, as far as it can be shown.
+        path: String,
+    },
     /// The file has no content.
     #[error("{path}: is empty\n  hint: check that the export was finished and copied whole")]
     Empty {

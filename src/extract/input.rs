@@ -92,6 +92,9 @@ fn matches_of(pattern: &str, limits: &Limits) -> Result<Vec<String>, Error> {
             found.push(path.display().to_string());
         }
     }
+    if let Some(path) = unspeakable(pattern) {
+        return Err(Error::BadName { path });
+    }
     if found.is_empty() {
         return Err(Error::NoMatch {
             pattern: pattern.to_owned(),
@@ -99,6 +102,21 @@ fn matches_of(pattern: &str, limits: &Limits) -> Result<Vec<String>, Error> {
     }
     found.sort();
     Ok(found)
+}
+
+/// A file that the last part of a pattern means and whose name is not UTF-8, so that the pattern passes over it.
+fn unspeakable(pattern: &str) -> Option<String> {
+    let path = Path::new(pattern);
+    let wanted = glob::Pattern::new(path.file_name()?.to_str()?).ok()?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+    let mut lost: Vec<String> = names
+        .filter(|name| name.to_str().is_none() && wanted.matches(&name.to_string_lossy()))
+        .map(|name| path.with_file_name(name).display().to_string())
+        .collect();
+    lost.sort();
+    lost.into_iter().next()
 }
 
 /// `export.zip/contacts.csv`: the file that such a path leads through, and the rest.

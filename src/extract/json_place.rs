@@ -34,6 +34,17 @@ impl Place {
             Place::Sequence => "records one after the other".to_owned(),
         }
     }
+
+    /// The name of the array, if it has one.
+    pub(super) fn name(&self) -> Option<String> {
+        let Place::Array(members) = self else {
+            return None;
+        };
+        let named: Vec<&str> = (members.iter().map(String::as_str))
+            .filter(|m| *m != EACH)
+            .collect();
+        (!named.is_empty()).then(|| named.join("."))
+    }
 }
 
 /// `data.customers`, `/data/customers` or `$.data.customers` as members.
@@ -85,6 +96,8 @@ fn shown(members: &[String]) -> String {
 pub(super) struct Survey {
     /// Arrays with their number of objects; empty arrays have 0.
     arrays: Vec<(Vec<String>, u64)>,
+    /// Arrays of plain values.
+    lists: Vec<String>,
     sequence: bool,
 }
 
@@ -92,6 +105,11 @@ impl Survey {
     /// Whether another document follows the first, an object.
     pub(super) fn is_sequence(&self) -> bool {
         self.sequence
+    }
+
+    /// The places of arrays of plain values.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().map(String::as_str)
     }
 
     /// The places of arrays that hold records.
@@ -233,6 +251,7 @@ impl Cursor {
         }
         if objects == 0 && others > 0 {
             survey.arrays.pop();
+            survey.lists.push(shown(path));
         }
         if let Some(inside) = look.of_array(objects) {
             let each = [EACH.to_owned()];

@@ -81,8 +81,22 @@ pub fn read_source(
     let paths = input::expand(spec, limits)?;
     let mut builder = Builder::new(&spec.name, limits, intake);
     let mut columns: Option<Vec<String>> = None;
+    let mut idle: Option<Vec<&str>> = None;
+    let mut formats: Vec<String> = Vec::new();
+    let mut met = |format: Option<Format>| {
+        let more = spec.without_effect(format);
+        match &mut idle {
+            Some(idle) => idle.retain(|name| more.contains(name)),
+            none => *none = Some(more),
+        }
+        let format = format.map_or("database server", Format::name).to_owned();
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    };
     for path in &paths {
         if server::is_address(path) {
+            met(None);
             let seen = server::read(spec, path, &mut builder)?;
             compare_columns(&mut builder, &mut columns, Some(seen), path);
             if builder.full() {
@@ -102,12 +116,14 @@ pub fn read_source(
             // one document a line, with the records inside each
             format = Format::Json;
         }
+        met(Some(format));
         builder.open(InputFile {
             source: spec.name.clone(),
             path: path.clone(),
             format: format.name().to_owned(),
             delimiter: None,
             encoding: None,
+            part: None,
             detected: input
                 .how
                 .iter()
@@ -141,6 +157,14 @@ pub fn read_source(
         if builder.full() {
             break;
         }
+    }
+    let settings: Vec<String> = idle.into_iter().flatten().map(str::to_owned).collect();
+    if !settings.is_empty() {
+        builder.warn(Warning::WithoutEffect {
+            source: spec.name.clone(),
+            settings,
+            formats,
+        });
     }
     Ok(builder.finish())
 }
@@ -273,12 +297,16 @@ fn read_document(
         Some(wanted) => json_place::given(wanted),
         None => {
             let survey = Cursor::new(path, open()?).survey()?;
+            builder.warn_of_lists("records", survey.lists());
             let (place, warning) = if survey.is_sequence() {
                 (Cursor::new(path, open()?).sequence()?, None)
             } else {
                 survey.best(path)?
             };
             if let Some(warning) = warning {
+                if let Warning::SeveralArrays { others, .. } = &warning {
+                    builder.warn_of_lists("records", others.iter().map(|o| o.0.as_str()));
+                }
                 builder.warn(warning);
             }
             place
@@ -288,6 +316,7 @@ fn read_document(
         file.detected.push_str("; ");
         file.detected
             .push_str(&place.words(spec.json_path.is_some()));
+        file.part = place.name();
     });
     let given = spec.json_path.is_some();
     if let Some(text) = Document::new(Cursor::new(path, open()?)).read(&place, given, builder)? {

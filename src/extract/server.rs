@@ -120,6 +120,7 @@ pub(super) fn read(
         format: address.kind.feature().to_owned(),
         delimiter: None,
         encoding: None,
+        part: spec.table.clone(),
         detected: "a database server, in one read-only transaction".to_owned(),
         bytes: 0,
         sha256: String::new(),

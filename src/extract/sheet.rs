@@ -2,6 +2,7 @@
 //! titles, totals and headers are treated alike.
 
 mod cell;
+mod far;
 mod formulas;
 mod merged;
 mod number_mask;
@@ -11,6 +12,7 @@ mod xls;
 mod xls_formats;
 
 use self::cell::push_value;
+use self::far::Far;
 use self::formulas::Unsolved;
 use self::merged::{At, Merged};
 use self::number_mask::NumberMask;
@@ -68,6 +70,7 @@ pub(super) struct Grid<'l> {
     /// Columns of the widest row.
     widest: u32,
     merged: Merged,
+    far: Far,
     /// The first rows as texts, when they are to be looked at.
     look: Option<Vec<String>>,
 }
@@ -82,6 +85,7 @@ impl<'l> Grid<'l> {
             column: 0,
             widest: 0,
             merged: Merged::default(),
+            far: Far::default(),
             rows: if look { LOOK_ROWS } else { u32::MAX },
             look: look.then(Vec::new),
         }
@@ -126,6 +130,23 @@ impl<'l> Grid<'l> {
         if (row, column) < (self.row, self.column) {
             return Err(disorder());
         }
+        let filled = self.widest > 0;
+        match self
+            .far
+            .hold((row, column), text, (self.row, self.widest), filled)
+        {
+            None => return Ok(()),
+            Some(held) => {
+                let held = held.into_iter();
+                for ((row, column), text) in held {
+                    self.write(row, column, &text)?;
+                }
+            }
+        }
+        self.write(row, column, text)
+    }
+
+    fn write(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
         if column as usize >= self.columns {
             let limit = self.columns;
             return Err(Fault::Broken(format!("it has more than {limit} columns")));
@@ -167,6 +188,7 @@ impl<'l> Grid<'l> {
             bytes: self.sink.bytes,
             widest: self.widest as usize,
             merged: self.merged,
+            far: self.far,
         })
     }
 }
@@ -178,6 +200,7 @@ struct Written {
     /// Columns of the widest row.
     widest: usize,
     merged: Merged,
+    far: Far,
 }
 
 fn disorder() -> Fault {
@@ -199,9 +222,12 @@ pub(super) fn read(
     };
     let path = input.path.clone();
     let fail = |fault| bad(&path, fault);
+    let damaged = || fail(Fault::Broken("it is damaged".to_owned()));
     let (kind, signs) = kind_of(&input, builder.limits)?;
+    let sheets =
+        guarded(|| sheets(kind, &input).map_err(fail)).unwrap_or_else(|| Err(damaged()))?;
     let (sheet, how, written, unsolved) = guarded(|| {
-        let (sheet, how) = choose(spec, kind, &input, builder.limits)?;
+        let (sheet, how) = choose(spec, kind, (&input, &sheets), builder.limits)?;
         let mut grid = Grid::new(sink(&input, builder.limits).map_err(fail)?, false);
         merge(kind, &signs, &input, &sheet, &mut grid).map_err(fail)?;
         fill(kind, &input, &sheet, &mut grid).map_err(fail)?;
@@ -213,13 +239,46 @@ pub(super) fn read(
         };
         Ok((sheet, how, written, unsolved))
     })
-    .unwrap_or_else(|| Err(fail(Fault::Broken("it is damaged".to_owned()))))?;
+    .unwrap_or_else(|| Err(damaged()))?;
+    // those that were not asked for; what is wrong with one of them is nobody's fault
+    let passed_over = sheets
+        .iter()
+        .filter(|(name, shown)| !shown && *name != sheet);
+    let filled = |name: &&String| {
+        let cells = guarded(|| look(kind, &input, name, builder.limits));
+        matches!(cells, Some(Ok(cells)) if !cells.is_empty())
+    };
+    let hidden: Vec<String> = match spec.table {
+        Some(_) => Vec::new(),
+        None => (passed_over.map(|(name, _)| name).take(LOOK_SHEETS))
+            .filter(filled)
+            .cloned()
+            .collect(),
+    };
     builder.describe(|file| {
-        let sheet = printable(&sheet);
-        file.detected.push_str(&format!("; sheet `{sheet}` {how}"));
+        let shown = printable(&sheet);
+        file.detected.push_str(&format!("; sheet `{shown}` {how}"));
+        file.part = Some(sheet.clone());
     });
+    let others = sheets.iter().map(|(name, _)| name).filter(|n| **n != sheet);
+    if spec.table.is_none() {
+        builder.warn_of_lists("table", others.map(String::as_str));
+    }
+    if sheets.iter().any(|(name, shown)| *name == sheet && !shown) {
+        let (path, sheet) = (path.clone(), sheet.clone());
+        builder.warn(Warning::HiddenSheet { path, sheet });
+    }
+    if !hidden.is_empty() {
+        let path = path.clone();
+        builder.warn(Warning::HiddenSheets {
+            path,
+            sheets: hidden,
+        });
+    }
     let merged = written.merged.warning(&path, &sheet);
-    for warning in unsolved.warning(&path, &sheet).into_iter().chain(merged) {
+    let far = written.far.warning(&path, &sheet);
+    let told = unsolved.warning(&path, &sheet).into_iter();
+    for warning in told.chain(merged).chain(far) {
         builder.warn(warning);
     }
     let bytes = written.bytes;
@@ -349,11 +408,9 @@ fn unsolved(input: &Input, sheet: &str) -> Result<Unsolved, Fault> {
 fn choose(
     spec: &SourceSpec,
     kind: Kind,
-    input: &Input,
+    (input, sheets): (&Input, &[(String, bool)]),
     limits: &Limits,
 ) -> Result<(String, &'static str), Error> {
-    let fail = |fault| bad(&input.path, fault);
-    let sheets = sheets(kind, input).map_err(fail)?;
     let names: Vec<String> = sheets.iter().map(|(name, _)| name.clone()).collect();
     if let Some(wanted) = &spec.table {
         let exact = names.iter().find(|n| *n == wanted);
@@ -382,9 +439,7 @@ fn choose(
     }
     let (mut filled, mut people) = (Vec::new(), Vec::new());
     for name in shown.iter().take(LOOK_SHEETS) {
-        let mut grid = Grid::new(sink(input, limits).map_err(fail)?, true);
-        fill(kind, input, name, &mut grid).map_err(fail)?;
-        let cells = grid.look.unwrap_or_default();
+        let cells = look(kind, input, name, limits)?;
         if !cells.is_empty() {
             filled.push((*name).clone());
         }
@@ -400,6 +455,14 @@ fn choose(
             tables: names,
         }),
     }
+}
+
+/// The cells of a sheet's first rows.
+fn look(kind: Kind, input: &Input, sheet: &str, limits: &Limits) -> Result<Vec<String>, Error> {
+    let fail = |fault| bad(&input.path, fault);
+    let mut grid = Grid::new(sink(input, limits).map_err(fail)?, true);
+    fill(kind, input, sheet, &mut grid).map_err(fail)?;
+    Ok(grid.look.unwrap_or_default())
 }
 
 /// All sheets with cells, and whether each is shown.

@@ -80,6 +80,31 @@ impl SourceSpec {
             ..Self::default()
         }
     }
+
+    /// The settings that are given and change nothing in how files of a format are read; no format is a database server.
+    pub(super) fn without_effect(&self, format: Option<Format>) -> Vec<&'static str> {
+        use Format::{Csv, Json, JsonLines, Spreadsheet, Sqlite, Vcard};
+        let given = [
+            ("delimiter", self.delimiter.is_some(), &[Csv][..]),
+            ("quote", self.quote.is_some(), &[Csv]),
+            (
+                "encoding",
+                self.encoding.is_some(),
+                &[Csv, Json, JsonLines, Vcard],
+            ),
+            ("header", self.header.is_some(), &[Csv, Spreadsheet]),
+            ("skip-lines", self.skip_lines > 0, &[Csv, Spreadsheet]),
+            ("table", self.table.is_some(), &[Sqlite, Spreadsheet]),
+            ("query", self.query.is_some(), &[Sqlite]),
+            ("records", self.json_path.is_some(), &[Json]),
+        ];
+        let works = |name, formats: &[Format]| match format {
+            Some(format) => formats.contains(&format),
+            None => matches!(name, "table" | "query"),
+        };
+        let idle = given.into_iter().filter(|g| g.1 && !works(g.0, g.2));
+        idle.map(|g| g.0).collect()
+    }
 }
 
 /// How much is accepted from outside before it is refused.

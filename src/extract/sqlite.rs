@@ -51,22 +51,33 @@ pub(super) fn read(
     let fail = |e: rusqlite::Error, row: u64| named(&path, row, &e);
     let connection = open(input).map_err(|e| fail(e, 0))?;
     let tables = tables(&connection).map_err(|e| fail(e, 0))?;
-    let (sql, how) = match (&spec.query, &spec.table) {
-        (Some(query), _) => (query.clone(), "query given".to_owned()),
+    let (sql, how, table) = match (&spec.query, &spec.table) {
+        (Some(query), _) => (query.clone(), "query given".to_owned(), None),
         (None, Some(wanted)) => {
             let table = find_table(wanted, &tables, &path)?;
             check(&connection, &path, Some(&table))?;
-            (select_all(&table), format!("table `{table}` given"))
+            (
+                select_all(&table),
+                format!("table `{table}` given"),
+                Some(table),
+            )
         }
         (None, None) => {
             let (table, why) = guess_table(&connection, &tables, &path)?;
             check(&connection, &path, Some(&table))?;
-            (select_all(&table), format!("table `{table}` by {why}"))
+            let others = tables.iter().filter(|t| **t != table);
+            builder.warn_of_lists("table", others.map(String::as_str));
+            (
+                select_all(&table),
+                format!("table `{table}` by {why}"),
+                Some(table),
+            )
         }
     };
     builder.describe(|file| {
         file.detected.push_str("; ");
         file.detected.push_str(&how);
+        file.part = table;
     });
     if spec.query.is_some() {
         check(&connection, &path, None)?;

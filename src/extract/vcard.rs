@@ -11,6 +11,7 @@ use super::vcard_property::{Property, record};
 /// Properties that hold pictures, sounds and keys.
 const MEDIA: &[&str] = &["PHOTO", "LOGO", "SOUND", "KEY"];
 const BEGIN: &[u8] = b"BEGIN:VCARD";
+const END: &[u8] = b"END:VCARD";
 /// Cards that may stand inside one another.
 const DEPTH: usize = 16;
 
@@ -168,7 +169,7 @@ pub(super) fn read(path: &str, text: Text, builder: &mut Builder<'_, '_>) -> Res
     {
         let text = line.trim_ascii();
         let is = |sign: &[u8]| text.eq_ignore_ascii_case(sign);
-        let (begins, ends) = (is(BEGIN), is(b"END:VCARD"));
+        let (begins, ends) = (is(BEGIN), is(END));
         let byte = cards.text.offset(0);
         let damaged = cards.text.damaged(length);
         let place = (cards.line, byte);
@@ -259,6 +260,10 @@ fn accept(
             Err(reason) => return refused("bad-vcard", reason),
         }
     }
+    if properties.iter().any(Property::is_group) {
+        let reason = "is a list of people (KIND:group) and no customer";
+        return refused("group-card", reason);
+    }
     let raw = record(&properties);
     let fault = match Node::parse(&raw, builder.limits.json_depth) {
         Ok(Node::Object(members)) if members.is_empty() => {
@@ -270,10 +275,23 @@ fn accept(
         }
         Err(fault) => Some(("bad-vcard", fault.reason.to_owned())),
     };
-    match fault {
-        Some((rule, reason)) => refuse(builder, place, rule, &reason, raw.as_bytes()),
-        None => Ok(()),
+    if let Some((rule, reason)) = fault {
+        refuse(builder, place, rule, &reason, raw.as_bytes())?;
     }
+    for text in properties.iter().filter_map(Property::agent) {
+        if builder.full() {
+            break;
+        }
+        let mut agent = Card::at(place);
+        let mut lines = text.trim().lines().skip(1).map(str::as_bytes).peekable();
+        while let Some(line) = lines.next() {
+            if lines.peek().is_some() || !line.eq_ignore_ascii_case(END) {
+                agent.take(line);
+            }
+        }
+        accept(&agent, cut, builder)?;
+    }
+    Ok(())
 }
 
 fn refuse(

@@ -140,6 +140,28 @@ impl Property {
         })
     }
 
+    /// Whether it says of the card that it is one of this kind (RFC 6350, and what Apple writes in cards of version 3).
+    fn says(&self, kind: &str) -> bool {
+        let value = self.value.trim();
+        match self.name.as_str() {
+            "KIND" | "X-ADDRESSBOOKSERVER-KIND" => value.eq_ignore_ascii_case(kind),
+            "X-ABSHOWAS" => kind == "org" && value.eq_ignore_ascii_case("company"),
+            _ => false,
+        }
+    }
+
+    /// Whether it says that the card is a list of others.
+    pub(super) fn is_group(&self) -> bool {
+        self.says("group")
+    }
+
+    /// The card of an agent, where it is written as a text (vCard 3.0).
+    pub(super) fn agent(&self) -> Option<String> {
+        let text = (self.name == "AGENT").then(|| whole(&self.value))?;
+        let begin = text.trim_start().get(..11)?;
+        begin.eq_ignore_ascii_case("BEGIN:VCARD").then_some(text)
+    }
+
     /// What the value is for, in one word or two.
     fn label(&self) -> String {
         let has = |kinds: &[&str]| self.types.iter().any(|t| kinds.contains(&t.as_str()));
@@ -215,6 +237,16 @@ fn parts(value: &str, sign: char) -> Vec<String> {
     found
 }
 
+/// The only part of a value that is not empty, or nothing.
+fn one_part(value: &str) -> String {
+    let mut filled = parts(value, ';');
+    filled.retain(|p| !p.trim().is_empty());
+    match filled.as_slice() {
+        [one] => one.trim().to_owned(),
+        _ => String::new(),
+    }
+}
+
 /// The whole value, unescaped.
 fn whole(value: &str) -> String {
     parts(value, '\0').concat()
@@ -224,6 +256,13 @@ fn whole(value: &str) -> String {
 /// values.
 pub(super) fn record(properties: &[Property]) -> String {
     let mut single: Vec<(&str, String)> = Vec::new();
+    let firm = properties.iter().any(|p| p.says("org"));
+    let full_name = properties.iter().find(|p| firm && p.name == "FN");
+    let firm_name = full_name.map(|p| whole(&p.value).trim().to_owned());
+    let firm_name = firm_name.filter(|name| !name.is_empty());
+    if let Some(name) = &firm_name {
+        single.push(("organization", name.clone()));
+    }
     // the preferred ones of a list come first
     let mut lists: Vec<(String, Vec<(bool, String)>)> = Vec::new();
     for property in properties {
@@ -240,7 +279,17 @@ pub(super) fn record(properties: &[Property]) -> String {
             }
         };
         match name {
+            "FN" if firm => {}
+            "N" if firm_name.as_deref() == Some(&one_part(&property.value)) => {}
             "N" => named(NAME_PARTS, &mut single),
+            "ORG" if firm_name.is_some() => {
+                // of a part of a firm the card's own name is another one
+                let firm = parts(&property.value, ';').swap_remove(0);
+                if firm_name.as_deref() != Some(firm.trim()) {
+                    single.push(("parent organization", firm.trim().to_owned()));
+                }
+                named(ORGANIZATION_PARTS, &mut single);
+            }
             "ORG" => named(ORGANIZATION_PARTS, &mut single),
             _ => {
                 let mut label = property.label();
@@ -361,6 +410,23 @@ mod tests {
                 "ADR;HOME:;;1 Main St;Town;;01234;",
             ]),
             r#"{"family name":"Smith, Jr","given name":"Ann","prefix":"Dr.","phone":[{"type":"mobile","value":"+1-202-555-0101"},{"type":"work fax","value":"202 555 0102"}],"email":[{"type":"work","value":"ann@example.com"}],"address":[{"type":"home","street":"1 Main St","city":"Town","postal code":"01234"}]}"#
+        );
+    }
+
+    #[test]
+    fn a_firms_card_names_the_firm() {
+        assert_eq!(
+            made(&[
+                "KIND:org",
+                "FN:Acme Sales",
+                "N:Acme Sales;;;;",
+                "ORG:Acme;Sales"
+            ]),
+            r#"{"organization":"Acme Sales","parent organization":"Acme","department":"Sales","kind":[{"value":"org"}]}"#
+        );
+        assert_eq!(
+            made(&["FN:Acme", "N:Lee;Ann;;;", "ORG:Acme;", "X-ABShowAs:COMPANY"]),
+            r#"{"organization":"Acme","family name":"Lee","given name":"Ann","x-abshowas":[{"value":"COMPANY"}]}"#
         );
     }
 

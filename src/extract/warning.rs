@@ -105,6 +105,15 @@ pub enum Warning {
         /// Columns with it.
         columns: usize,
     },
+    /// Settings that change nothing in how any file of the source is read.
+    WithoutEffect {
+        /// The source.
+        source: String,
+        /// Names of the settings.
+        settings: Vec<String>,
+        /// Formats of its files.
+        formats: Vec<String>,
+    },
     /// Two delimiters divide the rows equally well.
     CloseDelimiters {
         /// The file.
@@ -190,6 +199,29 @@ pub enum Warning {
         /// The others with their sizes.
         others: Vec<(String, u64)>,
     },
+    /// A sheet, table or array that was not chosen, and whose name says that its people opted out.
+    OptOutsLeft {
+        /// The file.
+        path: String,
+        /// Such names.
+        names: Vec<String>,
+        /// The setting that chooses one.
+        option: &'static str,
+    },
+    /// A sheet was read that the workbook does not show.
+    HiddenSheet {
+        /// The file.
+        path: String,
+        /// The sheet.
+        sheet: String,
+    },
+    /// Sheets with cells that the workbook does not show were passed over.
+    HiddenSheets {
+        /// The file.
+        path: String,
+        /// The sheets.
+        sheets: Vec<String>,
+    },
     /// Cells of a database that hold bytes and no text; they are empty.
     UnreadBytes {
         /// The file.
@@ -207,6 +239,17 @@ pub enum Warning {
         sheet: String,
         /// The cells, such as `C3:E3`.
         ranges: Vec<String>,
+    },
+    /// Cells of a sheet far from all others, which were passed over.
+    FarCells {
+        /// The file.
+        path: String,
+        /// The sheet.
+        sheet: String,
+        /// How many.
+        cells: u64,
+        /// The first, such as `XFD3`.
+        first: String,
     },
     /// Formulas of a sheet whose result is not stored; their cells are empty.
     UnsolvedFormulas {
@@ -299,6 +342,16 @@ impl fmt::Display for Warning {
                 f,
                 "{path}:{line}: `sep={named}` names a delimiter that divides nothing; read with `{taken}`, which gives {columns} columns\n  hint: remove this line from the file, or set `delimiter`"
             ),
+            Warning::WithoutEffect {
+                source,
+                settings,
+                formats,
+            } => write!(
+                f,
+                "source `{source}`: {} has no effect, as its files are read as {}\n  hint: remove it, or name the file, or the `format`, that is meant",
+                list(settings),
+                list(formats)
+            ),
             Warning::CloseDelimiters {
                 path,
                 taken,
@@ -366,6 +419,25 @@ impl fmt::Display for Warning {
                     .collect::<Vec<_>>()
                     .join(", ")
             ),
+            Warning::OptOutsLeft {
+                path,
+                names,
+                option,
+            } => write!(
+                f,
+                "{path}: {} by its name holds people who opted out, and is not read: who stands in it may count as somebody to be reached\n  hint: in a pipeline file, make it a source of its own by `{option}`, or bring it into a file of its own",
+                list(names)
+            ),
+            Warning::HiddenSheet { path, sheet } => write!(
+                f,
+                "{path}: sheet `{}` is hidden in the workbook, and was read all the same\n  hint: look whether it is meant and up to date (in a spreadsheet program, \"unhide\"); name another one by `table` (`--table`) if not",
+                printable(sheet)
+            ),
+            Warning::HiddenSheets { path, sheets } => write!(
+                f,
+                "{path}: hidden sheets that are not empty were passed over: {}\n  hint: name one by `table` (`--table`) if its rows are meant",
+                list(sheets)
+            ),
             Warning::UnreadBytes {
                 path,
                 column,
@@ -384,6 +456,16 @@ impl fmt::Display for Warning {
                 "{path}: merged cells of sheet `{}` in rows that are mostly merged were read in their first column only: {}\n  hint: unmerge them, and write their value into each cell, if it is meant for all columns",
                 printable(sheet),
                 list(ranges)
+            ),
+            Warning::FarCells {
+                path,
+                sheet,
+                cells,
+                first,
+            } => write!(
+                f,
+                "{path}: {cells} cell(s) of sheet `{}` stand far from all others and were passed over, first `{first}`\n  hint: clear them, or move them next to the table if they belong to it",
+                printable(sheet)
             ),
             Warning::UnsolvedFormulas {
                 path,

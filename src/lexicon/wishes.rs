@@ -406,6 +406,12 @@ pub fn concerns(name: &str) -> bool {
         || heard(name).is_some_and(|w| w.says != Says::Accepts)
 }
 
+/// The wish of all people in a list, where its name tells of one not to be reached: *unsubscribed*, *do-not-call*.
+#[must_use]
+pub fn of_list(name: &str) -> Option<Wish> {
+    heard(name).filter(|wish| wish.says == Says::Refuses)
+}
+
 /// The wishes not to be reached in a cell that may hold anything: tags, a note, a status. Each clause stands for itself.
 pub fn refusals(cell: &str) -> impl Iterator<Item = Wish> {
     cell.split([',', ';', '|', '.', '!', '?', '\n', '\r', '/', '(', ')'])

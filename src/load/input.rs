@@ -166,6 +166,8 @@ pub struct LoadInput<'a, 'd> {
     pub quality: &'a Quality,
     /// Appends the raw row of a record as JSON.
     pub raw: &'a (dyn Fn(RecordId, &mut String) -> io::Result<()> + Sync),
+    /// Appends the raw row of a linked table that was set aside at a position.
+    pub spooled: &'a (dyn Fn(u64, &mut String) -> io::Result<()> + Sync),
     /// Takes merged customers: the number of a batch, from 0 on, and what is in it. Batches come from all threads, and a
     /// later one may come before an earlier one.
     pub merged: &'a (dyn Fn(usize, Vec<Merged<'d>>) + Sync),

@@ -13,6 +13,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::cmp::Ordering;
+use std::io;
 
 /// A linked table whose rows have found their customers.
 pub struct Linked<'a> {
@@ -28,6 +29,9 @@ pub struct Linked<'a> {
     /// Rows without a customer, in order of files and rows.
     lost: Vec<u32>,
 }
+
+/// Appends the raw row that was set aside at a position.
+type Spooled<'a> = &'a (dyn Fn(u64, &mut String) -> io::Result<()> + Sync);
 
 struct Row {
     customer: u32,
@@ -180,7 +184,15 @@ impl<'a> Linked<'a> {
     }
 
     /// Appends the found rows `from..to`.
-    pub fn append(&self, from: usize, to: usize, batch: &mut Batch) {
+    ///
+    /// # Errors
+    /// When a raw row cannot be read.
+    pub fn append(
+        &self,
+        (from, to): (usize, usize),
+        spooled: Spooled<'_>,
+        batch: &mut Batch,
+    ) -> Result<(), Error> {
         for found in &self.found[from..to] {
             let row = found.row;
             let transactions = self.table.kind == LinkedKind::Transactions;
@@ -207,9 +219,10 @@ impl<'a> Linked<'a> {
             rows.int_or_null(
                 ((origin.file as usize) < self.files).then_some(i64::from(origin.file)),
             );
-            rows.int(origin.row as i64)
-                .text_with(|out| self.push_raw(row, out));
+            rows.int(origin.row as i64);
+            self.put_raw(row, spooled, rows)?;
         }
+        Ok(())
     }
 
     fn amount(&self, row: u32, rows: &mut Rows) {
@@ -229,7 +242,15 @@ impl<'a> Linked<'a> {
     }
 
     /// Appends quarantine rows of the rows without a customer.
-    pub fn append_lost(&self, run: &str, paths: &[&str], batch: &mut Batch) {
+    ///
+    /// # Errors
+    /// When a raw row cannot be read.
+    pub fn append_lost(
+        &self,
+        (run, paths): (&str, &[&str]),
+        spooled: Spooled<'_>,
+        batch: &mut Batch,
+    ) -> Result<(), Error> {
         for row in &self.lost {
             let origin = self.table.table.origins[*row as usize];
             let rows = batch.table(Table::Quarantine);
@@ -244,9 +265,24 @@ impl<'a> Linked<'a> {
             } else {
                 "no record of its source has this key"
             });
-            rows.text_with(|out| self.push_raw(*row, out));
+            self.put_raw(*row, spooled, rows)?;
             rows.text_or_null(key).null().null().null().int(0);
         }
+        Ok(())
+    }
+
+    /// Writes the raw row that was set aside, else the cells.
+    fn put_raw(&self, row: u32, spooled: Spooled<'_>, rows: &mut Rows) -> Result<(), Error> {
+        let table = &self.table.table;
+        let mut read = Ok(());
+        rows.text_with(|out| match table.spooled.get(row as usize) {
+            Some(at) => read = spooled(*at, out),
+            None => self.push_raw(row, out),
+        });
+        read.map_err(|source| Error::Raw {
+            record: format!("{} {}", table.name, table.origins[row as usize].row),
+            source,
+        })
     }
 
     fn push_raw(&self, row: u32, out: &mut String) {

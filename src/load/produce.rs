@@ -142,7 +142,7 @@ pub(super) fn produce<'d>(
             table.found(),
             |from, to| {
                 let mut batch = way.batch();
-                table.append(from, to, &mut batch);
+                table.append((from, to), input.spooled, &mut batch)?;
                 Ok(batch)
             },
             |batch| way.send(batch),
@@ -171,7 +171,7 @@ pub(super) fn produce<'d>(
             .int(i64::from(rejection.discarded));
     }
     for table in linked {
-        table.append_lost(&input.run.id, &paths, &mut refused);
+        table.append_lost((&input.run.id, &paths), input.spooled, &mut refused)?;
     }
     // a writer that stopped says why when it is joined
     way.send(refused);

@@ -3,8 +3,7 @@
 use super::plan::SourcePlan;
 use crate::config::file::FieldSpec;
 use crate::profile::{self, Joint};
-use crate::record::{Kind, SourceTable, TableMapping};
-use std::path::Path;
+use crate::record::{InputFile, Kind, SourceTable, TableMapping};
 
 /// Adds columns for values that stand in several: those that the plan names, and those that are found.
 pub(super) fn join_columns(plan: &SourcePlan, table: &mut SourceTable) -> Vec<Joint> {
@@ -21,8 +20,14 @@ pub(super) fn join_columns(plan: &SourcePlan, table: &mut SourceTable) -> Vec<Jo
     joints
 }
 
-/// What the columns mean: as given, else inferred.
-pub(super) fn infer(plan: &SourcePlan, table: &SourceTable, joints: &[Joint]) -> TableMapping {
+/// What the columns mean: as given, else inferred; with a warning where a name among these files and what is given do not
+/// agree.
+pub(super) fn infer(
+    plan: &SourcePlan,
+    table: &SourceTable,
+    joints: &[Joint],
+    files: &[InputFile],
+) -> (TableMapping, Option<String>) {
     let mut given: Vec<(String, Kind)> = plan
         .fields
         .iter()
@@ -41,11 +46,7 @@ pub(super) fn infer(plan: &SourcePlan, table: &SourceTable, joints: &[Joint]) ->
             }
         }
     }
-    let stem = |path: &String| Some(Path::new(path).file_stem()?.to_string_lossy().into_owned());
-    let settings = profile::Settings {
-        files: plan.spec.paths.iter().filter_map(stem).collect(),
-        ..profile::Settings::default()
-    };
+    let settings = profile::Settings::default();
     let mut mapping = profile::infer_table_given(table, &given, &settings);
     for column in &mut mapping.columns {
         if let Some((name, whole)) = found.iter().find(|(name, _)| **name == column.column) {
@@ -72,5 +73,7 @@ pub(super) fn infer(plan: &SourcePlan, table: &SourceTable, joints: &[Joint]) ->
     if plan.region.is_some() {
         mapping.region.clone_from(&plan.region);
     }
-    mapping
+    let own: Vec<&InputFile> = files.iter().filter(|f| f.source == table.name).collect();
+    let warning = profile::mark_opt_outs(&mut mapping, &own);
+    (mapping, warning)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::error::Error;
-use super::quarantine::{cells_of, digest_of_row};
+use super::quarantine::{cells_of, digest_of_row, with_read};
 use crate::config::error::nearest;
 use crate::config::{Action, ConfigError, Corrections, Decision};
 use crate::extract::RawSpool;
@@ -79,11 +79,13 @@ impl Desk<'_> {
             })
             .collect();
         for (row, decision) in found {
-            let original = cells_of(table, row);
+            let cells = cells_of(table, row);
             self.fill(table, row, decision)?;
+            let mut original = cells;
             if let Some(spool) = &mut self.spool {
+                original = spool.read(table.spooled[row]).map_err(|e| spool.fault(e))?;
                 let position = spool
-                    .append(&cells_of(table, row))
+                    .append(&with_read(cells_of(table, row), &original))
                     .map_err(|e| spool.fault(e))?;
                 table.spooled[row] = position;
             }
@@ -142,7 +144,7 @@ impl Desk<'_> {
         self.fill(table, row, decision)?;
         if let Some(spool) = &mut self.spool {
             let position = spool
-                .append(&cells_of(table, row))
+                .append(&with_read(cells_of(table, row), &rejection.raw))
                 .map_err(|e| spool.fault(e))?;
             table.spooled.push(position);
         }

@@ -1,5 +1,6 @@
 //! Clusters against the truth: reads both files and scores them.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::error::Error;
@@ -34,7 +35,8 @@ pub struct Evaluated {
 /// When a file cannot be read, lacks a column, names a record twice, or a record has no source; when no record is in both.
 pub fn evaluate(what: &Evaluation<'_>) -> Result<Evaluated, Error> {
     let truth = columns(what.truth, ["record_id", "entity_id"])?;
-    let clusters = columns(what.clusters, ["record_id", "cluster_id"])?;
+    let mut clusters = columns(what.clusters, ["record_id", "cluster_id"])?;
+    call_alike(&truth, &mut clusters);
     let aligned = align(&pairs(&truth), &pairs(&clusters))
         .map_err(|e| Error::Input(format!("`{}` against `{}`: {e}", what.truth, what.clusters)))?;
     if let ([t, ..], [c, ..]) = (truth.as_slice(), clusters.as_slice())
@@ -56,6 +58,30 @@ pub fn evaluate(what: &Evaluation<'_>) -> Result<Evaluated, Error> {
     })
 }
 
+/// Where no record is in both files, calls those of the clusters as the truth does if only one of the two names the source:
+/// `crm:7` and `7`. Keys that several sources have stay as they are.
+fn call_alike(truth: &[[String; 2]], clusters: &mut [[String; 2]]) {
+    let known: HashSet<&str> = truth.iter().map(|t| t[0].as_str()).collect();
+    if clusters.iter().any(|c| known.contains(c[0].as_str())) {
+        return;
+    }
+    let mut full: HashMap<&str, &str> = HashMap::new();
+    for id in &known {
+        if let Some((_, key)) = id.split_once(':')
+            && full.insert(key, id).is_some()
+        {
+            return;
+        }
+    }
+    for [id, _] in clusters {
+        let bare = id.split_once(':').map(|(_, key)| key);
+        let bare = bare.filter(|key| known.contains(key));
+        if let Some(same) = full.get(id.as_str()).copied().or(bare) {
+            *id = same.to_owned();
+        }
+    }
+}
+
 fn pairs(rows: &[[String; 2]]) -> Vec<(&str, &str)> {
     rows.iter()
         .map(|r| (r[0].as_str(), r[1].as_str()))
@@ -64,7 +90,7 @@ fn pairs(rows: &[[String; 2]]) -> Vec<(&str, &str)> {
 
 fn sources(truth: &[[String; 2]], column: &str, file: &str) -> Result<Vec<u16>, Error> {
     let rows = columns(file, ["record_id", column])?;
-    let names: std::collections::HashMap<&str, &str> = pairs(&rows).into_iter().collect();
+    let names: HashMap<&str, &str> = pairs(&rows).into_iter().collect();
     let of = truth
         .iter()
         .map(|[record, _]| {
@@ -153,6 +179,35 @@ mod tests {
     }
 
     #[test]
+    fn keys_with_and_without_their_source_are_the_same_records() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str, head: &str, ids: [&str; 3]| {
+            let rows: String = (ids.iter().zip(["1", "1", "2"]))
+                .map(|(id, of)| format!("{id},{of}\n"))
+                .collect();
+            file(dir.path(), name, &format!("record_id,{head}\n{rows}"))
+        };
+        let full = ["crm:a", "shop:b", "shop:c"];
+        for (truth, clusters, fits) in [
+            (full, ["a", "b", "c"], true),
+            (["a", "b", "c"], full, true),
+            (["crm:a", "shop:a", "shop:c"], ["a", "b", "c"], false),
+        ] {
+            let (truth, clusters) = (
+                file("t.csv", "entity_id", truth),
+                file("c.csv", "cluster_id", clusters),
+            );
+            let done = evaluate(&Evaluation {
+                truth: &truth,
+                clusters: &clusters,
+                source: None,
+            });
+            let f1 = done.map(|d| (d.unknown, d.score.pairwise.rates.f1));
+            assert_eq!(f1.ok(), fits.then_some((0, 1.0)));
+        }
+    }
+
+    #[test]
     fn scores_files_and_names_what_is_wrong() {
         let dir = tempfile::tempdir().unwrap();
         let truth = file(
@@ -187,11 +242,11 @@ mod tests {
         let shown = evaluate(&what).unwrap_err().to_string();
         assert!(shown.contains("no column `sorce`, but `source`"), "{shown}");
         what.source = None;
-        let others = file(dir.path(), "o.csv", "record_id,cluster_id\nt:a,k\nt:b,k\n");
+        let others = file(dir.path(), "o.csv", "record_id,cluster_id\nt-a,k\nt-b,k\n");
         what.clusters = &others;
         let shown = evaluate(&what).unwrap_err().to_string();
         assert!(
-            shown.contains("begins with `a`, the other with `t:a`"),
+            shown.contains("begins with `a`, the other with `t-a`"),
             "{shown}"
         );
         let padded = file(

@@ -253,8 +253,9 @@ impl Trial<'_> {
             if others.is_empty() {
                 self.warn_of_refusals(table, &mappings[at], &refused);
             }
-            let files = &mut self.gathered.read.dataset.files;
-            let taken = take_out(table, &mappings[at], &refused, rules, &Meaning, files);
+            let read = &mut self.gathered.read;
+            let kept = (&mut read.dataset.files[..], read.spool.as_ref());
+            let taken = take_out(table, &mappings[at], &refused, rules, &Meaning, kept);
             for (mut rejection, refused) in taken.into_iter().zip(&refused) {
                 if let Some(columns) = handed.get(&refused.row) {
                     rejection.reason.push_str(&handed_on::reason(columns));
@@ -368,7 +369,11 @@ impl Trial<'_> {
                 };
                 let origin = table.origins[*row as usize];
                 let file = &self.gathered.read.dataset.files[origin.file as usize].path;
-                let raw = super::quarantine::cells_of(table, *row as usize);
+                let raw = super::quarantine::whole_row(
+                    table,
+                    *row as usize,
+                    self.gathered.read.spool.as_ref(),
+                );
                 let note = decided::note(decision, file, origin.row, raw);
                 self.gathered.quality.decided.push(note);
             }

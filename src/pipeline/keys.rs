@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::{handed_on, quarantine};
+use crate::extract::RawSpool;
 use crate::record::{Column, InputFile, Kind, Rejection, SourceTable, TableMapping};
 use crate::text::rounded::{is_exponent, lost_digits};
 
@@ -149,7 +150,7 @@ pub const SAME: &str = "cell for cell";
 pub fn refuse_repeats(
     table: &mut SourceTable,
     mapping: &TableMapping,
-    files: &[InputFile],
+    (files, spool): (&[InputFile], Option<&RawSpool>),
 ) -> (Vec<Rejection>, Option<String>) {
     let mut by_key: Vec<u32> = (0..table.len() as u32).collect();
     by_key.sort_by(|&a, &b| table.keys[a as usize].cmp(&table.keys[b as usize]));
@@ -216,7 +217,7 @@ pub fn refuse_repeats(
                 } else {
                     format!("has the key of {place}, which has as many or more filled cells")
                 },
-                ..quarantine::split_row(table, row)
+                ..quarantine::split_row(table, row, spool)
             }
         })
         .collect();
@@ -319,7 +320,10 @@ mod tests {
             ("a.csv:1", "a.csv:2", "88")
         );
         let none = (Vec::new(), None);
-        assert_eq!(refuse_repeats(&mut t, &TableMapping::default(), &[]), none);
+        assert_eq!(
+            refuse_repeats(&mut t, &TableMapping::default(), (&[], None)),
+            none
+        );
         let long: &[&[&str]] = &[
             &["123456789012345000"],
             &["123456789012345000"],
@@ -338,7 +342,7 @@ mod tests {
         for rows in [[full, part, other, full], [other, part, full, full]] {
             let mut t = table(&["id", "name", "city"], &rows);
             assign(&mut t, Some(0), &[]);
-            let (refused, _) = refuse_repeats(&mut t, &TableMapping::default(), &[]);
+            let (refused, _) = refuse_repeats(&mut t, &TableMapping::default(), (&[], None));
             assert_eq!((t.len(), refused.len()), (2, 2));
             let row = t.keys.iter().position(|k| &**k == "1").unwrap();
             assert_eq!(t.columns[2].value(row), "x");
@@ -355,6 +359,7 @@ mod tests {
             format: String::new(),
             delimiter: None,
             encoding: None,
+            part: None,
             detected: String::new(),
             bytes: 0,
             sha256: String::new(),

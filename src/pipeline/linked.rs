@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::decided::Desk;
 use super::error::Error;
 use super::event::Observer;
 use super::job::Job;
@@ -50,7 +49,7 @@ fn read_one(
         shown = p.rows;
     };
     let mut intake = Intake {
-        spool: None,
+        spool: read.spool.as_mut(),
         keep: &|_| true,
         withhold: &|name| role(name) == Some(Role::Secret) && linked.customer.get_ref() != name,
         on_progress: &mut on_progress,
@@ -66,12 +65,8 @@ fn read_one(
     }
     table.pad();
     plan::check_linked(&job.file, &job.text, linked, &table)?;
-    // these rows are not spooled
-    let mut desk = Desk {
-        spool: None,
-        ..read.desk(corrections)
-    };
-    desk.work_off(&mut table, &mut rejections)?;
+    read.desk(corrections)
+        .work_off(&mut table, &mut rejections)?;
     table.canonicalize();
     let mut strangers = refuse_strangers(&mut table, linked, read);
     read.desk(corrections).mark(&mut strangers);
@@ -135,6 +130,7 @@ fn refuse_strangers(table: &mut SourceTable, linked: &Linked, read: &mut Read) -
         .collect();
     let knows = |row: u32| known[table.columns[at].ids[row as usize] as usize];
     let (stay, gone): (Vec<u32>, Vec<u32>) = (0..table.len() as u32).partition(|&r| knows(r));
+    let spool = read.spool.as_ref();
     let rejections = gone
         .iter()
         .map(|&row| {
@@ -150,7 +146,7 @@ fn refuse_strangers(table: &mut SourceTable, linked: &Linked, read: &mut Read) -
                 field: Some(column.clone()),
                 rule: "unknown-customer".into(),
                 reason: format!("no record of source `{of}` has this key"),
-                ..quarantine::split_row(table, row)
+                ..quarantine::split_row(table, row, spool)
             }
         })
         .collect();

@@ -62,7 +62,11 @@ pub fn profile(
     for (plan, table) in request.plans.iter().zip(&mut tables) {
         let joints = join_columns(plan, table);
         hashes.push(quality::settle(table));
-        read.mappings.push(infer(plan, table, &joints));
+        let (mapping, warning) = infer(plan, table, &joints, &read.dataset.files);
+        if let Some(words) = warning {
+            observer.warn(&words);
+        }
+        read.mappings.push(mapping);
         observer.advance(1);
     }
     timings.lap(clock, "understand columns", records, "records");
@@ -152,7 +156,7 @@ fn estimate(inputs: &[Input<'_>], read: &Read) -> Option<DuplicateEstimate> {
         &matching::Settings::default(),
         &(),
     );
-    if matched.facts.pairs_scored == 0 {
+    if matched.facts.comparisons.is_empty() {
         return None;
     }
     let (offsets, members) = matched.clusters.members();

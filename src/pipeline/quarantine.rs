@@ -1,12 +1,16 @@
 //! Rows on their way to quarantine: their cells as JSON, the digest they are remembered by, and what rules say of them.
 
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::extract::RawSpool;
 use crate::record::{InputFile, Kind, Rejection, SourceTable, TableMapping};
 use crate::validate::{Readings, Refused, Rule, repair};
 
 /// Digits of a digest: 128 bits.
 const DIGITS: usize = 32;
+/// Bytes of a row that is kept as it was read beside its cells.
+const WHOLE_BYTES: usize = 1 << 20;
 
 /// The digest of a row that was read: of its filled cells by name of column, so that neither its place nor the order of
 /// columns has a say.
@@ -32,17 +36,41 @@ pub fn digest_of_row(table: &SourceTable, row: usize) -> String {
 #[must_use]
 pub fn cells_of(table: &SourceTable, row: usize) -> String {
     let cells = table.columns.iter().map(|c| {
-        let value = serde_json::Value::String(c.value(row).to_owned());
+        let value = Value::String(c.value(row).to_owned());
         (c.name.clone(), value)
     });
-    serde_json::Value::Object(cells.collect()).to_string()
+    Value::Object(cells.collect()).to_string()
+}
+
+/// The member beside the cells of a row that holds it as it was read, where that is more than they are.
+pub const AS_READ: &str = "$read";
+
+/// All cells of a row as a JSON object, and beside them the row as read, where it has lists, objects or bytes: of these, cells
+/// may lack something.
+#[must_use]
+pub fn whole_row(table: &SourceTable, row: usize, spool: Option<&RawSpool>) -> String {
+    let spooled = spool.zip(table.spooled.get(row));
+    let read = spooled.and_then(|(spool, at)| spool.read(*at).ok());
+    with_read(cells_of(table, row), &read.unwrap_or_default())
+}
+
+/// The same of cells that are known, and of a row as read.
+pub fn with_read(mut cells: String, read: &str) -> String {
+    let nested =
+        |o: serde_json::Map<String, Value>| o.values().any(|v| v.is_object() || v.is_array());
+    if read.len() <= WHOLE_BYTES && serde_json::from_str(read).is_ok_and(nested) {
+        cells.pop();
+        let comma = if cells.len() > 1 { "," } else { "" };
+        cells.push_str(&format!("{comma}\"{AS_READ}\":{read}}}"));
+    }
+    cells
 }
 
 /// The beginnings of a refusal of a row that was read.
 #[must_use]
-pub fn split_row(table: &SourceTable, row: u32) -> Rejection {
+pub fn split_row(table: &SourceTable, row: u32, spool: Option<&RawSpool>) -> Rejection {
     Rejection {
-        raw: cells_of(table, row as usize),
+        raw: whole_row(table, row as usize, spool),
         digest: digest_of_row(table, row as usize),
         split: true,
         ..Rejection::default()
@@ -56,7 +84,7 @@ pub fn take_out(
     refused: &[Refused],
     rules: &[Rule],
     readings: &dyn Readings,
-    files: &mut [InputFile],
+    (files, spool): (&mut [InputFile], Option<&RawSpool>),
 ) -> Vec<Rejection> {
     if refused.is_empty() {
         return Vec::new();
@@ -104,7 +132,7 @@ pub fn take_out(
             reason: reasons.join("; "),
             value: value(column).map(str::to_owned),
             repair: mended.map(|(_, repair)| repair),
-            ..split_row(table, r.row)
+            ..split_row(table, r.row, spool)
         });
     }
     let stay: Vec<u32> = (0..table.len() as u32)
@@ -131,6 +159,19 @@ mod tests {
             t.columns.push(column);
         }
         t
+    }
+
+    #[test]
+    fn what_cells_may_lack_stands_beside_them() {
+        let cells = || cells_of(&table(&[("tags.1", "a")]), 0);
+        let nested = r#"{"tags":["a","b"]}"#;
+        assert_eq!(
+            with_read(cells(), nested),
+            r#"{"tags.1":"a","$read":{"tags":["a","b"]}}"#
+        );
+        for flat in [r#"{"id":1,"x":null}"#, "a;b", ""] {
+            assert_eq!(with_read(cells(), flat), cells());
+        }
     }
 
     #[test]

@@ -165,14 +165,16 @@ pub fn read(
         // by cells alone, so that what is inferred does not depend on the order of rows
         table.canonicalize();
         let joints = join_columns(plan, table);
-        let mapping = infer(plan, table, &joints);
+        let understood = infer(plan, table, &joints, &read.dataset.files);
         table.columns.par_iter_mut().for_each(Column::settle);
         observer.advance(1);
-        mapping
+        understood
     });
-    read.mappings = understood.collect();
-    for (table, mapping) in tables.iter().zip(&read.mappings) {
-        for words in unheard_wishes(table, mapping, &read.dataset.files) {
+    let (mappings, lists): (Vec<_>, Vec<_>) = understood.unzip();
+    read.mappings = mappings;
+    for ((table, mapping), list) in tables.iter().zip(&read.mappings).zip(lists) {
+        let unheard = unheard_wishes(table, mapping, &read.dataset.files);
+        for words in list.into_iter().chain(unheard) {
             observer.warn(&words);
             read.warnings.push(words);
         }
@@ -185,8 +187,8 @@ pub fn read(
             table.order_equals_by_key();
             continue;
         }
-        let (mut refused, warning) =
-            keys::refuse_repeats(table, &read.mappings[at], &read.dataset.files);
+        let kept = (&read.dataset.files[..], read.spool.as_ref());
+        let (mut refused, warning) = keys::refuse_repeats(table, &read.mappings[at], kept);
         if let Some(words) = warning {
             observer.warn(&words);
             read.warnings.push(words);

@@ -184,13 +184,15 @@ fn load<'d>(
     meanwhile: &mut dyn FnMut(Option<&load::Produced>),
 ) -> Result<LoadSummary, Error> {
     let read = &tried.read;
+    let none = || std::io::Error::other("no raw row was kept");
+    let spooled = |at: u64, out: &mut String| {
+        let spool = read.spool.as_ref().ok_or_else(none)?;
+        spool.read_onto(at, out)
+    };
     let raw = |id: RecordId, out: &mut String| {
         let (table, row) = read.dataset.locate(id);
-        let spooled = read.dataset.tables[table].spooled.get(row).copied();
-        match (&read.spool, spooled) {
-            (Some(spool), Some(at)) => spool.read_onto(at, out),
-            _ => Err(std::io::Error::other("no raw row was kept")),
-        }
+        let at = read.dataset.tables[table].spooled.get(row).copied();
+        spooled(at.ok_or_else(none)?, out)
     };
     let matched = &tried.matched;
     let mut rejections = read.rejections.clone();
@@ -208,6 +210,7 @@ fn load<'d>(
         rejections: &rejections,
         quality: &tried.quality,
         raw: &raw,
+        spooled: &spooled,
         merged: merging.merged,
         linked: &tried.linked,
         run,

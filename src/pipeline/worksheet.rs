@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use serde_json::Value;
+
 use super::gather::Gathered;
 use crate::config::error::nearest;
 use crate::record::Rejection;
@@ -84,7 +86,13 @@ pub(super) fn cells(rejection: &Rejection) -> BTreeMap<String, String> {
     if !rejection.split {
         return BTreeMap::new();
     }
-    serde_json::from_str(&rejection.raw).unwrap_or_default()
+    let members: BTreeMap<String, Value> = serde_json::from_str(&rejection.raw).unwrap_or_default();
+    let text = |(name, value)| match value {
+        Value::String(cell) => Some((name, cell)),
+        // the row as read
+        _ => None,
+    };
+    members.into_iter().filter_map(text).collect()
 }
 
 pub(super) fn columns<'a>(gathered: &'a Gathered, source: &str) -> Vec<&'a str> {

@@ -18,9 +18,6 @@ pub struct Settings {
     /// Confidence, 0..=1, below which a column is not used as a kind that is evidence of identity but kept as an
     /// attribute, as text or only in the raw row.
     pub min_confidence: f64,
-    /// Names of the table's files without folder and extension, where they are not the name of the table: what all of them
-    /// say of opting out holds as well.
-    pub files: Vec<String>,
 }
 
 impl Default for Settings {
@@ -28,7 +25,6 @@ impl Default for Settings {
         Self {
             sample: 1500,
             min_confidence: 0.5,
-            files: Vec::new(),
         }
     }
 }
@@ -70,7 +66,7 @@ pub fn infer_table_given(
         })
         .collect();
     let region = region::infer(&known);
-    table::finish(drafts, table, &settings.files, region.map(|r| r.0))
+    table::finish(drafts, table, region.map(|r| r.0))
 }
 
 /// A column on its way to a mapping.

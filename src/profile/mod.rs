@@ -14,6 +14,7 @@ mod infer;
 mod joint;
 mod neighbours;
 mod number;
+mod opt_outs;
 mod portrait;
 mod region;
 mod rules;
@@ -27,6 +28,7 @@ mod wrapper;
 pub use exchange::exchanged;
 pub use infer::{Settings, infer_table, infer_table_given};
 pub use joint::{AND, Joint, joints};
+pub use opt_outs::mark_opt_outs;
 pub use stats::ColumnStats;
 pub(crate) use stats::hash;
 

@@ -4,8 +4,7 @@ use super::infer::Draft;
 use super::shape::Flag;
 use super::table::any;
 use crate::lexicon::record_types::{self, RecordType};
-use crate::lexicon::wishes::{self, Says};
-use crate::record::{IS_FIRM, Kind, OPTED_OUT, RECORD_TYPE};
+use crate::record::{IS_FIRM, Kind, RECORD_TYPE};
 
 /// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
 /// values would make a name is none.
@@ -162,67 +161,6 @@ pub(crate) fn keep_refusals(drafts: &mut [Draft]) {
     for d in drafts.iter_mut().filter(|d| !d.given).filter(refusing) {
         let why = format!("{}; refusals stand in it", d.reason);
         d.settle(Kind::Text, d.confidence, why);
-    }
-}
-
-/// In a table whose name, or files whose names, say that their people opted out, each contact point, else address or name,
-/// is one that refuses. Where a column tells who did, the name decides nothing.
-pub(crate) fn mark_opt_outs(drafts: &mut [Draft], table: &str, files: &[String]) {
-    let refused = |name: &str| wishes::heard(name).filter(|w| w.says == Says::Refuses);
-    let by_files = || {
-        let said: Option<Vec<_>> = files.iter().map(|f| refused(f)).collect();
-        said?.into_iter().next()
-    };
-    let Some(wish) = refused(table).or_else(by_files) else {
-        return;
-    };
-    let contact = [Kind::Email, Kind::Phone];
-    let other = [
-        Kind::Street,
-        Kind::Address,
-        Kind::Postcode,
-        Kind::FullName,
-        Kind::FamilyName,
-    ];
-    let kinds: Vec<Kind> = contact.into_iter().filter(|k| any(drafts, *k)).collect();
-    let kinds = match (
-        kinds.is_empty(),
-        other.into_iter().find(|k| any(drafts, *k)),
-    ) {
-        (true, Some(kind)) => vec![kind],
-        _ => kinds,
-    };
-    let only = match kinds.as_slice() {
-        [Kind::Email] => Some("email"),
-        [Kind::Street | Kind::Address | Kind::Postcode] => Some("post"),
-        _ => None,
-    };
-    let label = match wish.channels.first().or(only) {
-        Some(channel) => format!("{OPTED_OUT}-{channel}"),
-        None => OPTED_OUT.to_owned(),
-    };
-    let tells = |d: &&Draft| matches!(d.kind, Kind::Consent | Kind::OptOut);
-    let teller = drafts.iter().find(tells).map(|d| &d.portrait.stats.column);
-    let why = match teller {
-        Some(column) => Err(format!("but `{column}` tells who did")),
-        // "stop newsletter campaign" is a list of another kind, "do not call" and "unsubscribed" are not
-        None if wish.by_name && !wish.opts_out => Err("perhaps".to_owned()),
-        None => Ok("the file's name says that its people opted out"),
-    };
-    for d in drafts
-        .iter_mut()
-        .filter(|d| !d.given && kinds.contains(&d.kind))
-    {
-        let told = match &why {
-            Ok(told) => (*told).to_owned(),
-            Err(doubt) => format!(
-                "the file's name speaks of opting out, {doubt}: if all its people did, label this `{label}`"
-            ),
-        };
-        if why.is_ok() {
-            d.label = Some(label.clone());
-        }
-        d.reason = format!("{}; {told}", d.reason);
     }
 }
 

@@ -189,14 +189,12 @@ fn choose_names(drafts: &mut [Draft]) {
 pub(crate) fn finish(
     mut drafts: Vec<Draft>,
     table: &SourceTable,
-    files: &[String],
     region: Option<String>,
 ) -> TableMapping {
     neighbours::set_record_pages_apart(&mut drafts);
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::note_record_types(&mut drafts);
-    neighbours::mark_opt_outs(&mut drafts, &table.name, files);
     let american = region.as_deref() == Some("US");
     let orders: Vec<Option<(DateOrder, String)>> = drafts
         .iter()
@@ -670,46 +668,6 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_opt_outs_is_known_by_its_name() {
-        let rows: &[&[&str]] = &[
-            &["a@example.com", "2024-05-05"],
-            &["b@example.com", "2024-05-06"],
-        ];
-        let mut t = table(&["Email", "Date"], rows);
-        assert_ne!(
-            kinds(&infer_table(&t, &Settings::default()))[1],
-            Kind::OptOut
-        );
-        for name in ["unsubscribed_contacts", "opt-outs 2024", "Abgemeldete"] {
-            name.clone_into(&mut t.name);
-            let m = infer_table(&t, &Settings::default());
-            let label = m.columns[0].label.as_deref();
-            assert_eq!(label, Some("opted-out-email"), "{:#?}", m.columns);
-        }
-        // what a column tells the name does not decide, and what the user gave stands
-        let told = table(
-            &["Email", "Unsubscribed"],
-            &[&["a@example.com", "yes"], &["b@example.com", "no"]],
-        );
-        let told = SourceTable {
-            name: "unsubscribed_contacts".to_owned(),
-            ..told
-        };
-        let m = infer_table(&told, &Settings::default());
-        assert_eq!(m.columns[0].label, None);
-        assert!(
-            m.columns[0].reason.contains(
-                "`Unsubscribed` tells who did: if all its people did, label this `opted-out-email`"
-            ),
-            "{:#?}",
-            m.columns
-        );
-        let given = [("Email".to_owned(), Kind::Email)];
-        let m = infer_table_given(&t, &given, &Settings::default());
-        assert_eq!(m.columns[0].label, None);
-    }
-
-    #[test]
     fn a_column_of_one_refusal_is_kept() {
         let row: &[&str] = &["a@example.com", "Do not call", "batch 7"];
         let rows = [row; 30];
@@ -723,36 +681,6 @@ mod tests {
             "{:#?}",
             m.columns
         );
-    }
-
-    #[test]
-    fn lists_of_opt_outs_name_their_channel() {
-        let columns: &[(&[&str], &[&str])] = &[
-            (&["msisdn"], &["447700900111"]),
-            (
-                &["Name", "Vorname", "Straße", "PLZ", "Ort"],
-                &["Weber", "Anna", "Hauptstraße 5", "10969", "Berlin"],
-            ),
-            (&["Email", "Phone"], &["a@example.com", "+44 7700 900111"]),
-        ];
-        for (name, shape, column, label) in [
-            ("blacklist_sms", 0, 0, "opted-out-sms"),
-            ("DNC_internal_2024", 0, 0, "opted-out"),
-            ("do-not-call", 0, 0, "opted-out-phone"),
-            ("Robinsonliste", 1, 2, "opted-out-post"),
-            ("suppression_list", 2, 1, "opted-out"),
-        ] {
-            let (header, row) = columns[shape];
-            let mut t = table(header, &[row, row, row]);
-            name.clone_into(&mut t.name);
-            let m = infer_table(&t, &Settings::default());
-            assert_eq!(
-                m.columns[column].label.as_deref(),
-                Some(label),
-                "{name}: {:#?}",
-                m.columns
-            );
-        }
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! Rows that were refused, kept with the reason.
 
 /// Codes of what rows are refused for without a rule of the pipeline file.
-pub const RULES: [&str; 12] = [
+pub const RULES: [&str; 14] = [
     "bad-json",
     "bad-vcard",
     "broken-encoding",
     "duplicate-key",
+    "group-card",
     "nul-byte",
     "ragged-row",
     "remark-row",
     "repeated-header",
+    "ruler-row",
     "too-large",
     "totals-row",
     "unclosed-quote",

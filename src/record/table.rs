@@ -217,6 +217,9 @@ pub struct InputFile {
     pub delimiter: Option<String>,
     /// Character encoding by its WHATWG name.
     pub encoding: Option<String>,
+    /// Name of the sheet, table or array in the file whose records were read.
+    #[serde(skip)]
+    pub part: Option<String>,
     /// How format, delimiter and encoding were found (given, byte order mark, guessed: with the runner-up).
     pub detected: String,
     /// Size in bytes.

@@ -200,6 +200,22 @@ fn a_wrong_command_line_is_2_and_names_the_nearest() {
     selfsame(dir.path(), "dedupe a.csv ./a.csv").fails(2, &["named twice", "same file as `a.csv`"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf8_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let dir = folder();
+    let name = std::ffi::OsStr::from_bytes(b"a\xff.csv");
+    let ran = selfsame_at(dir.path(), NOW, ["dedupe".as_ref(), name]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(
+        ran.err
+            .contains("`a�.csv` on the command line is not UTF-8"),
+        "{}",
+        ran.err
+    );
+}
+
 #[test]
 fn dedupe_writes_every_record_in_input_order() {
     let dir = folder();

@@ -1,6 +1,6 @@
 //! Reading: what comes in comes out unchanged, and every kind of bad input has its clear answer.
 
-use crate::torture_files::{texts, xlsx};
+use crate::torture_files::{sqlite, texts, xlsx};
 use proptest::prelude::*;
 use selfsame::extract::{
     Error, Format, Intake, Limits, RawSpool, SourceSpec, Warning, read_source,
@@ -577,6 +577,168 @@ fn formulas_without_a_stored_result_are_told() {
     let solved = texts(&["id", "name"]) + "<row><c><v>1</v></c><c><f>A1</f><v>7</v></c></row>";
     let out = desk.read("b.xlsx", xlsx(&[("People", &solved)])).unwrap();
     assert!(out.warnings.is_empty(), "{:?}", out.warnings);
+}
+
+#[test]
+fn sheets_that_are_hidden_are_told() {
+    let desk = Desk::new();
+    let people = texts(&["first name", "email"]) + &texts(&["Ann", "ann@example.com"]);
+    let said = |out: &Outcome| {
+        let all = out.warnings.iter().map(ToString::to_string);
+        all.collect::<Vec<_>>().join("\n")
+    };
+    let book = [("People", &*people), ("!Old", &people), ("!Empty", "")];
+    let out = desk.read("a.xlsx", xlsx(&book)).unwrap();
+    assert!(
+        said(&out).contains("passed over: `Old`\n"),
+        "{}",
+        said(&out)
+    );
+    let mut spec = desk.put("b.xlsx", xlsx(&book));
+    spec.table = Some("Old".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert!(
+        said(&out).contains("sheet `Old` is hidden in the workbook, and was read"),
+        "{}",
+        said(&out)
+    );
+    spec.table = Some("People".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(said(&out), "");
+}
+
+#[test]
+fn settings_without_effect_are_told() {
+    let desk = Desk::new();
+    let mut spec = desk.put("a.csv", "id,email\n1,a@x.org\n2,b@x.org\n");
+    (spec.table, spec.delimiter) = (Some("people".into()), Some(','));
+    spec.json_path = Some("data".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    let [warning] = &out.warnings[..] else {
+        panic!("{:?}", out.warnings)
+    };
+    let words = warning.to_string();
+    assert!(
+        words.contains("`table`, `records` has no effect, as its files are read as `csv`"),
+        "{words}"
+    );
+    // one file for which it is meant is enough
+    let base = sqlite("CREATE TABLE people (id, email); INSERT INTO people VALUES (3, 'c@x.org');");
+    desk.put("b.db", base);
+    (spec.delimiter, spec.json_path) = (None, None);
+    spec.paths.extend(desk.spec("b.db").paths);
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert!(
+        out.table.len() == 3 && out.warnings.is_empty(),
+        "{:?}",
+        out.warnings
+    );
+}
+
+#[test]
+fn stray_cells_far_from_a_table_hide_nothing() {
+    let desk = Desk::new();
+    let cell = |at: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>x</t></is></c>");
+    let row = |number: u32, cells: &str| format!("<row r=\"{number}\">{cells}</row>");
+    let far = |at: &[&str]| at.iter().map(|a| cell(a)).collect::<String>();
+    let text = |at: &str, text: &str| cell(at).replace(">x<", &format!(">{text}<"));
+    let table = row(1, &(text("A1", "id") + &text("B1", "email") + &cell("ZZ1")))
+        + &row(2, &(text("A2", "1") + &text("B2", "a@x.org")))
+        + &row(
+            3,
+            &(text("A3", "2") + &text("B3", "b@x.org") + &cell("XFD3")),
+        );
+    let out = desk
+        .read(
+            "a.xlsx",
+            xlsx(&[(
+                "People",
+                &(table.clone() + &row(1_048_576, &cell("A1048576"))),
+            )]),
+        )
+        .unwrap();
+    assert_eq!(out.columns(), ["id", "email"]);
+    assert_eq!(out.table.len(), 2);
+    let [warning] = &out.warnings[..] else {
+        panic!("{:?}", out.warnings)
+    };
+    assert!(warning.to_string().contains("3 cell(s) of sheet `People` stand far from all others and were passed over, first `ZZ1`"), "{warning}");
+    // more than a few are rows
+    let more = row(5_000, &far(&["A5000", "B5000"])) + &row(5_001, &far(&["A5001", "B5001"]));
+    let out = desk
+        .read("b.xlsx", xlsx(&[("People", &(table + &more))]))
+        .unwrap();
+    assert_eq!(out.table.len(), 4);
+    assert_eq!(out.row(3), ["x", "x"]);
+}
+
+#[test]
+fn cards_of_groups_firms_and_agents_are_what_they_are() {
+    let desk = Desk::new();
+    let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\n{lines}\nEND:VCARD\n");
+    let cards = card("FN:Friends\nX-ADDRESSBOOKSERVER-KIND:group")
+        + &card("FN:Acme\nKIND:org\nEMAIL:info@acme.example.org")
+        + &card(
+            "FN:Ann Lee\nAGENT:BEGIN:VCARD\\nVERSION:3.0\\nFN:Ina Sec\\nTEL\\;WORK:5550\n 123\\nEND:VCARD\\n",
+        )
+        + &card("FN:Team\nKIND:GROUP\nMEMBER:urn:uuid:1");
+    let out = desk.read("a.vcf", cards).unwrap();
+    assert_eq!(out.rules(), [(1, "group-card"), (18, "group-card")]);
+    let names = |column: &str| -> Vec<&str> {
+        let at = out.table.column(column).unwrap();
+        (0..out.table.len())
+            .map(|r| out.table.columns[at].value(r))
+            .collect()
+    };
+    assert_eq!(names("organization"), ["Acme", "", ""]);
+    assert_eq!(names("full name"), ["", "Ann Lee", "Ina Sec"]);
+    assert_eq!(names("phone.work"), ["", "", "5550123"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pattern_passes_over_no_name_that_is_not_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let desk = Desk::new();
+    desk.put("a.csv", "id,email\n1,a@x.org\n");
+    let name = std::ffi::OsStr::from_bytes(b"b\xff.csv");
+    fs::write(desk.path("a.csv").with_file_name(name), "id,email\n").unwrap();
+    let error = read_with(&desk.spec("*.csv"), &Limits::default())
+        .err()
+        .unwrap();
+    assert!(checked(&error).contains("b�.csv: the name of this file is not UTF-8"));
+    assert!(read_with(&desk.spec("a*.csv"), &Limits::default()).is_ok());
+}
+
+#[test]
+fn lists_of_opt_outs_that_are_left_out_are_told() {
+    let desk = Desk::new();
+    let people = texts(&["first name", "email"]) + &texts(&["Ann", "ann@example.com"]);
+    let gone = texts(&["email"]) + &texts(&["ann@example.com"]);
+    let book = xlsx(&[("Customers", &people), ("Unsubscribed", &gone)]);
+    let base = sqlite(
+        "CREATE TABLE customers (first_name, email, city); CREATE TABLE suppression_list (email);",
+    );
+    let json = r#"{"customers":[{"id":1,"email":"a@x.org"},{"id":2,"email":"b@x.org"}],"unsubscribed":[{"email":"a@x.org"}],"optOuts":["b@x.org"]}"#;
+    for (name, content, names) in [
+        ("a.xlsx", book, &["`Unsubscribed`"][..]),
+        ("a.db", base, &["`suppression_list`"]),
+        ("a.json", json.into(), &["`/unsubscribed`", "`/optOuts`"]),
+    ] {
+        let out = desk.read(name, content).unwrap();
+        let left = |w: &&Warning| matches!(w, Warning::OptOutsLeft { .. });
+        let said: Vec<_> = (out.warnings.iter().filter(left))
+            .map(ToString::to_string)
+            .collect();
+        let said = said.join("\n");
+        for list in names {
+            assert!(said.contains(&format!("{list} by its name")), "{said}");
+        }
+    }
+    let mut spec = desk.spec("a.json");
+    spec.json_path = Some("unsubscribed".into());
+    let out = read_with(&spec, &Limits::default()).unwrap();
+    assert_eq!(out.files[0].part.as_deref(), Some("unsubscribed"));
 }
 
 #[test]

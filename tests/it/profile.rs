@@ -187,6 +187,20 @@ fn planted_damage_is_found_with_its_repair() {
 }
 
 #[test]
+fn no_duplicates_are_a_share_of_none() {
+    let dir = tempfile::tempdir().unwrap();
+    put(
+        &dir,
+        "p.csv",
+        "id,first_name,last_name,email,city\n1,Ann,Lee,a@x.org,Ulm\n2,Bob,Koch,b@x.org,Bonn\n3,Cy,Fox,c@x.org,Kiel\n",
+    );
+    let share = |args: &[&str]| json(&dir, args)["duplicates"]["share"].clone();
+    assert_eq!(share(&["p.csv"]), 0.0);
+    put(&dir, "n.csv", "x,y\n1,2\n3,4\n");
+    assert_eq!(share(&["n.csv"]), Value::Null);
+}
+
+#[test]
 fn every_key_of_the_json_is_documented_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     put(&dir, "people.csv", with_aside());

@@ -768,6 +768,88 @@ severity = "quarantine"
 }
 
 #[test]
+fn what_cells_have_no_room_for_is_kept_in_every_raw_row() {
+    let dir = tempfile::tempdir().unwrap();
+    let tags: Vec<String> = (1..=20).map(|i| format!("\"t{i}\"")).collect();
+    let tags = tags.join(",");
+    let person = |id: u32, email: &str| {
+        format!(r#"{{"id":{id},"name":"Ann Lee","email":"{email}","tags":[{tags}]}}"#)
+    };
+    put(
+        &dir,
+        "crm.json",
+        format!(
+            "[{},{}]",
+            person(1, "ann@example.com"),
+            person(2, "no-address")
+        ),
+    );
+    let db = Connection::open(dir.path().join("shop.db")).unwrap();
+    db.execute_batch(
+        "CREATE TABLE orders (no, who, day, photo); INSERT INTO orders VALUES (1, 1, '2023-01-01', x'89504e47ff'), (2, 9, '2023-01-02', x'89504e47fe');",
+    )
+    .unwrap();
+    put(
+        &dir,
+        "p.toml",
+        r#"
+name = "p"
+output.dir = "out"
+limits.quarantined-share = 0.9
+[[source]]
+name = "crm"
+files = "crm.json"
+key = "id"
+[[linked]]
+name = "orders"
+kind = "transactions"
+of = "crm"
+customer = "who"
+files = "shop.db"
+columns = { number = "no", occurred-at = "day" }
+[[validate]]
+name = "email-valid"
+field = "email"
+is = "email"
+severity = "quarantine"
+[quarantine]
+corrections = "decided.toml"
+"#,
+    );
+    ran(&dir, "run p.toml", 3);
+    let raw = |sql: &str| -> String { one(&dir, sql) };
+    let of_order = raw("SELECT raw FROM txn");
+    assert!(of_order.contains("89504e47ff"), "{of_order}");
+    let stranger = raw("SELECT raw FROM quarantine WHERE source = 'orders'");
+    assert!(stranger.contains("89504e47fe"), "{stranger}");
+    let refused = raw("SELECT raw FROM quarantine WHERE source = 'crm'");
+    assert!(refused.contains("\"t20\""), "{refused}");
+    ran(&dir, "quarantine export p.toml -o work.csv", 0);
+    let sheet = text(&dir, "work.csv");
+    assert!(
+        sheet.contains("no-address") && !sheet.contains("t20"),
+        "{sheet}"
+    );
+    let done = work(
+        &sheet,
+        &[("email-valid", "correct", &[("email", "bob@example.com")])],
+    );
+    put(&dir, "done.csv", done);
+    // the order of a stranger waits on
+    ran(&dir, "quarantine replay p.toml done.csv", 3);
+    ran(&dir, "run p.toml", 3);
+    let corrected = raw("SELECT raw FROM source_record WHERE source_key = '2'");
+    assert!(
+        corrected.contains("\"email\":\"bob@example.com\"") && corrected.contains("\"t20\""),
+        "{corrected}"
+    );
+    let original = raw("SELECT original FROM decided_row");
+    assert_eq!(original, person(2, "no-address"));
+    let told = ran(&dir, "explain out/customers.db crm:1 crm:2", 0);
+    assert!(told.out.contains("bob@example.com"), "{}", told.out);
+}
+
+#[test]
 fn proposed_rules_are_a_pipeline_that_runs() {
     let dir = tempfile::tempdir().unwrap();
     ran(&dir, "sample --records 400 --seed 5 --out s", 0);

@@ -464,6 +464,7 @@ impl Example {
             format: "csv".to_owned(),
             delimiter: Some([",", ";", "\t"][i].to_owned()),
             encoding: Some("UTF-8".to_owned()),
+            part: None,
             detected: "guessed from the first 64 kB; the runner-up was windows-1252".to_owned(),
             bytes: 81_920 * (i as u64 + 1),
             sha256: format!("{:064x}", 0x5eed_0000_u64 + i as u64),
