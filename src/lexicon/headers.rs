@@ -317,6 +317,8 @@ pub fn fold_word(text: &str) -> String {
                 'œ' => folded.push_str("oe"),
                 'đ' | 'ð' => folded.push('d'),
                 'ı' => folded.push('i'),
+                // at the end of a word, where capitals have no form of their own
+                'ς' => folded.push('σ'),
                 c if is_combining_mark(c) => {}
                 c => folded.push(c),
             }
@@ -550,6 +552,12 @@ mod tests {
         assert_eq!(tokens("Order #"), ["order", "no"]);
         assert_eq!(tokens("Phone #2"), ["phone", "2"]);
         assert_eq!(tokens("Téléphone"), ["telephone"]);
+    }
+
+    #[test]
+    fn capitals_are_read_as_small_letters() {
+        assert_eq!(fold_word("ΠΕΛΑΤΗΣ"), fold_word("πελάτης"));
+        assert_eq!(kinds("ΔΙΕΥΘΥΝΣΗ"), kinds("διεύθυνση"));
     }
 
     #[test]
