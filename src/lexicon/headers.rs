@@ -4,12 +4,11 @@
 //! of registers and of the public field names of common CRM, shop and newsletter systems (field names are facts).
 
 mod guess;
+mod words;
 
 use crate::record::{DateOrder, Kind};
-use std::ops::Range;
-use std::sync::OnceLock;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use std::sync::LazyLock;
+pub use words::{fold_word, tokens};
 
 /// What a word or phrase of a header contributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,190 +84,121 @@ pub struct Reading {
     pub ordinal: Option<u32>,
 }
 
-const TABLE: &str = include_str!("data/headers.csv");
+/// The vocabulary as the build script leaves it: its phrases without gaps, in order, each with where its meanings begin
+/// and how many there are; the meanings; phrases of several words with blanks between them, each with its phrase.
+const PHRASES: &str = include_str!(concat!(env!("OUT_DIR"), "/header_phrases.tsv"));
+const MEANINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/header_meanings.tsv"));
+const SPELLED: &str = include_str!(concat!(env!("OUT_DIR"), "/header_spelled.tsv"));
 /// Longest phrase in words.
 const WINDOW: usize = 6;
 
-/// The table as it is looked up: text in one piece and meanings said once, for every small run waits for it.
-#[derive(Default)]
+/// The vocabulary as it is looked up. Lines are taken apart when they are asked for, for every small run waits for it.
 struct Vocabulary {
-    text: String,
-    /// Phrases without gaps, in order, and where their meanings lie.
-    phrases: Vec<(Span, Range<u32>)>,
-    /// One a row of the table, then those of phrases that stand in several.
+    phrases: Lines,
     meanings: Vec<Meaning>,
-    /// Phrases of several words with blanks between them, connecting words left out, with the phrase's key.
-    spelled: Vec<(Span, Span)>,
-}
-
-/// Where a phrase lies in the text.
-#[derive(Clone, Copy)]
-struct Span {
-    start: u32,
-    end: u32,
+    spelled: Lines,
 }
 
 fn vocabulary() -> &'static Vocabulary {
-    static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
-    VOCABULARY.get_or_init(|| Vocabulary::of(TABLE))
+    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
+        phrases: Lines::of(PHRASES),
+        meanings: MEANINGS.lines().filter_map(meaning).collect(),
+        spelled: Lines::of(SPELLED),
+    });
+    &VOCABULARY
 }
 
 impl Vocabulary {
-    fn of(table: &'static str) -> Vocabulary {
-        let mut v = Vocabulary::default();
-        // room at once: what grows leaves as much behind as it takes
-        v.text.reserve(2 * table.len());
-        let phrases = table.bytes().filter(|b| matches!(b, b'|' | b'\n')).count();
-        v.spelled.reserve(phrases);
-        let mut said: Vec<(Span, u32)> = Vec::with_capacity(phrases + phrases / 8);
-        for line in table.lines().skip(1) {
-            let mut cells = line.splitn(4, ',');
-            let (Some(sense), Some(bits), Some(language), Some(phrases)) =
-                (cells.next(), cells.next(), cells.next(), cells.next())
-            else {
-                continue;
-            };
-            let (sense, label) = parse_sense(sense);
-            let Some(sense) = sense else { continue };
-            let row = v.meanings.len() as u32;
-            v.meanings.push(Meaning {
-                sense,
-                label,
-                bits: bits.parse().unwrap_or(0.0),
-                language,
-            });
-            for phrase in phrases.split('|') {
-                let words = tokens(phrase);
-                let key = v.write(&words, "");
-                said.push((key, row));
-                v.spell(&words, key);
-                if phrase.contains(['ä', 'ö', 'ü', 'ø', 'æ', 'å']) {
-                    let key = v.write(&tokens(&digraphs(phrase)), "");
-                    said.push((key, row));
-                }
-            }
-        }
-        v.add_all(said);
-        let text = v.text.as_str();
-        let both = |s: &(Span, Span)| (s.0.of(text), s.1.of(text));
-        v.spelled.sort_unstable_by(|a, b| both(a).cmp(&both(b)));
-        v.spelled.dedup_by(|a, b| both(a) == both(b));
-        v
+    fn get(&'static self, phrase: &str) -> Option<&'static [Meaning]> {
+        let place = self.phrases.first(|p| p < phrase);
+        let (known, place) = self.phrases.from(place).next()?;
+        let (start, count) = place.split_once('\t').filter(|_| known == phrase)?;
+        let start: usize = start.parse().ok()?;
+        self.meanings
+            .get(start..start + count.parse::<usize>().ok()?)
     }
 
-    /// Puts words with a sign between them at the end of the text.
-    fn write<S: AsRef<str>>(&mut self, words: &[S], between: &str) -> Span {
-        let start = self.text.len() as u32;
-        for (i, word) in words.iter().enumerate() {
-            self.text.push_str(if i > 0 { between } else { "" });
-            self.text.push_str(word.as_ref());
-        }
-        let end = self.text.len() as u32;
-        Span { start, end }
+    /// The phrases whose first letter begins with a byte, in order.
+    fn beginning(&'static self, byte: u8) -> impl Iterator<Item = &'static str> {
+        let phrases = self.phrases.beginning(byte);
+        phrases.map(|(phrase, _)| phrase)
     }
 
-    /// Takes phrases with their rows in the order of the table. Of one meaning in two rows the stronger counts.
-    fn add_all(&mut self, mut said: Vec<(Span, u32)>) {
-        let text = self.text.as_str();
-        said.sort_by(|a, b| a.0.of(text).cmp(b.0.of(text)));
-        self.phrases.reserve_exact(said.len());
-        for same in said.chunk_by(|a, b| a.0.of(text) == b.0.of(text)) {
-            if same[0].0.of(text).is_empty() {
-                continue;
-            }
-            let mut rows: Vec<u32> = Vec::new();
-            for (_, row) in same {
-                let meaning = self.meanings[*row as usize];
-                let known = rows.iter_mut().find(|r| {
-                    let known = self.meanings[**r as usize];
-                    known.sense == meaning.sense && known.label == meaning.label
-                });
-                match known {
-                    Some(r) if meaning.bits > self.meanings[*r as usize].bits => *r = *row,
-                    Some(_) => {}
-                    None => rows.push(*row),
-                }
-            }
-            let start = match rows[..] {
-                [row] => row,
-                _ => {
-                    let end = self.meanings.len() as u32;
-                    let all = rows.iter().map(|r| self.meanings[*r as usize]);
-                    let all: Vec<Meaning> = all.collect();
-                    self.meanings.extend(all);
-                    end
-                }
-            };
-            let range = start..start + rows.len() as u32;
-            self.phrases.push((same[0].0, range));
-        }
+    /// The phrases that a word begins, in order.
+    fn continuing(&'static self, word: &str) -> impl Iterator<Item = &'static str> {
+        let phrases = self.phrases.from(self.phrases.first(|p| p < word));
+        phrases
+            .map(|(phrase, _)| phrase)
+            .take_while(move |p| p.starts_with(word))
     }
 
-    fn spell(&mut self, words: &[String], key: Span) {
-        let full: Vec<&String> = words.iter().filter(|w| !connects(w)).collect();
-        if full.len() >= 2 {
-            let words = self.write(&full, " ");
-            self.spelled.push((words, key));
-        }
-    }
-
-    fn get(&'static self, key: &str) -> Option<&'static [Meaning]> {
-        let text = self.text.as_str();
-        let place = self.phrases.binary_search_by(|p| p.0.of(text).cmp(key));
-        let Range { start, end } = self.phrases[place.ok()?].1;
-        Some(&self.meanings[start as usize..end as usize])
-    }
-
-    /// The phrases in order, from the first of which `before` does not hold.
-    fn from(&'static self, before: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
-        let text = self.text.as_str();
-        let start = self.phrases.partition_point(|p| before(p.0.of(text)));
-        self.phrases[start..].iter().map(|p| p.0.of(text))
-    }
-
-    /// Phrases of several words, connecting words left out, with the phrase's key; in order.
-    fn spelled(&'static self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let text = self.text.as_str();
-        self.spelled.iter().map(|s| (s.0.of(text), s.1.of(text)))
+    /// Phrases of several words whose first begins with a byte, connecting words left out, with the phrase's key.
+    fn spelled(&'static self, byte: u8) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.spelled.beginning(byte)
     }
 }
 
-impl Span {
-    fn of(self, text: &str) -> &str {
-        &text[self.start as usize..self.end as usize]
+/// Lines in order, found by what stands before their first tab.
+struct Lines {
+    text: &'static str,
+    starts: Vec<u32>,
+}
+
+impl Lines {
+    fn of(text: &'static str) -> Lines {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end as u32 + 1);
+        let starts = std::iter::once(0).chain(ends).collect();
+        Lines { text, starts }
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn line(&self, at: usize) -> (&'static str, &'static str) {
+        let (start, end) = (self.starts[at] as usize, self.starts[at + 1] as usize);
+        let line = &self.text[start..end - 1];
+        match memchr::memchr(b'\t', line.as_bytes()) {
+            Some(tab) => (&line[..tab], &line[tab + 1..]),
+            None => (line, ""),
+        }
+    }
+
+    /// The first line of whose beginning `before` does not hold.
+    fn first(&self, before: impl Fn(&str) -> bool) -> usize {
+        let (mut first, mut end) = (0, self.len());
+        while first < end {
+            let middle = first.midpoint(end);
+            if before(self.line(middle).0) {
+                first = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        first
+    }
+
+    /// The lines that begin with a byte.
+    fn beginning(&self, byte: u8) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let lines = self.first(|l| l.as_bytes()[0] < byte)..self.first(|l| l.as_bytes()[0] <= byte);
+        lines.map(|at| self.line(at))
+    }
+
+    fn from(&self, at: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
+        (at..self.len()).map(|at| self.line(at))
     }
 }
 
-/// Whether a word only joins others.
-fn connects(word: &str) -> bool {
-    matches!(
-        word,
-        "de" | "du"
-            | "d"
-            | "des"
-            | "del"
-            | "della"
-            | "di"
-            | "da"
-            | "do"
-            | "dos"
-            | "das"
-            | "of"
-            | "the"
-            | "la"
-            | "le"
-            | "el"
-            | "van"
-            | "het"
-            | "et"
-            | "y"
-            | "e"
-            | "i"
-            | "a"
-            | "and"
-            | "und"
-            | "o"
-    )
+/// A line of a meaning: sense, bits, language.
+fn meaning(line: &'static str) -> Option<Meaning> {
+    let mut cells = line.split('\t');
+    let (sense, label) = parse_sense(cells.next()?);
+    Some(Meaning {
+        sense: sense?,
+        label,
+        bits: cells.next()?.parse().ok()?,
+        language: cells.next()?,
+    })
 }
 
 fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
@@ -301,100 +231,6 @@ fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
         },
     };
     (Some(sense), label)
-}
-
-/// The letters of a word in the form used for look-ups: lower case, accents and ligatures folded, other scripts kept.
-#[must_use]
-pub fn fold_word(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
-        for c in c.to_lowercase() {
-            match c {
-                'ß' => folded.push_str("ss"),
-                'ł' => folded.push('l'),
-                'ø' => folded.push('o'),
-                'æ' => folded.push_str("ae"),
-                'œ' => folded.push_str("oe"),
-                'đ' | 'ð' => folded.push('d'),
-                'ı' => folded.push('i'),
-                // at the end of a word, where capitals have no form of their own
-                'ς' => folded.push('σ'),
-                c if is_combining_mark(c) => {}
-                c => folded.push(c),
-            }
-        }
-    }
-    folded
-}
-
-fn digraphs(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 4);
-    for c in text.nfc() {
-        match c {
-            'ä' | 'æ' => out.push_str("ae"),
-            'ö' | 'ø' => out.push_str("oe"),
-            'ü' => out.push_str("ue"),
-            'å' => out.push_str("aa"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Splits a header into folded words: at punctuation, at camel-case humps and between letters and digits.
-#[must_use]
-pub fn tokens(header: &str) -> Vec<String> {
-    if header.is_ascii() {
-        let chars: Vec<char> = header.bytes().map(char::from).collect();
-        return split(&chars, |word| word.to_ascii_lowercase());
-    }
-    let chars: Vec<char> = header.nfc().collect();
-    split(&chars, fold_word)
-}
-
-fn split(chars: &[char], fold: impl Fn(&str) -> String) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let flush = |word: &mut String, words: &mut Vec<String>| {
-        if !word.is_empty() {
-            words.push(fold(word));
-            word.clear();
-        }
-    };
-    for (i, &c) in chars.iter().enumerate() {
-        let previous = i.checked_sub(1).map(|p| chars[p]);
-        // `Order #` is a number; `Phone #2` is the second of its kind
-        if matches!(c, '#' | '№') && !chars.get(i + 1).is_some_and(|n| n.is_numeric()) {
-            flush(&mut word, &mut words);
-            words.push("no".to_owned());
-            continue;
-        }
-        if !c.is_alphanumeric() {
-            if !(is_combining_mark(c) || is_apostrophe_inside(chars, i)) || word.is_empty() {
-                flush(&mut word, &mut words);
-                continue;
-            }
-            if !is_combining_mark(c) {
-                continue;
-            }
-        }
-        if let Some(p) = previous {
-            let hump = c.is_uppercase()
-                && (p.is_lowercase()
-                    || (p.is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase())));
-            let digit_edge = c.is_numeric() != p.is_numeric() && p.is_alphanumeric();
-            if hump || digit_edge {
-                flush(&mut word, &mut words);
-            }
-        }
-        word.push(c);
-    }
-    flush(&mut word, &mut words);
-    words
-}
-
-fn is_apostrophe_inside(chars: &[char], i: usize) -> bool {
-    matches!(chars[i], '\'' | '’') && chars.get(i + 1).is_some_and(|c| c.is_alphabetic())
 }
 
 /// A header without the note behind it on how values are written: `(yyyy-mm-dd)`, `(0/1)`, `(x,y,z...)`.
@@ -543,18 +379,6 @@ mod tests {
     }
 
     #[test]
-    fn headers_split_at_humps_digits_and_punctuation() {
-        assert_eq!(tokens("MailingPostalCode"), ["mailing", "postal", "code"]);
-        assert_eq!(tokens("fname_c1"), ["fname", "c", "1"]);
-        assert_eq!(tokens("address.line1"), ["address", "line", "1"]);
-        assert_eq!(tokens("E-mail 1 - Value"), ["e", "mail", "1", "value"]);
-        assert_eq!(tokens("URLPath"), ["url", "path"]);
-        assert_eq!(tokens("Order #"), ["order", "no"]);
-        assert_eq!(tokens("Phone #2"), ["phone", "2"]);
-        assert_eq!(tokens("Téléphone"), ["telephone"]);
-    }
-
-    #[test]
     fn capitals_are_read_as_small_letters() {
         assert_eq!(fold_word("ΠΕΛΑΤΗΣ"), fold_word("πελάτης"));
         assert_eq!(kinds("ΔΙΕΥΘΥΝΣΗ"), kinds("διεύθυνση"));
@@ -562,10 +386,8 @@ mod tests {
 
     #[test]
     fn every_row_of_the_table_has_a_known_sense() {
-        for line in TABLE.lines().skip(1) {
-            let sense = line.split(',').next().unwrap();
-            assert!(parse_sense(sense).0.is_some(), "{line}");
-            assert_eq!(line.split(',').count(), 4, "{line}");
+        for line in MEANINGS.lines() {
+            assert!(meaning(line).is_some(), "{line}");
         }
     }
 
@@ -622,12 +444,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn ascii_splits_as_any_text(header in "[ -~]{0,24}") {
-            let chars: Vec<char> = header.chars().collect();
-            prop_assert_eq!(tokens(&header), split(&chars, fold_word));
-        }
-
         #[test]
         fn any_header_can_be_read(header in "\\PC{0,24}", latin in "[a-zA-Z_. 0-9]{0,24}") {
             for text in [header, latin] {

@@ -190,21 +190,22 @@ impl Row {
     }
 }
 
-fn rows(data: &'static str) -> impl Iterator<Item = Row> {
+fn rows(data: &'static str) -> Vec<Row> {
     let lines = data.lines().filter(|l| !l.starts_with('#'));
-    lines.skip(1).filter_map(Row::parse)
+    lines.skip(1).filter_map(Row::parse).collect()
 }
 
 /// Families: a formal name of a gender, with all its equivalents across languages. Sorted by gender and name.
-fn families(data: &'static str) -> Vec<(Gender, &'static str, u16)> {
+fn families(rows: &[Row]) -> Vec<(Gender, &'static str, u16)> {
     let mut families = Vec::new();
     let mut next = 0;
-    for row in rows(data).filter(Row::is_across) {
+    for row in rows.iter().filter(|r| r.is_across()) {
         families.extend(row.members().map(|m| (row.gender, m, next)));
         next += 1;
     }
     families.sort_unstable();
-    let mut alone: Vec<(Gender, &str)> = rows(data)
+    let mut alone: Vec<(Gender, &str)> = rows
+        .iter()
         .filter(|r| !r.is_across() && of_family(&families, r.gender, r.name).is_empty())
         .map(|r| (r.gender, r.name))
         .collect();
@@ -244,19 +245,25 @@ enum Said {
 
 impl Table {
     fn of(data: &'static str) -> Table {
-        let families = families(data);
-        let members: usize = rows(data).map(|r| r.members().count()).sum();
+        let rows = rows(data);
+        let families = families(&rows);
+        let bars = memchr::memchr_iter(b'|', data.as_bytes()).count();
+        let members = rows.len() + bars;
         let mut table = Table::default();
         // room at once: a table that grows leaves as much behind as it takes
         table.index.reserve(members / 2, |_| 0);
         let mut said: Vec<(u32, Said)> = Vec::with_capacity(3 * members);
         let mut group = 0;
-        for row in rows(data) {
+        for row in &rows {
+            let of_row = of_family(&families, row.gender, row.name);
             for (i, member) in row.members().enumerate() {
                 let name = table.number(member);
                 let own = i == 0 || row.is_across();
-                let formal = if own { member } else { row.name };
-                for (.., family) in of_family(&families, row.gender, formal) {
+                let of_member = match (own, i) {
+                    (true, 1..) => of_family(&families, row.gender, member),
+                    _ => of_row,
+                };
+                for (.., family) in of_member {
                     let own = own && row.gender != b'x';
                     let family = if own { Said::OwnFamily } else { Said::Family }(*family);
                     said.push((name, family));
@@ -488,7 +495,7 @@ mod tests {
     #[test]
     fn every_row_is_whole_folded_and_without_repeats() {
         let lines = DATA.lines().filter(|l| !l.starts_with('#')).count();
-        let rows: Vec<Row> = rows(DATA).collect();
+        let rows = rows(DATA);
         assert_eq!(rows.len(), lines - 1, "a row has too few cells");
         let mut keys = BTreeSet::new();
         for row in &rows {
@@ -510,10 +517,10 @@ mod tests {
 
     #[test]
     fn the_table_is_rich_and_its_numbers_fit() {
-        let groups: Vec<_> = rows(DATA).filter(|r| !r.is_across()).collect();
+        let groups: Vec<_> = rows(DATA).into_iter().filter(|r| !r.is_across()).collect();
         let pairs: usize = groups.iter().map(|r| r.members().count() - 1).sum();
         assert!(pairs > 15_000, "{pairs}");
-        assert!(rows(DATA).count() * 2 < usize::from(u16::MAX));
+        assert!(rows(DATA).len() * 2 < usize::from(u16::MAX));
         assert!(is_given_name("bob") && !is_given_name("nosuchname"));
     }
 }

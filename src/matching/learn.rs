@@ -139,47 +139,52 @@ fn mean_frequency(comparator: &Comparator, field: Field, level: u8, picks: &[usi
     }
 }
 
-/// Combinations of years and days up to which [`birth_by_chance`] keeps what it found.
-const FEW: usize = 256;
+/// Pairs of a birth date and another that [`birth_by_chance`] draws, unless there are no more to look at.
+const DRAWS: usize = 400_000;
 
 /// Chance of each birth-date level between unrelated people: year of one record, month and day of another, so that
 /// duplicates do not count as agreement by chance.
 fn birth_by_chance(frame: &Frame, seed: u64) -> Vec<f64> {
     let known: Vec<u32> = frame.birth.iter().copied().filter(|b| *b != 0).collect();
-    let mut rng = SplitMix(seed ^ 0xb127);
     let mut counts = vec![0.5; Field::Birth.levels().len()];
-    let draws = 400_000;
-    let mut years: Vec<u32> = known.iter().map(|b| b / 10_000).collect();
-    let mut days: Vec<u32> = known.iter().map(|b| b % 10_000).collect();
-    for parts in [&mut years, &mut days] {
-        parts.sort_unstable();
-        parts.dedup();
-    }
-    let persons = years.len() * days.len();
-    // of few dates each pair is looked at once, not each time it is drawn
-    let mut levels = vec![u8::MAX; if persons <= FEW { persons * persons } else { 0 }];
-    let place = |of: &[u32], part: u32| of.partition_point(|p| *p < part);
-    let pick = |rng: &mut SplitMix| known[rng.below(known.len() as u64) as usize];
-    for _ in 0..draws {
-        let mut person = || (pick(&mut rng) / 10_000, pick(&mut rng) % 10_000);
-        let (a, b) = (person(), person());
-        let judge = || crate::compare::birth::birth(a.0 * 10_000 + a.1, b.0 * 10_000 + b.1);
-        let level = if levels.is_empty() {
-            judge()
-        } else {
-            let number = |p: (u32, u32)| place(&years, p.0) * days.len() + place(&days, p.1);
-            let known = &mut levels[number(a) * persons + number(b)];
-            if *known == u8::MAX {
-                *known = judge();
-            }
-            *known
-        };
+    let mut count = |a: (u32, u32), b: (u32, u32), weight: f64| {
+        let level = crate::compare::birth::birth(a.0 * 10_000 + a.1, b.0 * 10_000 + b.1);
         if level > 0 {
-            counts[level as usize - 1] += 1.0;
+            counts[level as usize - 1] += weight;
+        }
+    };
+    let years = shares(known.iter().map(|b| b / 10_000));
+    let days = shares(known.iter().map(|b| b % 10_000));
+    let persons = years.len() * days.len();
+    if persons * persons <= DRAWS {
+        let persons: Vec<((u32, u32), f64)> = years
+            .iter()
+            .flat_map(|y| days.iter().map(|d| ((y.0, d.0), y.1 * d.1)))
+            .collect();
+        for (a, share_a) in &persons {
+            for (b, share_b) in &persons {
+                count(*a, *b, DRAWS as f64 * share_a * share_b);
+            }
+        }
+    } else {
+        let mut rng = SplitMix(seed ^ 0xb127);
+        let mut pick = || known[rng.below(known.len() as u64) as usize];
+        for _ in 0..DRAWS {
+            let mut person = || (pick() / 10_000, pick() % 10_000);
+            count(person(), person(), 1.0);
         }
     }
     let total: f64 = counts.iter().sum();
     counts.iter().map(|c| c / total).collect()
+}
+
+/// Each value with its share of all.
+fn shares(values: impl Iterator<Item = u32>) -> Vec<(u32, f64)> {
+    let mut values: Vec<u32> = values.collect();
+    values.sort_unstable();
+    let same = values.chunk_by(|a, b| a == b);
+    same.map(|s| (s[0], s.len() as f64 / values.len() as f64))
+        .collect()
 }
 
 fn random_pairs(n: usize, apart: Option<&[u16]>, seed: u64) -> Vec<(u32, u32)> {

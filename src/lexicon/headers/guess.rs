@@ -1,6 +1,7 @@
 //! Meanings of header words that are not in the vocabulary: compounds, truncations, abbreviations, misspellings.
 
-use super::{Meaning, Phrase, Sense, connects, vocabulary};
+use super::words::connects;
+use super::{Meaning, Phrase, Sense, vocabulary};
 use crate::record::Kind;
 
 /// Meanings of a word that is not in the vocabulary: a compound, a truncation, an inflection or a misspelling.
@@ -81,8 +82,7 @@ fn truncated(word: &str) -> Option<Phrase> {
     if word.chars().count() < 4 {
         return None;
     }
-    let longer = vocabulary().from(|w| w < word);
-    let mut longer = longer.take_while(|w| w.starts_with(word));
+    let mut longer = vocabulary().continuing(word);
     let shortest = longer.next()?;
     let first = vocabulary().get(shortest)?;
     // words that turn a column's sense around are cut by a few letters, not by a word
@@ -108,10 +108,7 @@ fn abbreviated(word: &str) -> Option<Phrase> {
     }
     let mut best: Option<(usize, &'static [Meaning])> = None;
     let mut agreed = true;
-    for known in vocabulary()
-        .from(|w| w.as_bytes()[0] < bytes[0])
-        .take_while(|w| w.as_bytes()[0] == bytes[0])
-    {
+    for known in vocabulary().beginning(bytes[0]) {
         if known.len() <= word.len() || known.len() > 3 * word.len() + 1 || !known.is_ascii() {
             continue;
         }
@@ -159,9 +156,10 @@ pub(super) fn shortened(words: &[String]) -> Option<Phrase> {
     if words.len() < 2 || words.iter().all(|w| w.len() < 3) {
         return None;
     }
+    let initial = *words[0].as_bytes().first()?;
     let mut best: Option<(usize, &'static [Meaning])> = None;
     let mut agreed = true;
-    for (full, key) in vocabulary().spelled() {
+    for (full, key) in vocabulary().spelled(initial) {
         let mut full = full.split(' ');
         let mut whole = 0;
         let fits = words.iter().all(|w| {
@@ -213,7 +211,7 @@ fn misspelt(word: &str) -> Option<Phrase> {
     if letters < 6 {
         return None;
     }
-    let near = vocabulary().from(|_| false).find(|w| {
+    let near = vocabulary().beginning(word.as_bytes()[0]).find(|w| {
         w.len().abs_diff(word.len()) <= 2
             && w.chars().next() == word.chars().next()
             && strsim::osa_distance(w, word) == 1
