@@ -161,7 +161,7 @@ impl Names<'_> {
                         && all
                             .iter()
                             .skip(1)
-                            .any(|w| self.grades.of(&frame.words, one, *w) <= WordGrade::Alike)
+                            .any(|w| self.grades.of(&frame.words, one, *w) <= WordGrade::Nickname)
                 };
                 if found(*x, wb) || found(*y, wa) {
                     GIVEN_ELSEWHERE
@@ -313,6 +313,11 @@ mod tests {
             (
                 ("Ines Mara", "Brandt"),
                 ("Mara", "Brandt"),
+                (GIVEN_ELSEWHERE, 1),
+            ),
+            (
+                ("María Guadalupe", "Ramos"),
+                ("Lupita", "Ramos"),
                 (GIVEN_ELSEWHERE, 1),
             ),
             (("Mara", ""), ("", "Mara"), (GIVEN_ELSEWHERE, 0)),

@@ -489,15 +489,6 @@ pub(super) fn closing<'r>(
         let sign = |b: &u8| b.is_ascii_digit() || b" .,-+%$'()".contains(b) || *b >= 0x80;
         // `12 500 Ft`, `EUR 12.50`
         let letters = cell.iter().filter(|b| b.is_ascii_alphabetic()).count();
-        // `7 relaties`
-        let counts = |cell: &[u8]| {
-            let rest = cell.trim_ascii();
-            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-            digits > 0
-                && rest[digits..].first() == Some(&b' ')
-                && !rest[digits + 1..].contains(&b' ')
-                && rest[digits + 1..].iter().all(u8::is_ascii_alphabetic)
-        };
         counts(cell)
             || letters <= CURRENCY
                 && (cell.iter().all(u8::is_ascii_uppercase)
@@ -506,20 +497,48 @@ pub(super) fn closing<'r>(
     });
     let numbers: Vec<bool> = numbers.collect();
     let word = text.split([':', '=', '(']).next().unwrap_or("").trim();
-    let counted = text.len() > word.len() || !numbers.is_empty();
+    let counted = text.contains(|c: char| c.is_ascii_digit())
+        || text.len() > word.len()
+        || !numbers.is_empty();
     // `Totale premi`, `Total de clientes:`
     let begins = |w: &str| w.chars().count() >= 5 && TOTALS.contains(&w);
     let total = TOTALS.contains(&word)
-        || word
-            .split_once(' ')
-            .is_some_and(|(w, rest)| begins(w) && (!rest.contains(' ') || text.ends_with(':')));
+        || word.split_once(' ').is_some_and(|(w, rest)| {
+            let one = !rest.contains(' ') || text.ends_with(':');
+            begins(w) && one || TOTALS.contains(&w) && counts(rest.as_bytes())
+        });
     if total && counted && numbers.iter().all(|n| *n) {
         return Some(("totals-row", "is a line of totals, not a record"));
     }
-    if column == 0 && numbers.is_empty() && REMARKS.iter().any(|r| text.contains(r)) {
+    let remark = is_moment(&text) || REMARKS.iter().any(|r| text.contains(r));
+    if column == 0 && numbers.is_empty() && remark {
         return Some(("remark-row", "is a remark below the table, not a record"));
     }
     None
+}
+
+/// `7 relaties`
+fn counts(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii();
+    let digits = cell.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0
+        && cell[digits..].first() == Some(&b' ')
+        && !cell[digits + 1..].contains(&b' ')
+        && cell[digits + 1..].iter().all(u8::is_ascii_alphabetic)
+}
+
+/// When a report was made, in words: `Friday, November 15, 2024 04:12 PM GMT+01:00`.
+fn is_moment(text: &str) -> bool {
+    let words = || text.split([' ', ',']).filter(|w| !w.is_empty());
+    let number = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
+    let year = |w: &str| w.len() == 4 && number(w) && (w.starts_with("19") || w.starts_with("20"));
+    let time = |w: &str| {
+        w.split_once(':')
+            .is_some_and(|(h, m)| number(h) && m.len() >= 2)
+    };
+    words().any(year)
+        && words().any(time)
+        && words().any(|w| w.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
@@ -671,6 +690,14 @@ mod tests {
             rule(&["Total de clientes:", "6", "", ""]),
             Some("totals-row")
         );
+        assert_eq!(
+            rule(&["Summa 7 kunder", "", "5 840,00"]),
+            Some("totals-row")
+        );
+        let made = "Friday, November 15, 2024 04:12 PM GMT+01:00";
+        assert_eq!(rule(&[made, "", ""]), Some("remark-row"));
+        assert_eq!(rule(&["2024-11-15 04:12", "", ""]), None);
+        assert_eq!(rule(&["Summa Kunder", "", "Ann"]), None);
         assert_eq!(rule(&["Total de Nantes", "6", "", ""]), None);
         assert_eq!(rule(&["Total", "12 Oak St", "", ""]), None);
         assert_eq!(rule(&["Total", "", "", "Ann"]), None);

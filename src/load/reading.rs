@@ -6,7 +6,7 @@ use crate::normalize::consent::{Asks, Consent, consent, refused};
 use crate::normalize::country::country;
 use crate::normalize::date::{self, birth, is_placeholder_value, timestamp_in};
 use crate::normalize::email::{emails, plain_role};
-use crate::normalize::name;
+use crate::normalize::name::{self, NameOrder};
 use crate::normalize::phone::phones;
 use crate::normalize::placeholder::{
     is_placeholder, is_placeholder_email, is_placeholder_phone, is_placeholder_postcode,
@@ -41,14 +41,14 @@ impl Read for Normalizers {
             Kind::Email => read_emails(raw, out),
             Kind::Phone => read_phones(context, raw, out),
             Kind::FullName => {
-                read_full_name(raw, out);
+                read_full_name(raw, NameOrder::of_column(context.label), out);
                 // `Jo Smith - DO NOT CALL`: names are shorter
                 if raw.split(' ').nth(LONG_NAME).is_some() {
                     hear(raw, out);
                 }
             }
             Kind::Organization if !name::among_firms(raw, false).family.is_empty() => {
-                read_full_name(raw, out);
+                read_full_name(raw, NameOrder::GivenFirst, out);
             }
             Kind::Country => read_country(raw, out),
             Kind::BirthDate => read_birth_date(context, raw, out),
@@ -341,14 +341,17 @@ fn stated<'a>(raw: &'a str, state: ConsentState, channel: Option<&'static str>) 
 }
 
 /// The whole name and, where it comes apart, its parts as written.
-fn read_full_name<'a>(raw: &'a str, out: &mut Vec<Reading<'a>>) {
+fn read_full_name<'a>(raw: &'a str, order: NameOrder, out: &mut Vec<Reading<'a>>) {
+    if name::names_a_number(raw) {
+        return;
+    }
     let whole = text(Kind::FullName, raw);
     let real = whole.tier > Tier::Placeholder;
     out.push(whole);
     if !real {
         return;
     }
-    let parts = name::full(raw);
+    let parts = name::full_ordered(raw, order);
     if parts.looks_like_organization {
         let mut organization = plain(Kind::Organization, raw);
         organization.tier = organization.tier.min(Tier::Derived);

@@ -104,7 +104,11 @@ impl Builder {
         let mut known: Vec<(Kind, Known)> = Kind::ALL
             .iter()
             .flat_map(|kind| mapping.of_kind(*kind).map(move |i| (*kind, i)))
-            .map(|(kind, i)| (kind, Known::new(kind, &table.columns[i])))
+            .map(|(kind, i)| {
+                let label = mapping.columns[i].label.as_deref();
+                let known = Known::new(kind, &table.columns[i]);
+                (kind, Known { label, ..known })
+            })
             .collect();
         let noted: Vec<Vec<(Kind, String, u64)>> = known
             .par_iter()

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::compare::birth::birth;
 use crate::compare::{Comparator, WordGrade};
-use crate::lexicon::{given_names, nicknames, role_mailboxes};
+use crate::lexicon::{given_names, mail_domains, nicknames, role_mailboxes};
 use crate::normalize::identity_number::schemes;
 use crate::record::frame::{Bearer, Frame, TermSets};
 
@@ -273,7 +273,7 @@ fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
     let nobody = |r: &u32| row(r).given == 0 && row(r).family == 0 && row(r).organization != 0;
     let mails = |r: &u32| {
         let mails = frame.emails.of(*r as usize).iter();
-        mails.filter(|id| !is_office(frame.emails.values.get(**id)))
+        mails.filter(|id| is_own(frame, frame.emails.values.get(**id), person))
     };
     firm.iter().all(nobody)
         && person.iter().any(named)
@@ -294,11 +294,27 @@ fn names_firm(frame: &Frame, record: u32, firm: &[u32]) -> bool {
         })
 }
 
-/// Whether a mailbox is a function's, as `info@`.
-fn is_office(mail: &str) -> bool {
-    mail.split_once('@')
-        .is_some_and(|(local, _)| role_mailboxes::is_role(local))
+/// Whether a mailbox may be a person's own: not a function's, as `info@`, and at a firm's domain only if it spells the
+/// name, or its initials.
+fn is_own(frame: &Frame, mail: &str, person: &[u32]) -> bool {
+    let Some((local, domain)) = mail.split_once('@') else {
+        return true;
+    };
+    if role_mailboxes::is_role(local) {
+        return false;
+    }
+    let letters = |c: &char| c.is_alphabetic();
+    let short = local.chars().filter(letters).count() <= INITIALS;
+    let spells = |r: &u32| {
+        let words = frame.bag.of(*r as usize).iter();
+        let mut words = words.map(|w| frame.words.values.get(*w));
+        words.any(|word| word.chars().count() >= INITIALS && local.contains(word))
+    };
+    short || mail_domains::is_free(domain) || person.iter().any(spells)
 }
+
+/// Letters of a mailbox that may be somebody's initials.
+const INITIALS: usize = 3;
 
 /// Whether each side has a mailbox or telephone that two of its records name, and none is named by both.
 fn two_of_their_own(contacts: &TermSets, one: &[u32], other: &[u32]) -> bool {

@@ -15,6 +15,7 @@ use self::scan::{Aside, Scan, Word, scan};
 use crate::lexicon::{given_names, honorifics, organization_words, particles, suffixes};
 use crate::normalize::organization::organization;
 use crate::normalize::placeholder::is_placeholder;
+use crate::record::FAMILY_FIRST;
 use crate::text::fold;
 
 /// The generation written after a name.
@@ -130,9 +131,39 @@ fn family_once(cell: &str) -> PersonName {
     name
 }
 
+/// In which order a column of whole names has them, unless a name says otherwise itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameOrder {
+    /// `Dezső Kosztolányi`
+    #[default]
+    GivenFirst,
+    /// `Kosztolányi Dezső`
+    FamilyFirst,
+}
+
+impl NameOrder {
+    /// The order of a column with this label.
+    #[must_use]
+    pub fn of_column(label: Option<&str>) -> NameOrder {
+        match label {
+            Some(FAMILY_FIRST) => NameOrder::FamilyFirst,
+            _ => NameOrder::GivenFirst,
+        }
+    }
+}
+
 /// The name in a cell of whole names: `Smith, John`, `SMITH John Q`, `Dr. Hans van der Berg`.
 #[must_use]
 pub fn full(cell: &str) -> PersonName {
+    full_ordered(cell, NameOrder::GivenFirst)
+}
+
+/// The name in a cell of whole names, of which the column tells the order.
+#[must_use]
+pub fn full_ordered(cell: &str, order: NameOrder) -> PersonName {
+    if names_a_number(cell) {
+        return PersonName::default();
+    }
     let cell = without_remark(cell);
     let mut name = PersonName::default();
     let Scan { mut parts, asides } = scan(cell);
@@ -161,7 +192,7 @@ pub fn full(cell: &str) -> PersonName {
     }
     let marked = peel::take_marked_parts(&mut parts);
     parts.retain(|part| !part.is_empty());
-    name.set_parts(parts);
+    name.set_parts(parts, order);
     name.absorb(marked);
     name.settle(cell);
     name
@@ -179,8 +210,8 @@ fn without_remark(cell: &str) -> &str {
     }
 }
 
-/// The person in a cell of a column of firms: `Mw. F. Hoekstra`; where the column is `mixed`, also `Αγγελοπούλου Σοφία`,
-/// though firms are called so. Nobody where the cell may as well name a firm.
+/// The person in a cell of a column of firms: `Mw. F. Hoekstra`; where the column is `mixed`, also `Αγγελοπούλου Σοφία`
+/// and `Hoekstra, F.`, though firms are called so. Nobody where the cell may as well name a firm.
 #[must_use]
 pub fn among_firms(cell: &str, mixed: bool) -> PersonName {
     let words = cell.split_whitespace().count();
@@ -198,11 +229,58 @@ pub fn among_firms(cell: &str, mixed: bool) -> PersonName {
     let firm = organization(cell);
     let institution = |word: &String| organization_words::institution(word);
     let person = !name.family.is_empty()
-        && (addressed || known)
+        && (addressed || known || mixed && initials_behind(cell))
         && !name.looks_like_organization
         && firm.legal_form.is_empty()
         && !firm.tokens.iter().any(institution);
     if person { name } else { PersonName::default() }
+}
+
+/// Whether a cell names the telephone that somebody called from: `Caller +46 73-905 44 81`, as support desks note those
+/// whom they do not know.
+#[must_use]
+pub fn names_a_number(cell: &str) -> bool {
+    const CALLERS: &[&str] = &[
+        "caller",
+        "call",
+        "anrufer",
+        "anruf",
+        "appelant",
+        "appel",
+        "llamante",
+        "llamada",
+        "chiamante",
+        "beller",
+        "dzwoniący",
+        "volající",
+        "hívó",
+        "uppringare",
+        "звонящий",
+        "звонок",
+    ];
+    const FEWEST_DIGITS: usize = 5;
+    let mut words = cell
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| !w.is_empty());
+    let word = words.next().map(str::to_lowercase);
+    words.next().is_none()
+        && word.is_none_or(|w| CALLERS.contains(&w.as_str()))
+        && cell.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS
+}
+
+/// Whether a cell is a name before a comma and initials behind it: `Vries, J. de`.
+fn initials_behind(cell: &str) -> bool {
+    let Some((_, behind)) = cell.split_once(',') else {
+        return false;
+    };
+    let mut words = behind.split_whitespace();
+    let dotted = |word: &str| {
+        word.split_inclusive('.').all(|part| {
+            let mut signs = part.chars();
+            signs.next().is_some_and(char::is_uppercase) && signs.eq(['.'])
+        })
+    };
+    words.next().is_some_and(dotted) && words.all(|w| dotted(w) || particles::particle(&fold(w)))
 }
 
 /// The gender the form of address in `honorific` (as in [`PersonName::honorific`]) is said to:
@@ -296,7 +374,7 @@ impl PersonName {
     }
 
     /// Files the parts between commas of a whole name.
-    fn set_parts(&mut self, mut parts: Vec<Vec<Word>>) {
+    fn set_parts(&mut self, mut parts: Vec<Vec<Word>>, order: NameOrder) {
         if parts.is_empty() {
             return;
         }
@@ -321,16 +399,16 @@ impl PersonName {
             if royal {
                 self.set_given(base);
             } else {
-                self.set_full(base);
+                self.set_full(base, order);
             }
             return;
         }
         let rest = peel::both_ends(parts.concat(), Peeled::Given, self);
         if base.len() > 1 && order::starts_with_given_only(&base) && !order::has_given(&rest) {
             append(&mut self.territory, &spell::plain(&rest));
-            self.set_full(base);
+            self.set_full(base, order);
         } else if rest.is_empty() {
-            self.set_full(base);
+            self.set_full(base, order);
         } else {
             self.set_family(base);
             self.set_given(rest);
@@ -411,10 +489,10 @@ impl PersonName {
     }
 
     /// Splits the words of a whole name in the order they suggest.
-    fn set_full(&mut self, words: Vec<Word>) {
+    fn set_full(&mut self, words: Vec<Word>, order: NameOrder) {
         let (mut mine, partner) = order::split_people(words);
         let Some(partner) = partner else {
-            let (given, family) = order::split_full(mine);
+            let (given, family) = order::split_full(mine, order);
             self.set_family(family);
             self.set_given(given);
             return;
@@ -424,14 +502,14 @@ impl PersonName {
         let shares_family =
             partner.len() > 1 && (mine.len() < 2 || mine[1..].iter().all(Word::is_initial));
         if shares_family {
-            let (given, family) = order::split_full(partner);
+            let (given, family) = order::split_full(partner, order);
             append(&mut self.partner, &spell::plain(&given));
             self.set_family(family);
             self.set_given(mine);
         } else {
             append(&mut self.partner, &spell::plain(&partner));
             mine = peel::both_ends(mine, Peeled::Full, self);
-            let (given, family) = order::split_full(mine);
+            let (given, family) = order::split_full(mine, order);
             self.set_family(family);
             self.set_given(given);
         }

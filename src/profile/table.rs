@@ -3,9 +3,9 @@
 use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
-use super::{addresses, identifiers, neighbours};
+use super::{addresses, identifiers, name_order, neighbours};
 use crate::lexicon::headers;
-use crate::record::{DateOrder, FORMER, Kind, SourceTable, TableMapping};
+use crate::record::{DateOrder, FAMILY_FIRST, FORMER, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
 
 /// Lets the columns of a table correct each other.
@@ -195,6 +195,14 @@ pub(crate) fn finish(
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::note_record_types(&mut drafts);
+    for (d, column) in drafts.iter_mut().zip(&table.columns) {
+        if d.kind == Kind::FullName
+            && d.label.is_none()
+            && name_order::family_first(column, region.as_deref())
+        {
+            d.label = Some(FAMILY_FIRST.to_owned());
+        }
+    }
     let american = region.as_deref() == Some("US");
     let orders: Vec<Option<(DateOrder, String)>> = drafts
         .iter()

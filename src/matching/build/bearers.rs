@@ -59,7 +59,7 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
         let its_own = says(given, family) || says(family, given);
         if given_names::all_given(given)
             || given_names::all_given(family)
-            || !(its_own || organization.is_empty())
+            || !(its_own || organization.is_empty() || called(r))
         {
             continue;
         }
@@ -71,11 +71,16 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
     }
 }
 
-/// The records, in order, whose name is that of a firm in another record which names nobody.
+/// The records, in order, whose name is that of a firm in another record which names nobody or somebody in it.
 fn called_as_firms(f: &Frame) -> Vec<usize> {
     let (given, family) = (&f.given.terms, &f.family.terms);
-    let nobody = |r: &usize| given.id(*r) == 0 && family.id(*r) == 0;
-    let firms = (0..f.len).filter(nobody).map(|r| f.organization.value(r));
+    let mut is_firm = vec![false; f.organization.values.len()];
+    for r in 0..f.len {
+        let firm = f.organization.id(r) as usize;
+        is_firm[firm] = is_firm[firm] || !bears_its_name(f, r);
+    }
+    let firms = (1..).zip(&is_firm[1..]).filter(|(_, is)| **is);
+    let firms = firms.map(|(id, _)| f.organization.values.get(id));
     let firms: HashSet<&str, FixedState> = firms.filter(|name| name.contains(' ')).collect();
     let first = |name: &'_ str| {
         name.split(' ')
@@ -95,13 +100,26 @@ fn called_as_firms(f: &Frame) -> Vec<usize> {
     let is_firm = |r: &usize| {
         let (g, s) = (given.id(*r), family.id(*r));
         let both = |a: &str, b: &str| firms.contains(format!("{a} {b}").as_str());
-        f.organization.id(*r) == 0
-            && g != 0
-            && s != 0
-            && (given_begins[g as usize] && both(given.value(*r), family.value(*r))
-                || family_begins[s as usize] && both(family.value(*r), given.value(*r)))
+        // a list of telephones has the whole name for the given one
+        let whole = |one: u32, other: u32, terms: &Terms| {
+            one != 0 && other == 0 && firms.contains(terms.value(*r))
+        };
+        whole(g, s, given)
+            || whole(s, g, family)
+            || f.organization.id(*r) == 0
+                && g != 0
+                && s != 0
+                && (given_begins[g as usize] && both(given.value(*r), family.value(*r))
+                    || family_begins[s as usize] && both(family.value(*r), given.value(*r)))
     };
     (0..f.len).filter(is_firm).collect()
+}
+
+/// Whether a record's organization has a word of its name: a person trades so, or the name is the firm's.
+fn bears_its_name(f: &Frame, record: usize) -> bool {
+    let (given, family) = (f.given.terms.value(record), f.family.terms.value(record));
+    let mut words = f.organization.value(record).split(' ');
+    words.any(|word| given.split(' ').chain(family.split(' ')).any(|w| w == word))
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ const UNSET: u32 = u32::MAX;
 pub(super) struct Known<'c> {
     pub(super) column: &'c Column,
     pub(super) blank: Vec<bool>,
+    /// The column's label.
+    pub(super) label: Option<&'c str>,
 }
 
 impl<'c> Known<'c> {
@@ -32,7 +34,11 @@ impl<'c> Known<'c> {
             .with_min_len(512)
             .map(|id| id == 0 || nothing(column.values.get(id)))
             .collect();
-        Self { column, blank }
+        Self {
+            column,
+            blank,
+            label: None,
+        }
     }
 
     /// Takes these distinct cells for cells without a value, too.

@@ -8,6 +8,7 @@ use super::Part;
 use super::cells::{AHEAD, Known, Lists, Texts};
 use crate::normalize::{email, identifier, phone, placeholder};
 use crate::record::{Dictionary, Kind, Number, Numbers};
+use crate::text::rounded::is_exponent;
 
 /// Fewest digits of a phone number that is compared.
 const FEWEST_DIGITS: usize = 5;
@@ -67,7 +68,12 @@ impl<'c> Phones<'c> {
         let lists = Lists::new(units.len(), |at, texts| {
             let (cell, code) = ((units[at] >> 16) as u32, units[at] as u16);
             let country = (code != 0).then(|| code.to_be_bytes());
-            let found = phone::phones(known.column.values.get(cell), country);
+            let cell = known.column.values.get(cell);
+            // a rounded number is nobody's
+            if is_exponent(cell.trim()) {
+                return;
+            }
+            let found = phone::phones(cell, country);
             if let Some(number) = whole(&found) {
                 numbers[at].store(number.packed(), Ordering::Relaxed);
             }

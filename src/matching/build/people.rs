@@ -4,7 +4,8 @@ use super::super::derive::words_of;
 use super::Part;
 use super::cells::{AHEAD, Cells, Joint, Known, Texts, first_of};
 use crate::lexicon::{given_names, particles};
-use crate::normalize::{name, organization, website};
+use crate::normalize::name::{self, NameOrder};
+use crate::normalize::{organization, website};
 use crate::record::Kind;
 use crate::record::frame::{Bearer, NameTerms, Words};
 use crate::text::fold;
@@ -84,7 +85,12 @@ impl Part {
             .chain(parse(Kind::FamilyName, name::family))
             .collect();
         let parts = names.len();
-        names.extend(parse(Kind::FullName, name::full));
+        names.extend(of(Kind::FullName).into_iter().map(|k| {
+            let order = NameOrder::of_column(k.label);
+            Cells::new(k, 3, move |cell, texts| {
+                name_cell(cell, &name::full_ordered(cell, order), texts)
+            })
+        }));
         let firms = names.len();
         names.extend(of(Kind::Organization).into_iter().map(|k| {
             let mixed = holds_persons(k);

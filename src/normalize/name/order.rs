@@ -4,7 +4,7 @@
 //! (`Nagy László`), the customs of Chinese, Korean, Vietnamese and Japanese names, patronymics.
 
 use super::scan::{Script, Word};
-use super::spell;
+use super::{NameOrder, spell};
 use crate::lexicon::given_names::{self, Givenness};
 use crate::lexicon::{family_names, particles};
 use crate::text::fold::is_han;
@@ -78,15 +78,17 @@ pub(super) fn split_people(mut words: Vec<Word>) -> (Vec<Word>, Option<Vec<Word>
     (words, Some(partner))
 }
 
-/// Given names and family name of one person's whole name.
-pub(super) fn split_full(words: Vec<Word>) -> Split {
+/// Given names and family name of one person's whole name, in which the given names come first unless something says
+/// otherwise, or the family name, where the column has it so.
+pub(super) fn split_full(words: Vec<Word>, order: NameOrder) -> Split {
     match words.len() {
         0 => (Vec::new(), Vec::new()),
         1 => split_single(words),
         2 if spell::arabic_particle(&words[0]) => (words, Vec::new()),
         _ if words.iter().all(|w| w.script.is_east_asian()) => split_east_asian(words),
         _ => {
-            if let Some(count) = leading_family(&words) {
+            let leading = leading_family(&words);
+            if let Some(count) = leading.or_else(|| by_column(&words, order)) {
                 return cut(words, count);
             }
             let family_at = family_start(&words);
@@ -184,6 +186,23 @@ fn leading_family(words: &[Word]) -> Option<usize> {
     by_capitals(words)
         .or_else(|| by_custom(words))
         .or_else(|| by_vocabulary(words))
+}
+
+/// What the column says, unless the name has the given name first for sure.
+fn by_column(words: &[Word], order: NameOrder) -> Option<usize> {
+    let (first, last) = (words.first()?, words.last()?);
+    let sure = |word: &Word| givenness(word) == Some(Givenness::Given);
+    let western = first.is_initial() || sure(first) && !sure(last);
+    let mut lead = family_lead(words);
+    // two family names: `Szabóné Tóth Ilona`
+    while words
+        .get(lead)
+        .is_some_and(|w| family_names::frequent(&w.text))
+        && lead + 1 < words.len()
+    {
+        lead += 1;
+    }
+    (order == NameOrder::FamilyFirst && !western && lead < words.len()).then_some(lead)
 }
 
 fn by_capitals(words: &[Word]) -> Option<usize> {
