@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::lexicon::role_mailboxes;
 use crate::record::frame::{Frame, Row, SEVERAL, TermSets, characters};
 use crate::text::edit::{self, Short};
 
@@ -53,6 +54,8 @@ pub struct Glance {
     len: u8,
     /// Made of its holder's name: namesakes choose the same.
     named: bool,
+    /// A function's, such as `info@`.
+    office: bool,
 }
 
 impl Glance {
@@ -65,6 +68,7 @@ impl Glance {
             local: characters(local),
             len: local.len().min(255) as u8,
             named: false,
+            office: role_mailboxes::is_role(local),
         }
     }
 
@@ -80,17 +84,22 @@ impl Glance {
 #[must_use]
 pub fn email(frame: &Frame, glances: &[Glance], a: usize, b: usize) -> u8 {
     let sets = &frame.emails;
-    let mut named_alike = false;
+    let (mut named_alike, mut one_house) = (false, false);
     let xs = values(sets, &frame.rows[a].email, a);
     let ys = values(sets, &frame.rows[b].email, b);
     let level = best(xs, ys, 4, |x, y| {
-        if glances[x as usize].far_from(glances[y as usize]) {
+        let (x_id, y_id) = (x as usize, y as usize);
+        let offices = glances[x_id].office && glances[y_id].office;
+        if !offices && glances[x_id].far_from(glances[y_id]) {
             return 4;
         }
-        let (x_id, y_id) = (x as usize, y as usize);
         let (x, y) = (sets.values.get(x), sets.values.get(y));
         let (lx, dx) = x.split_once('@').unwrap_or((x, ""));
         let (ly, dy) = y.split_once('@').unwrap_or((y, ""));
+        if offices && dx == dy {
+            one_house = true;
+            return 4;
+        }
         if lx == ly && lx.len() >= 4 {
             if glances[x_id].named || glances[y_id].named {
                 named_alike = true;
@@ -114,7 +123,12 @@ pub fn email(frame: &Frame, glances: &[Glance], a: usize, b: usize) -> u8 {
         }
     });
     // Two addresses made of one name are what one person with two providers has, and what two namesakes have.
-    if level == 4 && named_alike { 0 } else { level }
+    // Nor do two offices of one firm tell it from itself.
+    if level == 4 && (named_alike || one_house) {
+        0
+    } else {
+        level
+    }
 }
 
 /// Glances at all e-mail addresses of a frame.
@@ -300,6 +314,7 @@ mod tests {
                 ("mara.l@example.com", "mara.1@example.com", 3),
                 ("mara.l@example.com", "mara.l@exmaple.com", 2),
                 ("mara@example.com", "yuki@example.com", 4),
+                ("info@example.com", "orders@example.com", 0),
             ],
         );
     }

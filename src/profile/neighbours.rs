@@ -64,6 +64,23 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
     }
 }
 
+/// Where a table names who is invited, its users are those who invite.
+pub(crate) fn set_hosts_apart(drafts: &mut [Draft]) {
+    let speaks_of = |d: &Draft, who: &[&str]| d.header.words.split(" + ").any(|w| who.contains(&w));
+    if !drafts
+        .iter()
+        .any(|d| speaks_of(d, &["invitee", "attendee"]))
+    {
+        return;
+    }
+    let host = |d: &Draft| speaks_of(d, &["user", "user name", "username", "host", "organizer"]);
+    for d in drafts.iter_mut().filter(|d| !d.given && host(d)) {
+        d.header.blocked = true;
+        let why = "of who invites; the invited have columns of their own".to_owned();
+        d.settle(Kind::Text, 0.8, why);
+    }
+}
+
 /// Where an order names its buyer, the name, telephone and e-mail of the one to whom it is sent are another's.
 pub(crate) fn set_recipients_apart(drafts: &mut [Draft]) {
     let shipping = |d: &Draft| d.header.label.as_deref() == Some("shipping");

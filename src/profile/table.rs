@@ -13,6 +13,7 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     choose_key(drafts, settings);
     neighbours::set_recipients_apart(drafts);
     neighbours::set_others_apart(drafts);
+    neighbours::set_hosts_apart(drafts);
     neighbours::set_own_mailbox_apart(drafts);
     neighbours::set_moments_apart(drafts);
     choose_names(drafts);

@@ -1,8 +1,8 @@
 //! Whose name a record has: a person's or a firm's.
 
 use crate::lexicon::answers::{self, Answer};
-use crate::lexicon::given_names;
 use crate::lexicon::record_types::{self, RecordType};
+use crate::lexicon::{given_names, particles};
 use crate::record::frame::{Bearer, Frame, Terms};
 use crate::record::{IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
 use foldhash::fast::FixedState;
@@ -56,7 +56,7 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
             let begins = name.by_ref().all(|b| letters.next() == Some(b));
             begins && (letters.next().is_none() || !(first.is_empty() || second.is_empty()))
         };
-        let its_own = says(given, family) || says(family, given);
+        let its_own = says(given, family) || says(family, given) || spells_it(f, r);
         if given_names::all_given(given)
             || given_names::all_given(family)
             || !(its_own || organization.is_empty() || called(r))
@@ -113,6 +113,20 @@ fn called_as_firms(f: &Frame) -> Vec<usize> {
                     || family_begins[s as usize] && both(family.value(*r), given.value(*r)))
     };
     (0..f.len).filter(is_firm).collect()
+}
+
+/// Whether a record's names are the words of its organization, as `Harcourt and Doyle`, which reads like two people.
+fn spells_it(f: &Frame, record: usize) -> bool {
+    let organization = f.organization.value(record);
+    let firm = || {
+        organization
+            .split(' ')
+            .filter(|w| !particles::person_joiner(w))
+    };
+    let bag = || f.bag.of(record).iter().map(|w| f.words.values.get(*w));
+    firm().count() >= 2
+        && firm().all(|w| bag().any(|b| b == w))
+        && bag().all(|b| firm().any(|w| w == b))
 }
 
 /// Whether a record's organization has a word of its name: a person trades so, or the name is the firm's.

@@ -26,8 +26,8 @@ struct Note {
 }
 
 fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
-    let joined = |parts: [&str; 2]| {
-        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+    let joined = |parts: &[&str]| {
+        let parts: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
         parts.join(" ")
     };
     let several = names_two(parsed);
@@ -37,9 +37,14 @@ fn name_cell(cell: &str, parsed: &name::PersonName, texts: &mut Texts) -> Note {
         both[1] = &parsed.partner;
         both.sort_unstable();
     }
-    texts.push(&joined(both));
+    texts.push(&joined(&both));
     texts.push(&parsed.family);
-    texts.push(&joined([&parsed.nickname, &parsed.previous_family]));
+    let partner = if several { "" } else { &parsed.partner };
+    texts.push(&joined(&[
+        &parsed.nickname,
+        &parsed.previous_family,
+        partner,
+    ]));
     Note {
         suffix: generation(parsed.suffix),
         organization: parsed.looks_like_organization,
