@@ -705,6 +705,26 @@ mod tests {
                 (Kind::FamilyName, "van der Berg".into())
             ]
         );
+        assert_eq!(parts("Caller +46 8 555 01 00"), []);
+    }
+
+    #[test]
+    fn the_family_name_comes_first_where_the_column_says_so() {
+        let family = |label, raw| {
+            let context = CellContext {
+                kind: Kind::FullName,
+                label,
+                date_order: None,
+                region: None,
+                number: None,
+            };
+            let mut out = Vec::new();
+            Normalizers.read(&context, raw, &mut out);
+            let family = out.into_iter().find(|r| r.kind == Kind::FamilyName);
+            family.map_or(String::new(), |r| r.value.into_owned())
+        };
+        assert_eq!(family(Some("family-first"), "Zorzut Ervino"), "Zorzut");
+        assert_eq!(family(None, "Zorzut Ervino"), "Ervino");
     }
 
     proptest! {

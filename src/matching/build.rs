@@ -475,6 +475,12 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn rounded_numbers_are_no_telephones() {
+        let f = frame(&[(Kind::Phone, &["4,86058E+10", "4.47E+11", "+48 605 772 190"])]);
+        assert_eq!([0, 1, 2].map(|r| f.phones.of(r).len()), [0, 0, 1]);
+    }
+
+    #[test]
     fn equal_things_written_differently_get_one_normal_form() {
         let f = frame(&[
             (Kind::GivenName, &["  MARA ", "mara", "Mära"]),

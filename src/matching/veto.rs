@@ -598,4 +598,21 @@ mod tests {
         assert!(two_people(&c, &[0], &[1, 2]) && two_people(&c, &[1], &[0]));
         assert!(!two_people(&c, &[0], &[3]) && !two_people(&c, &[1], &[2]));
     }
+
+    #[test]
+    fn a_mailbox_at_a_firm_is_a_persons_if_it_spells_the_name() {
+        let apart = |mail: &str| {
+            let f = frame_of(&[
+                (Kind::GivenName, &["Péter", ""]),
+                (Kind::FamilyName, &["Horváth", ""]),
+                (Kind::Organization, &["Borház"; 2]),
+                (Kind::Email, &[mail; 2]),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0], &[1])
+        };
+        assert!(apart("borok@borhaz.example") && apart("info@borhaz.example"));
+        assert!(!apart("peter@borhaz.example") && !apart("ph@borhaz.example"));
+        assert!(!apart("borok@gmail.com"), "a provider of private mail");
+    }
 }

@@ -403,6 +403,7 @@ impl PersonName {
             }
             return;
         }
+        peel::take_particles(&mut parts, &mut base);
         let rest = peel::both_ends(parts.concat(), Peeled::Given, self);
         if base.len() > 1 && order::starts_with_given_only(&base) && !order::has_given(&rest) {
             append(&mut self.territory, &spell::plain(&rest));

@@ -472,6 +472,51 @@ mod tests {
     }
 
     #[test]
+    fn who_invites_is_no_customer() {
+        let t = table(
+            &["User Name", "User Email", "Invitee Name", "Invitee Email"],
+            &[
+                &[
+                    "Mara Brandt",
+                    "mara@us.example",
+                    "Anna Weber",
+                    "a.weber@example.com",
+                ],
+                &[
+                    "Tom Lind",
+                    "tom@us.example",
+                    "Peter Novak",
+                    "p.novak@example.org",
+                ],
+                &[
+                    "Mara Brandt",
+                    "mara@us.example",
+                    "Maria Rossi",
+                    "m.rossi@example.net",
+                ],
+            ],
+        );
+        let m = infer_table(&t, &Settings::default());
+        use Kind::*;
+        assert_eq!(kinds(&m), [Text, Text, FullName, Email]);
+    }
+
+    #[test]
+    fn a_ledger_of_family_names_first_is_labelled_so() {
+        let rows: &[&[&str]] = &[
+            &["1", "Rossi Mario", "Bologna"],
+            &["2", "Bianchi Giulia", "Torino"],
+            &["3", "Zorzut Ervino", "Gorizia"],
+        ];
+        let m = infer_table(&table(&["ID", "Name", "City"], rows), &Settings::default());
+        assert_eq!(m.columns[1].kind, Kind::FullName);
+        assert_eq!(
+            m.columns[1].label.as_deref(),
+            Some(crate::record::FAMILY_FIRST)
+        );
+    }
+
+    #[test]
     fn given_kinds_win() {
         let t = table(
             &[

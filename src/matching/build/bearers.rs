@@ -231,6 +231,24 @@ mod tests {
         let somebody = |r: usize| f.family.terms.id(r) != 0;
         assert_eq!([0, 1, 2].map(somebody), [false, true, true]);
         assert_eq!(f.organization.id(0), f.organization.id(3));
+        // known by who works there
+        let f = frame(&[
+            (Kind::GivenName, &["Stolarnia Dąb", "Łukasz", "Jan Piotr"]),
+            (Kind::FamilyName, &["", "Żuk", ""]),
+            (Kind::Organization, &["", "Stolarnia Dąb", "Jan Piotr"]),
+        ]);
+        let somebody = |r: usize| f.given.terms.id(r) != 0;
+        assert_eq!([0, 1, 2].map(somebody), [false, true, true]);
+    }
+
+    #[test]
+    fn a_firm_of_two_surnames_is_no_couple() {
+        let f = frame(&[
+            (Kind::FullName, &["Harcourt and Doyle", "Anna and Tom Lind"]),
+            (Kind::Organization, &["Harcourt & Doyle LLP", ""]),
+        ]);
+        let somebody = |r: usize| f.family.terms.id(r) != 0;
+        assert_eq!([0, 1].map(somebody), [false, true]);
     }
 
     #[test]

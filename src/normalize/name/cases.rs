@@ -604,6 +604,66 @@ fn cells() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn a_column_tells_the_order_of_names_that_do_not() {
+    for (cell, given, family) in [
+        ("Zorzut Ervino", "ervino", "zorzut"),
+        ("Nagy Eszti", "eszti", "nagy"),
+        ("Szabóné Tóth Ilona", "ilona", "szabone toth"),
+        ("De Bruyne Jef", "jef", "de bruyne"),
+        ("Jan Zorzut", "jan", "zorzut"),
+        ("E. Zorzut", "e", "zorzut"),
+        ("Zorzut, Ervino", "ervino", "zorzut"),
+    ] {
+        let name = full_ordered(cell, NameOrder::FamilyFirst);
+        assert_eq!((&*name.given, &*name.family), (given, family), "{cell}");
+    }
+}
+
+#[test]
+fn particles_behind_the_given_name_are_the_familys() {
+    for (cell, given, family) in [
+        ("Vries, J. de", "j", "de vries"),
+        ("Berg, Jan van den", "jan", "van den berg"),
+        ("Dijk, van, P.J. (Pieter)", "p", "van dijk"),
+        ("Beauvoir, Simone de", "simone", "de beauvoir"),
+        ("Smith, John Van", "john", "smith"),
+        ("Nguyen, Van", "van", "nguyen"),
+    ] {
+        let name = full(cell);
+        assert_eq!((&*name.given, &*name.family), (given, family), "{cell}");
+    }
+}
+
+#[test]
+fn initials_behind_a_comma_make_a_person_of_a_firm() {
+    let family = |cell: &str| among_firms(cell, true).family;
+    assert_eq!(family("Vries, J. de"), "de vries");
+    assert_eq!(family("El Amrani, Y."), "elamrani");
+    for firm in [
+        "Nordlys, S.A.",
+        "Huber, Holz und Bau",
+        "Harbor, B.V.",
+        "Teal, Inc.",
+    ] {
+        assert_eq!(family(firm), "", "{firm}");
+    }
+    assert_eq!(among_firms("Vries, J. de", false), PersonName::default());
+}
+
+#[test]
+fn who_only_called_is_nobody() {
+    for nobody in [
+        "Caller +46 8 555 01 00",
+        "+1 212 555 0142",
+        "Anrufer 030 555 01 42",
+    ] {
+        assert_eq!(full(nobody), PersonName::default(), "{nobody}");
+    }
+    assert_ne!(full("Caller Anna"), PersonName::default());
+    assert!(!full("Anna 2125550142").given.is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 

@@ -90,6 +90,25 @@ fn front(words: &mut Vec<Word>, cell: Peeled, name: &mut PersonName) {
     words.drain(..taken);
 }
 
+/// Particles that stand behind a comma, alone or last, belong before the family name: `Vries, Jan de`, `Dijk, van, Piet`.
+pub(super) fn take_particles(parts: &mut Vec<Vec<Word>>, family: &mut Vec<Word>) {
+    let small = |w: &Word| {
+        w.raw.starts_with(char::is_lowercase) && !w.dotted && particles::particle(&w.text)
+    };
+    let Some(at) = parts.iter().position(|part| part.last().is_some_and(small)) else {
+        return;
+    };
+    if parts.len() == 1 && parts[0].iter().all(small) {
+        return;
+    }
+    let part = &mut parts[at];
+    let count = part.iter().rev().take_while(|w| small(w)).count();
+    let mut taken = part.split_off(part.len() - count);
+    taken.append(family);
+    *family = taken;
+    parts.retain(|part| !part.is_empty());
+}
+
 /// A form of address or a generation between the words says that the family name came first:
 /// `FREEMAN Dr Sam`, `Greene Jr. Ryan`. Takes it out, leaves the family name in `words` and gives
 /// the given names.
