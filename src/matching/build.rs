@@ -475,6 +475,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_name_that_stands_twice_in_a_row_is_said_once() {
+        let f = frame(&[
+            (Kind::GivenName, &["Lukas", "Bill", "Anna"]),
+            (Kind::GivenName, &["Lukas", "William", "Anna Maria"]),
+            (Kind::GivenName, &["Lukas", "", "Anna"]),
+        ]);
+        let given = [0, 1, 2].map(|r| f.given.terms.value(r));
+        assert_eq!(given, ["lukas", "bill william", "anna maria"]);
+    }
+
+    #[test]
     fn rounded_numbers_are_no_telephones() {
         let f = frame(&[(Kind::Phone, &["4,86058E+10", "4.47E+11", "+48 605 772 190"])]);
         assert_eq!([0, 1, 2].map(|r| f.phones.of(r).len()), [0, 0, 1]);

@@ -4,6 +4,9 @@ use super::infer::Draft;
 use super::shape::Flag;
 use crate::record::Kind;
 
+/// Words that an address with town and postcode has, as a rule, and a street has not.
+const WHOLE: f64 = 4.0;
+
 /// Tells whole addresses from their first lines, and second lines from flats.
 pub(crate) fn choose_lines(drafts: &mut [Draft]) {
     for i in 0..drafts.len() {
@@ -38,6 +41,15 @@ pub(crate) fn choose_lines(drafts: &mut [Draft]) {
             let confidence = d.confidence.max(0.7);
             drafts[i].settle(kind, confidence, "a further line of the address".to_owned());
         } else if d.kind == Kind::Address {
+            // a shop's list has whole addresses beside the parts of the main one
+            let copy = label.is_some()
+                && drafts.iter().any(|o| {
+                    o.kind == Kind::Street && o.label.is_none() && o.header.of(Kind::Street) >= 8.0
+                })
+                && p.words > WHOLE;
+            if copy {
+                continue;
+            }
             if split && p.share(Flag::Address) < 0.75 {
                 let why = format!(
                     "{}; city or postal code have columns of their own",

@@ -472,6 +472,34 @@ mod tests {
     }
 
     #[test]
+    fn whole_addresses_beside_their_parts_stay_whole() {
+        let names = ["Billing Address", "Street Address", "City", "ZIP"];
+        let rows: &[&[&str]] = &[
+            &[
+                "12 Oak Street Fairview Ohio 44126",
+                "12 Oak Street",
+                "Fairview",
+                "44126",
+            ],
+            &[
+                "7 Hill Road Old Springfield Ohio 44127",
+                "7 Hill Road",
+                "Springfield",
+                "44127",
+            ],
+            &[
+                "99 Elm Avenue Fairview Ohio 44128",
+                "99 Elm Avenue",
+                "Fairview",
+                "44128",
+            ],
+        ];
+        let m = infer_table(&table(&names, rows), &Settings::default());
+        use Kind::*;
+        assert_eq!(kinds(&m), [Address, Street, City, Postcode]);
+    }
+
+    #[test]
     fn who_invites_is_no_customer() {
         let t = table(
             &["User Name", "User Email", "Invitee Name", "Invitee Email"],

@@ -242,7 +242,8 @@ impl Joint {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     }
 
-    /// Adds a text of a record's cell, if there is one.
+    /// Adds a text of a record's cell, if there is one that does not stand there already: a shop's list says the name of
+    /// who buys, to whom the bill goes and to whom the goods.
     pub(super) fn add<T: Default + Send>(
         &mut self,
         columns: &[Cells<'_, T>],
@@ -256,11 +257,28 @@ impl Joint {
             self.first = Some((column, text));
             return;
         };
+        let new = columns[column].text(record, text);
+        let known = match self.text.as_str() {
+            "" => columns[c].text(record, t),
+            joined => joined,
+        };
+        let says = |long: &str, short: &str| {
+            let rest = long.strip_prefix(short);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        if says(known, new) {
+            return;
+        }
+        if says(new, known) {
+            self.first = Some((column, text));
+            self.text.clear();
+            return;
+        }
         if self.text.is_empty() {
             self.text.push_str(columns[c].text(record, t));
         }
         self.text.push(' ');
-        self.text.push_str(columns[column].text(record, text));
+        self.text.push_str(new);
     }
 
     /// The id of the value.

@@ -611,6 +611,7 @@ fn a_column_tells_the_order_of_names_that_do_not() {
         ("Nagy Eszti", "eszti", "nagy"),
         ("Szabóné Tóth Ilona", "ilona", "szabone toth"),
         ("De Bruyne Jef", "jef", "de bruyne"),
+        ("VAN DEN BROECK PIETER", "pieter", "van den broeck"),
         ("Jan Zorzut", "jan", "zorzut"),
         ("E. Zorzut", "e", "zorzut"),
         ("Zorzut, Ervino", "ervino", "zorzut"),

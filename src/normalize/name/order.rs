@@ -193,7 +193,9 @@ fn by_column(words: &[Word], order: NameOrder) -> Option<usize> {
     let (first, last) = (words.first()?, words.last()?);
     let sure = |word: &Word| givenness(word) == Some(Givenness::Given);
     let western = first.is_initial() || sure(first) && !sure(last);
-    let mut lead = family_lead(words);
+    let small = words.iter().take_while(|w| particles::particle(&w.text));
+    let small = small.count();
+    let mut lead = family_lead(words).max(if small > 0 { small + 1 } else { 0 });
     // two family names: `Szabóné Tóth Ilona`
     while words
         .get(lead)
