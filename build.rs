@@ -8,7 +8,7 @@
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 use unicode_normalization::UnicodeNormalization;
@@ -16,21 +16,21 @@ use unicode_normalization::UnicodeNormalization;
 const TABLE: &str = "src/lexicon/data/headers.csv";
 
 /// Sense, bits and language.
-type Meaning<'t> = (&'t str, &'t str, &'t str);
+type Meaning<'t> = (&'t str, u32, &'t str);
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     for file in [TABLE, "src/lexicon/headers/words.rs", "build.rs"] {
         println!("cargo::rerun-if-changed={file}");
     }
-    let table = fs::read_to_string(TABLE).expect("the vocabulary of headers");
+    let table = fs::read_to_string(TABLE)?;
     let mut phrases: BTreeMap<String, Vec<Meaning<'_>>> = BTreeMap::new();
     let mut spelled: BTreeSet<(String, String)> = BTreeSet::new();
     for row in table.lines().skip(1) {
         let cells: Vec<&str> = row.split(',').collect();
-        assert_eq!(cells.len(), 4, "cells in a row of {TABLE}: {row}");
         let [sense, bits, language, said] = cells[..] else {
-            continue;
+            return Err(format!("{TABLE}: not four cells: {row}").into());
         };
+        let bits: u32 = bits.parse()?;
         for phrase in said.split('|') {
             let words = words::tokens(phrase);
             let key = words.concat();
@@ -58,33 +58,33 @@ fn main() {
         let count = said.len();
         let start = *lists.entry(said).or_insert_with_key(|list| {
             for (sense, bits, language) in list {
-                writeln!(meaning_lines, "{sense}\t{bits}\t{language}").expect("memory");
+                meaning_lines += &format!("{sense}\t{bits}\t{language}\n");
             }
             meanings += count;
             meanings - count
         });
-        writeln!(phrase_lines, "{phrase}\t{start}\t{count}").expect("memory");
+        phrase_lines += &format!("{phrase}\t{start}\t{count}\n");
     }
     let spelled_lines: String = spelled
         .iter()
         .map(|(words, key)| format!("{words}\t{key}\n"))
         .collect();
 
-    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    let out = env::var("OUT_DIR")?;
     for (name, text) in [
         ("header_phrases.tsv", phrase_lines),
         ("header_meanings.tsv", meaning_lines),
         ("header_spelled.tsv", spelled_lines),
     ] {
-        fs::write(Path::new(&out).join(name), text).expect("room for the vocabulary");
+        fs::write(Path::new(&out).join(name), text)?;
     }
+    Ok(())
 }
 
 /// Adds a meaning to those of a phrase. Of one sense in two rows the stronger counts.
 fn take<'t>(known: &mut Vec<Meaning<'t>>, meaning: Meaning<'t>) {
-    let bits = |m: Meaning<'_>| m.1.parse::<u32>().expect("bits in whole numbers");
     match known.iter_mut().find(|k| k.0 == meaning.0) {
-        Some(k) if bits(meaning) > bits(*k) => *k = meaning,
+        Some(k) if meaning.1 > k.1 => *k = meaning,
         Some(_) => {}
         None => known.push(meaning),
     }

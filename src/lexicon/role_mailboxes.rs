@@ -46,10 +46,10 @@ reception kundetjeneste satis muhasebe destek bilgi iletisim insankaynaklari paz
 otdel zakupki kadry otdelkadrov sekretar priemnaya sprzedaz ksiegowosc kadry pomoc reklama bok sekretariatul vanzari \
 contabilitate suport relatii comenzi xiaoshou kefu toiawase eigyo soumu jinji penjualan keuangan layanan \
 rendeles rendelesek megrendeles szamlazas penztar vevoszolgalat titkarsag recepcio administratie bestellingen \
-klantcontact inkoop boekhouding planning balie hej kundtjanst kundsupport bestallning order ordrer bestilling faktura \
-bogholderi regnskap tilaukset myyntipalvelu vastaanotto siparis siparisler musteri muhasebe resepsiyon narudzbe narudzba \
-racunovodstvo uprava prodaja nabava info objednavka uctovnictvo predaj narocila racuni tellimus raamatupidamine \
-pasutijumi gramatvediba uzsakymai buhalterija comenzi poruchki schetovodstvo paraggelies logistirio pelates zamovlennia \
+klantcontact inkoop boekhouding planning balie hej kundtjanst kundsupport bestallning ordrer bestilling bogholderi \
+regnskap tilaukset myyntipalvelu vastaanotto siparis siparisler musteri resepsiyon narudzbe narudzba racunovodstvo \
+uprava nabava objednavka uctovnictvo predaj narocila racuni tellimus raamatupidamine pasutijumi gramatvediba \
+uzsakymai buhalterija poruchki schetovodstvo paraggelies logistirio pelates zamovlennia \
 инфо продажи отделкадров бухгалтерия поддержка почта";
 
 static ROLES: LazyLock<HashSet<String, FixedState>> =

@@ -236,8 +236,8 @@ pub fn among_firms(cell: &str, mixed: bool) -> PersonName {
     if person { name } else { PersonName::default() }
 }
 
-/// Whether a cell names the telephone that somebody called from: `Caller +46 73-905 44 81`, as support desks note those
-/// whom they do not know.
+/// Whether a cell names the telephone that somebody called from, as support desks note those whom they do not know:
+/// `Caller +46 73-905 44 81`.
 #[must_use]
 pub fn names_a_number(cell: &str) -> bool {
     const CALLERS: &[&str] = &[
@@ -262,9 +262,12 @@ pub fn names_a_number(cell: &str) -> bool {
     let mut words = cell
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| !w.is_empty());
-    let word = words.next().map(str::to_lowercase);
-    words.next().is_none()
-        && word.is_none_or(|w| CALLERS.contains(&w.as_str()))
+    let called = match words.next() {
+        Some(word) => CALLERS.contains(&word.to_lowercase().as_str()),
+        None => cell.trim_start().starts_with('+'), // digits alone may be how a person is called
+    };
+    called
+        && words.next().is_none()
         && cell.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS
 }
 

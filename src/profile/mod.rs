@@ -31,7 +31,7 @@ pub use infer::{Settings, infer_table, infer_table_given};
 pub use joint::{AND, Joint, joints};
 pub use opt_outs::mark_opt_outs;
 pub use stats::ColumnStats;
-pub(crate) use stats::hash;
+pub(crate) use stats::{hash, some_of};
 
 use crate::record::SourceTable;
 

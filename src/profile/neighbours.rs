@@ -67,14 +67,24 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
 /// Where a table names who is invited, its users are those who invite.
 pub(crate) fn set_hosts_apart(drafts: &mut [Draft]) {
     let speaks_of = |d: &Draft, who: &[&str]| d.header.words.split(" + ").any(|w| who.contains(&w));
-    if !drafts
-        .iter()
-        .any(|d| speaks_of(d, &["invitee", "attendee"]))
-    {
+    if !drafts.iter().any(|d| speaks_of(d, &["invitee"])) {
         return;
     }
+    // whatever it says of leave and refusal counts
+    let personal = |d: &Draft| {
+        matches!(
+            d.kind,
+            Kind::GivenName
+                | Kind::FamilyName
+                | Kind::FullName
+                | Kind::Email
+                | Kind::Phone
+                | Kind::SocialHandle
+        )
+    };
     let host = |d: &Draft| speaks_of(d, &["user", "user name", "username", "host", "organizer"]);
-    for d in drafts.iter_mut().filter(|d| !d.given && host(d)) {
+    let hosts = |d: &&mut Draft| !d.given && personal(d) && host(d);
+    for d in drafts.iter_mut().filter(hosts) {
         d.header.blocked = true;
         let why = "of who invites; the invited have columns of their own".to_owned();
         d.settle(Kind::Text, 0.8, why);

@@ -1,6 +1,7 @@
 //! A column's values in one picture: the share of each property, weighted by how often values occur.
 
 use super::dates::{OnlyOrder, OrderCount};
+use super::name_order::NamesCounted;
 use super::shape::{self, Flag};
 use super::stats::{ColumnStats, Seen};
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub(crate) struct Portrait {
     pub(crate) same_length: f64,
     /// Evidence on the order of day and month.
     pub(crate) order: OrderCount,
+    /// Evidence on the order of given and family name.
+    pub(crate) names: NamesCounted,
     /// Evidence of dates that are not told as such.
     pub(crate) only_order: OnlyOrder,
     /// Years of dates or of bare years at 10 %, 50 % and 90 %.
@@ -49,6 +52,7 @@ impl Portrait {
             chars: 0.0,
             same_length: 0.0,
             order: OrderCount::default(),
+            names: NamesCounted::default(),
             only_order: OnlyOrder::default(),
             years: None,
             distinctness: stats.distinctness(),
@@ -68,6 +72,7 @@ impl Portrait {
             let look = shape::look(seen.value);
             total += weight;
             p.values += 1;
+            p.names.add(seen.value);
             for flag in Flag::ALL {
                 if look.has(*flag) {
                     p.shares[*flag as usize] += weight;

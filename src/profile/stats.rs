@@ -113,6 +113,17 @@ fn pick<'a>(
     picked
 }
 
+/// About as many of the distinct values as asked, the same for any order of rows.
+pub(crate) fn some_of(values: &Dictionary, limit: usize) -> impl Iterator<Item = &str> {
+    let distinct = values.len().saturating_sub(1);
+    let share = match distinct > limit {
+        true => u64::MAX / distinct as u64 * limit as u64,
+        false => u64::MAX,
+    };
+    let values = (1..values.len() as u32).map(|id| values.get(id));
+    values.filter(move |value| hash(value) <= share)
+}
+
 /// A hash of the bytes that is the same on every machine.
 pub(crate) fn hash(value: &str) -> u64 {
     const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -213,6 +224,24 @@ mod tests {
             "{:?}",
             stats.patterns
         );
+    }
+
+    #[test]
+    fn some_values_are_about_as_many_and_forget_the_order() {
+        let names: Vec<String> = (0..5_000).map(|i| format!("name {i}")).collect();
+        let some = |order: &mut dyn Iterator<Item = &String>| {
+            let mut values = Dictionary::new();
+            order.for_each(|name| {
+                values.intern(name);
+            });
+            let mut some: Vec<String> = some_of(&values, 500).map(str::to_owned).collect();
+            some.sort_unstable();
+            some
+        };
+        let forth = some(&mut names.iter());
+        assert_eq!(forth, some(&mut names.iter().rev()));
+        assert!((400..600).contains(&forth.len()), "{}", forth.len());
+        assert_eq!(some(&mut names.iter().take(500)).len(), 500);
     }
 
     #[test]

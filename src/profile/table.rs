@@ -3,7 +3,7 @@
 use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
-use super::{addresses, identifiers, name_order, neighbours};
+use super::{addresses, identifiers, neighbours};
 use crate::lexicon::headers;
 use crate::record::{DateOrder, FAMILY_FIRST, FORMER, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
@@ -196,11 +196,8 @@ pub(crate) fn finish(
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::note_record_types(&mut drafts);
-    for (d, column) in drafts.iter_mut().zip(&table.columns) {
-        if d.kind == Kind::FullName
-            && d.label.is_none()
-            && name_order::family_first(column, region.as_deref())
-        {
+    for d in drafts.iter_mut().filter(|d| d.kind == Kind::FullName) {
+        if d.label.is_none() && d.portrait.names.family_first(region.as_deref()) {
             d.label = Some(FAMILY_FIRST.to_owned());
         }
     }
@@ -527,6 +524,13 @@ mod tests {
         let m = infer_table(&t, &Settings::default());
         use Kind::*;
         assert_eq!(kinds(&m), [Text, Text, FullName, Email]);
+        let attendees = ["User Name", "User Email", "Attendee Status"];
+        let rows: &[&[&str]] = &[
+            &["Anna Weber", "a.weber@example.com", "came"],
+            &["Peter Novak", "p.novak@example.org", "came"],
+        ];
+        let m = infer_table(&table(&attendees, rows), &Settings::default());
+        assert_eq!(m.columns[1].kind, Email, "who attends is a user");
     }
 
     #[test]

@@ -215,6 +215,12 @@ pub(super) struct Joint {
     text: String,
 }
 
+/// Whether a text begins with these words.
+fn begins(text: &str, words: &str) -> bool {
+    let rest = text.strip_prefix(words);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
 impl Joint {
     /// Begins anew.
     pub(super) fn clear(&mut self) {
@@ -233,13 +239,21 @@ impl Joint {
         (column, text): (usize, usize),
         record: usize,
     ) -> bool {
-        let so_far = match self.first {
-            Some((c, t)) if self.text.is_empty() => columns[c].text(record, t),
-            Some(_) => &self.text,
-            None => return false,
-        };
-        let rest = columns[column].text(record, text).strip_prefix(so_far);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        let so_far = self.so_far(columns, record);
+        so_far.is_some_and(|so_far| begins(columns[column].text(record, text), so_far))
+    }
+
+    /// The words so far.
+    fn so_far<'j, T: Default + Send>(
+        &'j self,
+        columns: &'j [Cells<'_, T>],
+        record: usize,
+    ) -> Option<&'j str> {
+        let (column, text) = self.first?;
+        Some(match self.text.as_str() {
+            "" => columns[column].text(record, text),
+            joined => joined,
+        })
     }
 
     /// Adds a text of a record's cell, if there is one that does not stand there already: a shop's list says the name of
@@ -253,27 +267,19 @@ impl Joint {
         if !columns[column].has(record, text) {
             return;
         }
-        let Some((c, t)) = self.first else {
-            self.first = Some((column, text));
-            return;
-        };
         let new = columns[column].text(record, text);
-        let known = match self.text.as_str() {
-            "" => columns[c].text(record, t),
-            joined => joined,
-        };
-        let says = |long: &str, short: &str| {
-            let rest = long.strip_prefix(short);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        };
-        if says(known, new) {
+        let so_far = self.so_far(columns, record);
+        if so_far.is_some_and(|so_far| begins(so_far, new)) {
             return;
         }
-        if says(new, known) {
+        let Some((c, t)) = self
+            .first
+            .filter(|_| !self.begins(columns, (column, text), record))
+        else {
             self.first = Some((column, text));
             self.text.clear();
             return;
-        }
+        };
         if self.text.is_empty() {
             self.text.push_str(columns[c].text(record, t));
         }

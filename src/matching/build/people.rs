@@ -6,6 +6,7 @@ use super::cells::{AHEAD, Cells, Joint, Known, Texts, first_of};
 use crate::lexicon::{given_names, particles};
 use crate::normalize::name::{self, NameOrder};
 use crate::normalize::{organization, website};
+use crate::profile::some_of;
 use crate::record::Kind;
 use crate::record::frame::{Bearer, NameTerms, Words};
 use crate::text::fold;
@@ -261,7 +262,7 @@ const ONE_IN: usize = 4;
 /// Whether a column of firms has persons in it: one in four of its values is somebody's name.
 fn holds_persons(k: &Known<'_>) -> bool {
     let (mut persons, mut all) = (0, 0);
-    for cell in k.column.values.iter().skip(1).take(TELLING) {
+    for cell in some_of(&k.column.values, TELLING) {
         persons += usize::from(!name::among_firms(cell, true).family.is_empty());
         all += 1;
     }

@@ -663,6 +663,7 @@ fn who_only_called_is_nobody() {
     }
     assert_ne!(full("Caller Anna"), PersonName::default());
     assert!(!full("Anna 2125550142").given.is_empty());
+    assert_ne!(full("1004711"), PersonName::default(), "a pseudonym");
 }
 
 proptest! {

@@ -190,12 +190,14 @@ fn leading_family(words: &[Word]) -> Option<usize> {
 
 /// What the column says, unless the name has the given name first for sure.
 fn by_column(words: &[Word], order: NameOrder) -> Option<usize> {
+    if order == NameOrder::GivenFirst {
+        return None;
+    }
     let (first, last) = (words.first()?, words.last()?);
     let sure = |word: &Word| givenness(word) == Some(Givenness::Given);
     let western = first.is_initial() || sure(first) && !sure(last);
     let small = words.iter().take_while(|w| particles::particle(&w.text));
-    let small = small.count();
-    let mut lead = family_lead(words).max(if small > 0 { small + 1 } else { 0 });
+    let mut lead = family_lead(words).max(small.count() + 1);
     // two family names: `Szabóné Tóth Ilona`
     while words
         .get(lead)
@@ -204,7 +206,7 @@ fn by_column(words: &[Word], order: NameOrder) -> Option<usize> {
     {
         lead += 1;
     }
-    (order == NameOrder::FamilyFirst && !western && lead < words.len()).then_some(lead)
+    (!western && lead < words.len()).then_some(lead)
 }
 
 fn by_capitals(words: &[Word]) -> Option<usize> {
