@@ -7,13 +7,14 @@
 //! one key beside the right one, and misspelt endings. The first letter is never touched and a domain on
 //! the free list is never a slip, so `ymail.com`, `mail.com` and `gmx.at` stay what they are.
 
+use super::words::Words;
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
-use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashSet};
-
-const FREE: &str = include_str!("data/free_mail_domains.txt");
-const DISPOSABLE: &str = include_str!("data/disposable_domains.txt");
+include!(concat!(env!("OUT_DIR"), "/free_mail_domains.rs"));
+include!(concat!(env!("OUT_DIR"), "/disposable_domains.rs"));
 
 /// The domains people mean when they slip, the likelier first: provider and its endings, the first one the default.
 const MEANT: &[(&str, &[&str])] = &[
@@ -129,18 +130,12 @@ const NEIGHBOURS: &[(u8, &[u8])] = &[
 /// Shorter names have too many real neighbours to be corrected letter by letter.
 const SHORTEST_CORRECTED: usize = 5;
 
-static FREE_SET: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| set(FREE));
-static DISPOSABLE_SET: LazyLock<HashSet<&str, FixedState>> = LazyLock::new(|| set(DISPOSABLE));
-static SLIPS: LazyLock<HashMap<String, String, FixedState>> = LazyLock::new(slips);
-
-fn set(list: &'static str) -> HashSet<&'static str, FixedState> {
-    list.lines().filter(|l| !l.starts_with('#')).collect()
-}
+static SLIPS: LazyLock<Slips> = LazyLock::new(Slips::of_all);
 
 /// Takes a domain in lower case; true when its mailboxes are handed out to private people.
 #[must_use]
 pub fn is_free(domain: &str) -> bool {
-    FREE_SET.contains(domain)
+    FREE.contains(domain)
 }
 
 /// Takes a domain in lower case; true when it, or a domain it stands under, gives throw-away mailboxes.
@@ -148,7 +143,7 @@ pub fn is_free(domain: &str) -> bool {
 pub fn is_disposable(domain: &str) -> bool {
     let mut rest = domain;
     loop {
-        if DISPOSABLE_SET.contains(rest) {
+        if DISPOSABLE.contains(rest) {
             return true;
         }
         match rest.split_once('.') {
@@ -162,18 +157,58 @@ pub fn is_disposable(domain: &str) -> bool {
 /// and a given domain is never itself a slip.
 #[must_use]
 pub fn meant(domain: &str) -> Option<&'static str> {
-    SLIPS.get(domain).map(String::as_str)
+    SLIPS.meant(domain)
 }
 
-fn slips() -> HashMap<String, String, FixedState> {
-    let mut slips: HashMap<String, String, FixedState> =
-        HashMap::with_capacity_and_hasher(6_000, FixedState::default());
-    let mut note = |slip: String, right: &str| {
+/// Slips of the pen with the domains that are meant, some 6,000: their texts in one.
+#[derive(Default)]
+struct Slips {
+    text: String,
+    /// Where each begins and ends in `text`, and the number of the domain that is meant.
+    all: HashTable<(u32, u32, u8)>,
+    meant: Vec<String>,
+}
+
+impl Slips {
+    fn of_all() -> Slips {
+        let mut slips = Slips::default();
+        slips.text.reserve(1 << 17);
+        slips.all.reserve(6_000, |_| 0);
+        note_slips(&mut |slip, right| slips.note(slip, right));
+        slips
+    }
+
+    fn note(&mut self, slip: &str, right: &str) {
         // Squatted slips (`gmial.com`) are on the list of throw-away domains: they do not keep a slip from being one.
-        if slip != right && !is_free(&slip) {
-            slips.entry(slip).or_insert_with(|| right.to_owned());
+        if slip == right || is_free(slip) || self.meant(slip).is_some() {
+            return;
         }
-    };
+        if self.meant.last().is_none_or(|last| last != right) {
+            self.meant.push(right.to_owned());
+        }
+        let start = self.text.len() as u32;
+        self.text += slip;
+        let own = (start, self.text.len() as u32, (self.meant.len() - 1) as u8);
+        let text = &self.text;
+        let hash_of =
+            |(start, end, _): &(u32, u32, u8)| hash(&text[*start as usize..*end as usize]);
+        self.all.insert_unique(hash(slip), own, hash_of);
+    }
+
+    fn meant(&self, domain: &str) -> Option<&str> {
+        let is =
+            |(start, end, _): &(u32, u32, u8)| &self.text[*start as usize..*end as usize] == domain;
+        let (.., meant) = self.all.find(hash(domain), is)?;
+        self.meant.get(usize::from(*meant)).map(String::as_str)
+    }
+}
+
+fn hash(domain: &str) -> u64 {
+    FixedState::default().hash_one(domain)
+}
+
+/// Gives every slip with the domain that is meant, the likelier domain first.
+fn note_slips(note: &mut dyn FnMut(&str, &str)) {
     for (provider, endings) in MEANT {
         let names = if provider.len() >= SHORTEST_CORRECTED {
             one_off(provider)
@@ -187,26 +222,25 @@ fn slips() -> HashMap<String, String, FixedState> {
                 .find(|(e, _)| e == ending)
                 .map_or(&[], |(_, wrong)| wrong);
             for name in &names {
-                note(format!("{name}.{ending}"), &right);
+                note(&format!("{name}.{ending}"), &right);
                 if at == 0 {
-                    note(format!("{name}.con"), &right);
+                    note(&format!("{name}.con"), &right);
                 }
             }
             for wrong in wrong_endings {
-                note(format!("{provider}.{wrong}"), &right);
+                note(&format!("{provider}.{wrong}"), &right);
             }
-            note(format!("{provider}{}", ending.replace('.', "")), &right);
-            note(format!("{provider}{ending}"), &right);
-            note(format!("www.{right}"), &right);
+            note(&format!("{provider}{}", ending.replace('.', "")), &right);
+            note(&format!("{provider}{ending}"), &right);
+            note(&format!("www.{right}"), &right);
         }
         if endings == &["com"] && provider.len() >= SHORTEST_CORRECTED {
             let right = format!("{provider}.com");
             for wrong in ["co", "de", "fr", "net", "org", "co.uk", "it", "es", "ca"] {
-                note(format!("{provider}.{wrong}"), &right);
+                note(&format!("{provider}.{wrong}"), &right);
             }
         }
     }
-    slips
 }
 
 /// All texts one slip away from an ASCII name, its first letter kept.
@@ -253,7 +287,11 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_lower_case_domains_without_overlap() {
-        for list in [FREE, DISPOSABLE] {
+        let lists = [
+            include_str!("data/free_mail_domains.txt"),
+            include_str!("data/disposable_domains.txt"),
+        ];
+        for list in lists {
             let domains: Vec<_> = list.lines().filter(|l| !l.starts_with('#')).collect();
             assert!(domains.windows(2).all(|w| w[0] < w[1]));
             for domain in domains {
@@ -264,7 +302,8 @@ mod tests {
                 );
             }
         }
-        assert!(FREE_SET.iter().all(|d| !DISPOSABLE_SET.contains(d)));
+        assert!(FREE.all().all(|d| is_free(d) && !DISPOSABLE.contains(d)));
+        assert!(DISPOSABLE.all().all(is_disposable));
     }
 
     #[test]
@@ -314,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_correction_needs_no_correction() {
-        for right in SLIPS.values() {
+        for right in &SLIPS.meant {
             assert_eq!(meant(right), None, "{right}");
             assert!(is_free(right), "{right}");
         }

@@ -27,3 +27,4 @@ pub mod suffixes;
 pub mod units;
 pub mod wishes;
 pub mod word_key;
+mod words;

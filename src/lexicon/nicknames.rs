@@ -7,13 +7,7 @@
 //! `daniel` and `danielle` stay apart although both are `dany` at times. Two names that are formal in their own
 //! right must be in the group of one of them: `mary` and `margaret` stay apart although both are `molly`'s.
 
-use foldhash::fast::FixedState;
-use hashbrown::HashTable;
-use hashbrown::hash_table;
-use std::hash::BuildHasher;
-use std::sync::LazyLock;
-
-const DATA: &str = include_str!("data/nicknames.csv");
+use super::words::Words;
 
 /// How two given names may be one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -31,8 +25,8 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
     if a == b {
         return None;
     }
-    let (a, b) = (TABLE.entry(a)?, TABLE.entry(b)?);
-    let ([in_a, of_a, families_a], [in_b, of_b, families_b]) = (TABLE.lists(a), TABLE.lists(b));
+    let [in_a, of_a, families_a] = Entry::of(a)?.lists();
+    let [in_b, of_b, families_b] = Entry::of(b)?.lists();
     let nicknames = if of_a.is_empty() || of_b.is_empty() {
         share(in_a, in_b)
     } else {
@@ -51,7 +45,7 @@ pub fn related(a: &str, b: &str) -> Option<Relation> {
 /// not known. Names that share a number are forms of one formal name; see [`related`] for the exception.
 #[must_use]
 pub fn groups(name: &str) -> &'static [u16] {
-    TABLE.entry(name).map_or(&[], |e| TABLE.lists(e)[0])
+    Entry::of(name).map_or(&[], |e| e.lists()[0])
 }
 
 /// `'f'` or `'m'` when a folded given name (a single word) is mostly given to women or to men, `None` when
@@ -60,14 +54,14 @@ pub fn groups(name: &str) -> &'static [u16] {
 /// Formal names decide; only a word that is no formal name goes by the names it is short for.
 #[must_use]
 pub fn likely_gender(folded_given: &str) -> Option<char> {
-    TABLE.entry(folded_given)?.gender.map(char::from)
+    Entry::of(folded_given)?.gender
 }
 
 /// The husband by whose name a Hungarian wife is called: `gabor` of `gaborne` (Gáborné).
 #[must_use]
 pub fn wife_of(folded_given: &str) -> Option<&str> {
     let husband = folded_given.strip_suffix("ne")?;
-    (TABLE.entry(husband)?.gender == Some(b'm')).then_some(husband)
+    (Entry::of(husband)?.gender == Some('m')).then_some(husband)
 }
 
 /// Whether one folded word is a first name of men and the other one of women, however alike they are: `daniel` and `daniela`.
@@ -80,275 +74,34 @@ pub fn man_and_woman(a: &str, b: &str) -> bool {
 /// Whether a folded word is known as a given name, a variant of one, or a wife's by her husband's.
 #[must_use]
 pub fn is_given_name(word: &str) -> bool {
-    TABLE.entry(word).is_some() || wife_of(word).is_some()
+    Entry::of(word).is_some() || wife_of(word).is_some()
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(DATA));
+include!(concat!(env!("OUT_DIR"), "/nicknames.rs"));
 
-/// What is known of a name: three lists that follow each other in `Table::ids`, and a gender.
+/// What is known of a name. `build/nicknames.rs` writes these: `NAMES`, `ENTRIES` by their numbers, and `IDS`.
 struct Entry {
+    /// Where its lists begin in `IDS`.
     start: u32,
-    groups: u16,
-    /// The groups of which this is the formal name, unless it is given to both women and men.
-    own_groups: u16,
-    /// Formal names of a gender it stands for, with their equivalents across languages.
-    families: u16,
-    gender: Option<Gender>,
+    /// Lengths of three lists that follow each other, sorted: its groups; those of which it is the formal name, unless
+    /// it is given to both women and men; the formal names of a gender it stands for, with their equivalents across
+    /// languages.
+    lists: [u8; 3],
+    gender: Option<char>,
 }
-
-/// `f`, `m`, or `x` for both.
-type Gender = u8;
 
 impl Entry {
-    /// What is said of a name, sorted; lists go to the end of `ids`.
-    fn of(said: &[Said], ids: &mut Vec<u16>) -> Entry {
-        let start = ids.len();
-        let mut list = |number: &dyn Fn(Said) -> Option<u16>| {
-            let from = ids.len();
-            for number in said.iter().filter_map(|s| number(*s)) {
-                if ids[from..].last() != Some(&number) {
-                    ids.push(number);
-                }
-            }
-            (ids.len() - from) as u16
-        };
-        let groups = list(&|s| match s {
-            Said::Group(n) => Some(n),
-            _ => None,
-        });
-        let own_groups = list(&|s| match s {
-            Said::OwnGroup(n) => Some(n),
-            _ => None,
-        });
-        let own = said.iter().any(|s| matches!(s, Said::OwnFamily(_)));
-        let families = list(&|s| match s {
-            Said::OwnFamily(n) if own => Some(n),
-            Said::Family(n) if !own => Some(n),
-            _ => None,
-        });
-        let gender = |of: &dyn Fn(Said) -> Option<Gender>| {
-            let mut genders = said.iter().filter_map(|s| of(*s));
-            let first = genders.next()?;
-            Some((first != b'x' && genders.all(|g| g == first)).then_some(first))
-        };
-        let formal = gender(&|s| match s {
-            Said::Formal(g) => Some(g),
-            _ => None,
-        });
-        let informal = || {
-            gender(&|s| match s {
-                Said::Informal(g) => Some(g),
-                _ => None,
-            })
-        };
-        Entry {
-            start: start as u32,
-            groups,
-            own_groups,
-            families,
-            gender: formal.or_else(informal).flatten(),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Table {
-    /// Numbers of the names.
-    index: HashTable<u32>,
-    names: Vec<&'static str>,
-    /// By number of the name.
-    entries: Vec<Entry>,
-    ids: Vec<u16>,
-}
-
-/// One row of the data.
-struct Row {
-    language: &'static str,
-    gender: Gender,
-    name: &'static str,
-    variants: &'static str,
-}
-
-impl Row {
-    fn parse(line: &'static str) -> Option<Row> {
-        let mut cells = line.split(',');
-        Some(Row {
-            language: cells.next()?,
-            gender: *cells.next()?.as_bytes().first()?,
-            name: cells.next()?,
-            variants: cells.next()?,
-        })
+    fn of(name: &str) -> Option<&'static Entry> {
+        ENTRIES.get(NAMES.number(name)?)
     }
 
-    fn is_across(&self) -> bool {
-        self.language == "xx"
+    fn lists(&self) -> [&'static [u16]; 3] {
+        let rest = &IDS[self.start as usize..];
+        let [groups, own_groups, families] = self.lists.map(usize::from);
+        let (groups, rest) = rest.split_at(groups);
+        let (own_groups, rest) = rest.split_at(own_groups);
+        [groups, own_groups, &rest[..families]]
     }
-
-    fn members(&self) -> impl Iterator<Item = &'static str> {
-        let variants = self.variants.split('|').filter(|v| !v.is_empty());
-        std::iter::once(self.name).chain(variants)
-    }
-}
-
-fn rows(data: &'static str) -> Vec<Row> {
-    let lines = data.lines().filter(|l| !l.starts_with('#'));
-    lines.skip(1).filter_map(Row::parse).collect()
-}
-
-/// Families: a formal name of a gender, with all its equivalents across languages. Sorted by gender and name.
-fn families(rows: &[Row]) -> Vec<(Gender, &'static str, u16)> {
-    let mut families = Vec::new();
-    let mut next = 0;
-    for row in rows.iter().filter(|r| r.is_across()) {
-        families.extend(row.members().map(|m| (row.gender, m, next)));
-        next += 1;
-    }
-    families.sort_unstable();
-    let mut alone: Vec<(Gender, &str)> = rows
-        .iter()
-        .filter(|r| !r.is_across() && of_family(&families, r.gender, r.name).is_empty())
-        .map(|r| (r.gender, r.name))
-        .collect();
-    alone.sort_unstable();
-    alone.dedup();
-    let alone = alone.into_iter().zip(next..);
-    families.extend(alone.map(|((gender, name), number)| (gender, name, number)));
-    families.sort_unstable();
-    families
-}
-
-/// The families of a formal name.
-fn of_family<'f>(
-    families: &'f [(Gender, &'static str, u16)],
-    gender: Gender,
-    name: &str,
-) -> &'f [(Gender, &'static str, u16)] {
-    let from = families.partition_point(|f| (f.0, f.1) < (gender, name));
-    let known = families[from..].iter();
-    let count = known.take_while(|f| (f.0, f.1) == (gender, name)).count();
-    &families[from..from + count]
-}
-
-/// What a row says of a name.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Said {
-    Group(u16),
-    OwnGroup(u16),
-    /// A family of its own; when there is none, those of the names it is a form of count.
-    OwnFamily(u16),
-    Family(u16),
-    /// Gender as a formal name.
-    Formal(Gender),
-    /// Gender as another form.
-    Informal(Gender),
-}
-
-impl Table {
-    fn of(data: &'static str) -> Table {
-        let rows = rows(data);
-        let families = families(&rows);
-        let bars = memchr::memchr_iter(b'|', data.as_bytes()).count();
-        let members = rows.len() + bars;
-        let mut table = Table::default();
-        // room at once: a table that grows leaves as much behind as it takes
-        table.index.reserve(members / 2, |_| 0);
-        let mut said: Vec<(u32, Said)> = Vec::with_capacity(3 * members);
-        let mut group = 0;
-        for row in &rows {
-            let of_row = of_family(&families, row.gender, row.name);
-            for (i, member) in row.members().enumerate() {
-                let name = table.number(member);
-                let own = i == 0 || row.is_across();
-                let of_member = match (own, i) {
-                    (true, 1..) => of_family(&families, row.gender, member),
-                    _ => of_row,
-                };
-                for (.., family) in of_member {
-                    let own = own && row.gender != b'x';
-                    let family = if own { Said::OwnFamily } else { Said::Family }(*family);
-                    said.push((name, family));
-                }
-                if row.is_across() {
-                    said.push((name, Said::Informal(row.gender)));
-                    continue;
-                }
-                said.push((name, Said::Group(group)));
-                if i == 0 && row.gender != b'x' {
-                    said.push((name, Said::OwnGroup(group)));
-                }
-                let gender = if i == 0 { Said::Formal } else { Said::Informal };
-                said.push((name, gender(row.gender)));
-            }
-            group += u16::from(!row.is_across());
-        }
-        drop(families);
-        table.fill(&said);
-        table
-    }
-
-    /// Brings what is said of one name together: a counting sort, for a full one takes most of the time of a small run.
-    fn fill(&mut self, said: &[(u32, Said)]) {
-        let mut ends: Vec<u32> = vec![0; self.names.len()];
-        for (name, _) in said {
-            ends[*name as usize] += 1;
-        }
-        let mut end = 0;
-        for count in &mut ends {
-            end += *count;
-            *count = end - *count;
-        }
-        let mut sorted = vec![Said::Group(0); said.len()];
-        for (name, said) in said {
-            let place = &mut ends[*name as usize];
-            sorted[*place as usize] = *said;
-            *place += 1;
-        }
-        let mut from = 0;
-        self.entries.reserve_exact(self.names.len());
-        for end in ends {
-            let own = &mut sorted[from..end as usize];
-            own.sort_unstable();
-            self.entries.push(Entry::of(own, &mut self.ids));
-            from = end as usize;
-        }
-        self.ids.shrink_to_fit();
-    }
-
-    /// The number of a name, which gets one if it has none.
-    fn number(&mut self, name: &'static str) -> u32 {
-        let names = &self.names;
-        let of = |n: &u32| names[*n as usize];
-        let entry = self
-            .index
-            .entry(hash(name), |n| of(n) == name, |n| hash(of(n)));
-        match entry {
-            hash_table::Entry::Occupied(known) => *known.get(),
-            hash_table::Entry::Vacant(free) => {
-                let number = names.len() as u32;
-                free.insert(number);
-                self.names.push(name);
-                number
-            }
-        }
-    }
-
-    fn entry(&self, name: &str) -> Option<&Entry> {
-        let is = |n: &u32| self.names[*n as usize] == name;
-        let number = self.index.find(hash(name), is)?;
-        self.entries.get(*number as usize)
-    }
-
-    /// The groups, own groups and families of an entry.
-    fn lists(&self, entry: &Entry) -> [&[u16]; 3] {
-        let rest = &self.ids[entry.start as usize..];
-        let (groups, rest) = rest.split_at(entry.groups.into());
-        let (own_groups, rest) = rest.split_at(entry.own_groups.into());
-        [groups, own_groups, &rest[..entry.families.into()]]
-    }
-}
-
-fn hash(name: &str) -> u64 {
-    FixedState::default().hash_one(name)
 }
 
 /// Whether two sorted lists have a number in common.
@@ -494,33 +247,29 @@ mod tests {
 
     #[test]
     fn every_row_is_whole_folded_and_without_repeats() {
-        let lines = DATA.lines().filter(|l| !l.starts_with('#')).count();
-        let rows = rows(DATA);
-        assert_eq!(rows.len(), lines - 1, "a row has too few cells");
-        let mut keys = BTreeSet::new();
-        for row in &rows {
-            assert!(b"fmx".contains(&row.gender), "{}", row.name);
-            let fresh = row.is_across() || keys.insert((row.language, row.gender, row.name));
-            assert!(fresh, "{} {} twice", row.language, row.name);
+        let data = include_str!("data/nicknames.csv");
+        let (mut keys, mut pairs) = (BTreeSet::new(), 0);
+        for row in data.lines().filter(|l| !l.starts_with('#')).skip(1) {
+            let cells: Vec<_> = row.split(',').collect();
+            let [language, gender, name, variants] = cells[..] else {
+                panic!("not four cells: {row}");
+            };
+            assert!(["f", "m", "x"].contains(&gender), "{row}");
+            let across = language == "xx";
+            assert!(
+                across || keys.insert((language, gender, name)),
+                "twice: {row}"
+            );
             let mut seen = BTreeSet::new();
-            for member in row.members() {
-                assert_eq!(fold(member), member, "in the row of {}", row.name);
+            let variants = variants.split('|').filter(|v| !v.is_empty());
+            for member in std::iter::once(name).chain(variants) {
+                assert_eq!(fold(member), member, "in {row}");
                 assert!(!member.contains(' '), "{member}");
-                assert!(
-                    seen.insert(member),
-                    "{member} twice in the row of {}",
-                    row.name
-                );
+                assert!(seen.insert(member), "{member} twice in {row}");
+                assert!(is_given_name(member), "{member}");
+                pairs += usize::from(!across && member != name);
             }
         }
-    }
-
-    #[test]
-    fn the_table_is_rich_and_its_numbers_fit() {
-        let groups: Vec<_> = rows(DATA).into_iter().filter(|r| !r.is_across()).collect();
-        let pairs: usize = groups.iter().map(|r| r.members().count() - 1).sum();
         assert!(pairs > 15_000, "{pairs}");
-        assert!(rows(DATA).len() * 2 < usize::from(u16::MAX));
-        assert!(is_given_name("bob") && !is_given_name("nosuchname"));
     }
 }

@@ -1,16 +1,16 @@
-//! Folds the vocabulary of column headers, so that no run waits for it.
+//! The vocabulary of column headers, folded.
 //!
 //! `src/lexicon/data/headers.csv` has rows of sense, bits, language and phrases. Three files come of it, which
 //! `src/lexicon/headers.rs` describes.
 
 #[expect(unreachable_pub, reason = "public in the library")]
-#[path = "src/lexicon/headers/words.rs"]
+#[path = "../src/lexicon/headers/words.rs"]
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
 use unicode_normalization::UnicodeNormalization;
 
 const TABLE: &str = "src/lexicon/data/headers.csv";
@@ -18,8 +18,8 @@ const TABLE: &str = "src/lexicon/data/headers.csv";
 /// Sense, bits and language.
 type Meaning<'t> = (&'t str, u32, &'t str);
 
-fn main() -> Result<(), Box<dyn Error>> {
-    for file in [TABLE, "src/lexicon/headers/words.rs", "build.rs"] {
+pub(super) fn fold(out: &Path) -> Result<(), Box<dyn Error>> {
+    for file in [TABLE, "src/lexicon/headers/words.rs"] {
         println!("cargo::rerun-if-changed={file}");
     }
     let table = fs::read_to_string(TABLE)?;
@@ -70,13 +70,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|(words, key)| format!("{words}\t{key}\n"))
         .collect();
 
-    let out = env::var("OUT_DIR")?;
     for (name, text) in [
         ("header_phrases.tsv", phrase_lines),
         ("header_meanings.tsv", meaning_lines),
         ("header_spelled.tsv", spelled_lines),
     ] {
-        fs::write(Path::new(&out).join(name), text)?;
+        fs::write(out.join(name), text)?;
     }
     Ok(())
 }
