@@ -125,7 +125,16 @@ impl Names<'_> {
             frame.rows[other].may_bear(*w)
                 && frame.words.len[*w as usize] > 1
                 && frame.bag.of(other).contains(w)
+                && !(leading && self.only_with_jean(frame.rows[other].given).contains(w))
         })
+    }
+
+    /// The words that are no name without the first: nobody calls `Jean-François` `François`, who may be his father.
+    fn only_with_jean(&self, given: u32) -> &[u32] {
+        match self.frame.given.words(given) {
+            [first, rest @ ..] if self.frame.words.values.get(*first) == "jean" => rest,
+            _ => &[],
+        }
     }
 
     /// Level of two different given-name values.
@@ -156,14 +165,15 @@ impl Names<'_> {
             WordGrade::Slip if rare(&frame.words, *x, *y) => 5,
             WordGrade::Slip | WordGrade::Similar => 6,
             WordGrade::Different => {
-                let found = |one: u32, all: &[u32]| {
+                let found = |one: u32, all: &[u32], given: u32| {
                     frame.words.len[one as usize] > 1
+                        && self.only_with_jean(given).is_empty()
                         && all
                             .iter()
                             .skip(1)
                             .any(|w| self.grades.of(&frame.words, one, *w) <= WordGrade::Nickname)
                 };
-                if found(*x, wb) || found(*y, wa) {
+                if found(*x, wb, b) || found(*y, wa, a) {
                     GIVEN_ELSEWHERE
                 } else {
                     GIVEN_DIFFERENT
@@ -195,6 +205,15 @@ impl Names<'_> {
         } else {
             (wb, wa)
         };
+        // `Ibáñez Romero` and `Ibáñez Calvo`: sons of two mothers
+        if let ([x, .., p], [y, .., q]) = (wa, wb)
+            && self.grades.of(&frame.words, *x, *y) <= WordGrade::Alike
+            && self.grades.of(&frame.words, *p, *q) == WordGrade::Different
+            && !wa.contains(q)
+            && !wb.contains(p)
+        {
+            return FAMILY_DIFFERENT;
+        }
         let mut worst = WordGrade::Equal;
         let mut best = WordGrade::Different;
         for x in few {
@@ -306,6 +325,12 @@ mod tests {
             (("Mara", "Brandt"), ("Mara", "Brandt-Lindqvist"), (1, 3)),
             (("Mara", "Silveira"), ("Mara", "Silviera"), (1, 4)),
             (
+                ("Mara", "Ibáñez Romero"),
+                ("Mara", "Ibáñez Calvo"),
+                (1, FAMILY_DIFFERENT),
+            ),
+            (("Mara", "Ibáñez Romero"), ("Mara", "Ibáñez"), (1, 3)),
+            (
                 ("Mara", "Lindqvist"),
                 ("Lindqvist", "Mara"),
                 (GIVEN_SWAPPED, 0),
@@ -320,6 +345,12 @@ mod tests {
                 ("Lupita", "Ramos"),
                 (GIVEN_ELSEWHERE, 1),
             ),
+            (
+                ("Jean-François", "Brandt"),
+                ("François", "Brandt"),
+                (GIVEN_DIFFERENT, 1),
+            ),
+            (("Jean-François", "Brandt"), ("Jean", "Brandt"), (2, 1)),
             (("Mara", ""), ("", "Mara"), (GIVEN_ELSEWHERE, 0)),
             (
                 ("Mara", "Brandt"),

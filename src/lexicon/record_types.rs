@@ -41,7 +41,7 @@ rodzina|gospodarstwo domowe|domácnost|rodina|hushåll|familj|husstand|kotitalou
 /// Headers that ask whether the record is a firm.
 const ASKS: &str = "is company|is a company|is organization|is organisation|is an organization|is business|is a business|company account|\
 ist firma|ist unternehmen|ist ein unternehmen|est une société|est une entreprise|es una empresa|es una compañía|es empresa|\
-è un'azienda|è una società|é uma empresa|is een bedrijf|is bedrijf|jest firmą|je společnost|je firma|är ett företag|er en virksomhed|\
+org rec|org record|organization record|is org|è un'azienda|è una società|é uma empresa|is een bedrijf|is bedrijf|jest firmą|je společnost|je firma|är ett företag|er en virksomhed|\
 er et firma|on yritys|şirket mi|компания да нет|является компанией";
 
 static TYPES: LazyLock<HashMap<String, RecordType, FixedState>> = LazyLock::new(|| {
@@ -73,6 +73,29 @@ pub fn asks_for_firm(header: &str) -> bool {
     ASKS.split('|').any(|asks| word_key(asks) == header)
 }
 
+/// Beginnings of words that name a contact person, folded.
+const CONTACTS: &[&str] = &[
+    "contact",
+    "kontakt",
+    "ansprechp",
+    "contatt",
+    "contato",
+    "kontaktow",
+    "interlocut",
+    "referente",
+    "yhteyshenk",
+    "kapcsolattart",
+    "контакт",
+];
+
+/// Whether a header is about a contact person.
+#[must_use]
+pub fn of_contact(header: &str) -> bool {
+    let words = super::headers::tokens(header);
+    let contact = |w: &String| CONTACTS.iter().any(|c| w.starts_with(c));
+    words.iter().any(contact)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,5 +117,7 @@ mod tests {
         }
         assert!(asks_for_firm("È un'azienda") && asks_for_firm("is_company"));
         assert!(!asks_for_firm("Company"));
+        assert!(of_contact("Prénom contact") && of_contact("contact_persons.1.first_name"));
+        assert!(!of_contact("First Name"));
     }
 }

@@ -21,7 +21,7 @@ contato contatto contatti cto customer customercare customers customerservice cu
 datenschutz delivery department design desk dev developers direccion direction direktion dispatch \
 dns donotreply dpo edv einkauf email empfang employment enquiries enquiry events export facturacion factura facturen \
 facturatie faktura faktury fattura fatture faturamento fax feedback finance finances financas finanzas ftp fundraising \
-general geral gerencia geschaeftsleitung geschaeftsfuehrung gdpr hallo headoffice hello help helpdesk hi hilfe hola \
+general geral gerencia geschaeftsleitung geschaeftsfuehrung geschäftsleitung geschäftsführung gdpr hallo headoffice hello help helpdesk hi hilfe hola \
 hostmaster hotline hr hrd human humanresources ict ideas impressum info infodesk informacion informatica information \
 informatie informatique informazioni informes infos inquiries inquiry instagram international invoice invoices \
 invoicing it itsupport jobs kancelaria kanzlei klantenservice kontakt kontor kundendienst kundenservice kundservice \

@@ -342,7 +342,7 @@ fn stated<'a>(raw: &'a str, state: ConsentState, channel: Option<&'static str>) 
 
 /// The whole name and, where it comes apart, its parts as written.
 fn read_full_name<'a>(raw: &'a str, order: NameOrder, out: &mut Vec<Reading<'a>>) {
-    if name::names_a_number(raw) {
+    if name::names_nobody(raw) {
         return;
     }
     let whole = text(Kind::FullName, raw);

@@ -135,9 +135,9 @@ impl Builder {
             s.spawn(|_| self.organizations.organizations(&of, n));
             s.spawn(|_| self.identifiers.identifiers(&of, n));
             s.spawn(|_| self.people.names(&of, n, &bearers));
-            s.spawn(|_| self.emails.emails(&of, n));
+            s.spawn(|_| self.emails.emails(&of, n, &bearers));
             s.spawn(|_| self.places.addresses(&of, n));
-            s.spawn(|_| numbers = self.phones.phones(&of, &countries));
+            s.spawn(|_| numbers = self.phones.phones(&of, &countries, &bearers));
         });
         self.numbers.push(numbers);
         self.births(&of, table, mapping);

@@ -24,6 +24,9 @@ const TWO_OF_THREE: u8 = 5;
 /// brothers and sisters may look like slips of each other (Tyler and Taylor): then each side has a mailbox of its own, and a
 /// telephone, too, or the mailbox spells the name.
 ///
+/// Known first names that are no forms of each other, where no mailbox is of both but one of a function (`info@`), are of
+/// two who answer it.
+///
 /// Genders: two records of each side say its own, and no first name is of both.
 ///
 /// Records of two people or a family are not those of one of them.
@@ -39,6 +42,7 @@ pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) ->
         || two_identity_numbers(&frame.identifiers, one, other)
         || two_first_names(comparator, one, other)
         || two_names_in_one_table(comparator, one, other)
+        || two_at_a_function(comparator, one, other)
         || two_genders(frame, one, other)
         || firm_and_person(frame, one, other)
         || firm_and_person(frame, other, one)
@@ -199,6 +203,34 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
         && (phones == [true; 2] || (spelled(frame, one, a) && spelled(frame, other, b)))
 }
 
+/// Whether both sides say first names of two people, and of the mailboxes they share each is a function's.
+fn two_at_a_function(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
+    let frame = comparator.frame();
+    let words = &frame.words.values;
+    let theirs = named(&frame.emails, other);
+    let shared = named(&frame.emails, one);
+    let mut shared = shared.iter().filter(|m| theirs.binary_search(m).is_ok());
+    let function = |mail: &u32| {
+        let local = frame.emails.values.get(*mail).split('@').next();
+        local.is_some_and(role_mailboxes::is_role)
+    };
+    let Some(first) = shared.next() else {
+        return false;
+    };
+    let (Some((a, _)), Some((b, _))) = (first_name(frame, one), first_name(frame, other)) else {
+        return false;
+    };
+    let known = |word| nicknames::is_given_name(words.get(word));
+    function(first)
+        && shared.all(function)
+        && known(a)
+        && known(b)
+        && comparator.grade(a, b) == WordGrade::Different
+        && nicknames::related(words.get(a), words.get(b)).is_none()
+        && !bears(frame, one, b)
+        && !bears(frame, other, a)
+}
+
 /// Whether two records of each side say its gender, none of them another, and no name but the family's is of both.
 fn two_genders(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
     let said = |records: &[u32]| {
@@ -270,7 +302,10 @@ fn first_name(frame: &Frame, records: &[u32]) -> Option<(u32, usize)> {
 fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
     let row = |r: &u32| &frame.rows[*r as usize];
     let named = |r: &u32| row(r).given != 0 && row(r).family != 0 && !names_firm(frame, *r, firm);
-    let nobody = |r: &u32| row(r).given == 0 && row(r).family == 0 && row(r).organization != 0;
+    let nobody = |r: &u32| {
+        let firm = row(r).given == 0 && row(r).family == 0 && row(r).organization != 0;
+        firm && !is_called_as(frame, *r, person)
+    };
     let mails = |r: &u32| {
         let mails = frame.emails.of(*r as usize).iter();
         mails.filter(|id| is_own(frame, frame.emails.values.get(**id), person))
@@ -278,6 +313,20 @@ fn firm_and_person(frame: &Frame, firm: &[u32], person: &[u32]) -> bool {
     firm.iter().all(nobody)
         && person.iter().any(named)
         && !(firm.iter().flat_map(mails)).any(|m| person.iter().any(|p| mails(p).any(|o| o == m)))
+}
+
+/// Whether what stands for the organization's name is that of a person of the other side: `Lindqvist, Howard` in a column of
+/// customers.
+fn is_called_as(frame: &Frame, record: u32, person: &[u32]) -> bool {
+    let name = frame.organization.value(record as usize);
+    let spells = |p: &u32| {
+        let p = *p as usize;
+        let (given, family) = (frame.given.terms.value(p), frame.family.terms.value(p));
+        given_names::all_given(given)
+            && !family.is_empty()
+            && (name == format!("{given} {family}") || name == format!("{family} {given}"))
+    };
+    person.iter().any(spells)
 }
 
 /// Whether what looks like somebody's name is the firm's: `Hintz` of the `Bäckerei` in a column of names. A firm may bear
@@ -614,5 +663,34 @@ mod tests {
         assert!(apart("borok@borhaz.example") && apart("info@borhaz.example"));
         assert!(!apart("peter@borhaz.example") && !apart("ph@borhaz.example"));
         assert!(!apart("borok@gmail.com"), "a provider of private mail");
+    }
+
+    #[test]
+    fn two_who_answer_a_firms_mailbox_are_two() {
+        let apart = |given: [&str; 2], mail: &str| {
+            let f = frame_of(&[
+                (Kind::GivenName, &given),
+                (Kind::Organization, &["Borház"; 2]),
+                (Kind::Email, &[mail; 2]),
+            ]);
+            let tables = Tables::build(&f);
+            two_at_a_function(&Comparator::new(&f, &tables), &[0], &[1])
+        };
+        assert!(apart(["Denise", "Jocelyne"], "info@borhaz.example"));
+        assert!(!apart(["Denise", "Jocelyne"], "jd@borhaz.example"));
+        assert!(!apart(["Elizabeth", "Liz"], "info@borhaz.example"));
+        assert!(!apart(["Denise", "Qrt"], "info@borhaz.example"));
+    }
+
+    #[test]
+    fn a_person_in_a_column_of_firms_is_no_firm() {
+        let f = frame_of(&[
+            (Kind::GivenName, &["Howard", ""]),
+            (Kind::FamilyName, &["Lindqvist", ""]),
+            (Kind::Organization, &["", "Lindqvist, Howard"]),
+            (Kind::Phone, &["218-555-0147"; 2]),
+        ]);
+        let tables = Tables::build(&f);
+        assert!(!two_people(&Comparator::new(&f, &tables), &[0], &[1]));
     }
 }

@@ -12,7 +12,9 @@ mod spell;
 
 use self::peel::Peeled;
 use self::scan::{Aside, Scan, Word, scan};
-use crate::lexicon::{given_names, honorifics, organization_words, particles, suffixes};
+use crate::lexicon::{
+    given_names, honorifics, organization_words, particles, role_mailboxes, suffixes,
+};
 use crate::normalize::organization::organization;
 use crate::normalize::placeholder::is_placeholder;
 use crate::record::FAMILY_FIRST;
@@ -161,7 +163,7 @@ pub fn full(cell: &str) -> PersonName {
 /// The name in a cell of whole names, of which the column tells the order.
 #[must_use]
 pub fn full_ordered(cell: &str, order: NameOrder) -> PersonName {
-    if names_a_number(cell) {
+    if names_nobody(cell) {
         return PersonName::default();
     }
     let cell = without_remark(cell);
@@ -236,10 +238,30 @@ pub fn among_firms(cell: &str, mixed: bool) -> PersonName {
     if person { name } else { PersonName::default() }
 }
 
+/// Whether a cell that should name a person names whom nobody knows: a telephone that called, or a function.
+#[must_use]
+pub fn names_nobody(cell: &str) -> bool {
+    names_a_number(cell) || names_a_function(cell)
+}
+
+/// Whether a cell names whoever has a function: `The Manager`, `Accounts Payable`, `die Geschäftsleitung`. One word alone
+/// may be a name.
+fn names_a_function(cell: &str) -> bool {
+    const ARTICLES: &[&str] = &[
+        "the", "die", "der", "das", "le", "la", "les", "el", "il", "het",
+    ];
+    let mut words = cell.split_whitespace();
+    let (Some(first), Some(_)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let rest = cell.trim_start()[first.len()..].trim();
+    let article = ARTICLES.contains(&first.to_lowercase().as_str());
+    role_mailboxes::is_role(cell.trim()) || article && role_mailboxes::is_role(rest)
+}
+
 /// Whether a cell names the telephone that somebody called from, as support desks note those whom they do not know:
 /// `Caller +46 73-905 44 81`.
-#[must_use]
-pub fn names_a_number(cell: &str) -> bool {
+fn names_a_number(cell: &str) -> bool {
     const CALLERS: &[&str] = &[
         "caller",
         "call",

@@ -34,7 +34,7 @@ pub fn organization(cell: &str) -> OrganizationName {
         {
             words.drain(..count);
             forms.insert(0, form);
-        } else if words.len() > 1 && words[0].text == "the" {
+        } else if words.len() > 1 && (words[0].text == "the" || is_account(&words[0].text)) {
             words.remove(0);
         } else if words.len() > 2
             && words
@@ -56,6 +56,14 @@ pub fn organization(cell: &str) -> OrganizationName {
         acronym: acronym(&tokens),
         tokens,
     }
+}
+
+/// Whether a word is the number of an account, as it stands before names in NetSuite: `CUST1041 Harbor & Pine LLC`.
+fn is_account(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    word.len() >= digits.len() + 2
+        && digits.len() >= 3
+        && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `S.C. Carpat Lemn S.R.L.`: in front of such a form, `SC` says no more than that it is a company.
@@ -225,6 +233,8 @@ mod tests {
         ("Acme, Ltd", "acme|ltd"),
         ("Acme Co., Ltd.", "acme|ltd"),
         ("The Acme Company", "acme|co"),
+        ("CUST1041 Acme Ltd", "acme|ltd"),
+        ("B12 Bistro", "b12 bistro|"),
         ("Acme Inc", "acme|inc"),
         ("Acme, Inc.", "acme|inc"),
         ("Acme Incorporated", "acme|inc"),

@@ -247,6 +247,7 @@ fn organization(p: &Portrait) -> f64 {
         - ramp(s(Flag::OneWord), &[(0.8, 0.0), (1.0, 1.5)])
         - ramp(s(Flag::YesNo) + s(Flag::Gender), &[(0.5, 0.0), (0.9, 6.0)])
         - ramp(s(Flag::Job), &[(0.3, 0.0), (0.8, 4.0)])
+        - ramp(s(Flag::Opaque), &[(0.7, 0.0), (0.95, 10.0)])
         - wordless(p)
 }
 

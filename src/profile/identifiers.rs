@@ -33,6 +33,11 @@ pub(crate) fn check(drafts: &mut [Draft], table: &SourceTable) {
         .concat(),
     );
     for (i, d) in drafts.iter_mut().enumerate() {
+        if !d.given && d.kind == Kind::Identifier && is_code(d) {
+            let why = "codes of two signs at most, which repeat".to_owned();
+            d.settle(Kind::Category, 0.7, why);
+            continue;
+        }
         if d.given || d.portrait.distinctness >= 0.999 || d.portrait.distinctness < 0.02 {
             continue;
         }
@@ -65,6 +70,11 @@ pub(crate) fn check(drafts: &mut [Draft], table: &SourceTable) {
             d.settle(Kind::Identifier, 0.7, why);
         }
     }
+}
+
+/// Whether the values are too short to tell many records apart, and do not: `T1` below `Tax Code`.
+fn is_code(d: &Draft) -> bool {
+    d.portrait.chars < 2.5 && d.portrait.distinctness < 0.7
 }
 
 /// Share of pairs with the same value among those where both have one, when these are enough to judge.

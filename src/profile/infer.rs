@@ -182,6 +182,15 @@ impl Draft {
             self.settle(fallback, confidence, why);
             return;
         }
+        // `02 Sep` below `Birthday`
+        if is_place(best) && self.header.of(best) <= 0.0 && self.header.of(Kind::BirthDate) >= 8.0 {
+            let why = format!(
+                "no whole dates, although the header `{}` means them",
+                self.header.words
+            );
+            self.settle(Kind::Text, confidence, why);
+            return;
+        }
         if MODEST.contains(&best) || confidence >= settings.min_confidence {
             let why = self.why(best);
             self.settle(best, confidence.min(0.99), why);

@@ -3,8 +3,9 @@
 use super::infer::Draft;
 use super::shape::Flag;
 use super::table::any;
+use crate::lexicon::headers::tokens;
 use crate::lexicon::record_types::{self, RecordType};
-use crate::record::{IS_FIRM, Kind, RECORD_TYPE};
+use crate::record::{CONTACT, IS_FIRM, Kind, RECORD_TYPE};
 
 /// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
 /// values would make a name is none.
@@ -88,6 +89,69 @@ pub(crate) fn set_hosts_apart(drafts: &mut [Draft]) {
         d.header.blocked = true;
         let why = "of who invites; the invited have columns of their own".to_owned();
         d.settle(Kind::Text, 0.8, why);
+    }
+}
+
+/// Records from which names that come again and again tell of those who look after them.
+const STAFFED: usize = 6;
+
+/// A few names over and over, in records that have names of their own, are of those who look after the records; and one
+/// word over and over is nobody's nickname, as `alias` names addresses.
+pub(crate) fn set_staff_apart(drafts: &mut [Draft]) {
+    let varied = |d: &Draft| {
+        let stats = &d.portrait.stats;
+        let name = matches!(d.kind, Kind::FullName | Kind::FamilyName);
+        name && stats.distinct * 10 >= stats.filled * 6
+    };
+    let varied: Vec<bool> = drafts.iter().map(varied).collect();
+    let own = |i: usize| varied.iter().enumerate().any(|(j, v)| *v && j != i);
+    for (i, d) in drafts.iter_mut().enumerate() {
+        let stats = &d.portrait.stats;
+        if d.given || stats.filled < STAFFED {
+            continue;
+        }
+        let most = stats.top.first().map_or(0, |(_, count)| *count);
+        let why = match d.kind {
+            Kind::FullName if stats.distinct * 3 <= stats.filled && own(i) => {
+                "a few names for many records, which have names of their own"
+            }
+            Kind::Nickname if most * 4 > stats.filled => "one word for many records",
+            _ => continue,
+        };
+        d.header.blocked = true;
+        d.settle(Kind::Category, 0.7, why.to_owned());
+    }
+}
+
+/// Names below a header that promises none: the firm of a person below `parent_id`, and customers below `description` where
+/// nothing else names them.
+pub(crate) fn choose_names_by_values(drafts: &mut [Draft]) {
+    for d in drafts.iter_mut().filter(|d| !d.given) {
+        let parents = tokens(&d.portrait.stats.column)
+            .iter()
+            .any(|w| w == "parent");
+        if parents && d.kind == Kind::Ignore && d.values[Kind::Organization as usize] >= 6.0 {
+            let why = "names of organizations, not their numbers".to_owned();
+            d.settle(Kind::Organization, 0.7, why);
+        }
+    }
+    let names = [Kind::FullName, Kind::FamilyName, Kind::Organization];
+    if names.iter().any(|k| any(drafts, *k)) {
+        return;
+    }
+    let described = |d: &&mut Draft| {
+        let stats = &d.portrait.stats;
+        let best = names.map(|k| d.values[k as usize]);
+        !d.given
+            && d.kind == Kind::Text
+            && d.header.of(Kind::Text) >= 5.0
+            && d.portrait.words < 6.0
+            && stats.distinct * 10 >= stats.filled * 8
+            && best.iter().any(|bits| *bits >= 2.5)
+    };
+    if let Some(d) = drafts.iter_mut().find(described) {
+        let why = "values like names, and nothing else names the records".to_owned();
+        d.settle(Kind::FullName, 0.6, why);
     }
 }
 
@@ -194,8 +258,9 @@ pub(crate) fn keep_refusals(drafts: &mut [Draft]) {
 /// Most distinct values of a column that tells what records are of.
 const TYPES: usize = 8;
 
-/// Labels the columns that say whether a record is of a person or a firm.
+/// Labels the columns that say whether a record is of a person or a firm, and beside them the names of contact persons.
 pub(crate) fn note_record_types(drafts: &mut [Draft]) {
+    let mut told = false;
     for d in drafts.iter_mut().filter(|d| !d.given) {
         let stats = &d.portrait.stats;
         if d.kind != Kind::Category || d.label.is_some() || !(1..=TYPES).contains(&stats.distinct) {
@@ -213,6 +278,33 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
         };
         d.label = Some(label.to_owned());
         d.reason = format!("{}; tells firms from persons", d.reason);
+        told = true;
+    }
+    let about_contact = |d: &Draft| record_types::of_contact(&d.portrait.stats.column);
+    // a ledger has the customer's name in one column, be it a person's or a firm's
+    let of_both = |d: &Draft| {
+        let firms = d.portrait.share(Flag::Organization);
+        let persons = d.portrait.share(Flag::GivenFirst) + d.portrait.share(Flag::GivenLater);
+        let mixed = match d.kind {
+            Kind::FullName | Kind::Organization => firms >= 0.1 && persons >= 0.1,
+            Kind::FamilyName => (0.1..0.9).contains(&firms),
+            _ => false,
+        };
+        mixed && !about_contact(d)
+    };
+    if !told && !drafts.iter().any(of_both) {
+        return;
+    }
+    let name = |d: &Draft| {
+        matches!(
+            d.kind,
+            Kind::GivenName | Kind::FamilyName | Kind::MiddleName | Kind::FullName
+        )
+    };
+    for d in drafts.iter_mut().filter(|d| !d.given && name(d)) {
+        if about_contact(d) {
+            d.label = Some(CONTACT.to_owned());
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Sett
     neighbours::set_own_mailbox_apart(drafts);
     neighbours::set_moments_apart(drafts);
     choose_names(drafts);
+    neighbours::set_staff_apart(drafts);
+    neighbours::choose_names_by_values(drafts);
     addresses::choose_lines(drafts);
     addresses::set_other_words_apart(drafts);
     neighbours::choose_house_numbers(drafts);
@@ -1010,6 +1012,74 @@ mod tests {
             m.columns
         );
         assert_eq!(m.region.as_deref(), Some("DE"));
+    }
+
+    #[test]
+    fn words_that_are_not_the_rows_own() {
+        let customers = [
+            ["Anna", "Weber", "02 Sep"],
+            ["Tom", "Lind", "17 Apr"],
+            ["Ida", "Roth", "9 Mar"],
+            ["Paul", "Kern", "22 Nov"],
+            ["Eva", "Hahn", "30 Jan"],
+            ["Max", "Wolf", "5 May"],
+            ["Ute", "Beck", "11 Jun"],
+            ["Jan", "Voss", "28 Feb"],
+        ];
+        let staff = ["Mia Sommer", "Jonas Winter"];
+        let of = |(i, c): (usize, &[&'static str; 3])| {
+            [
+                c[0],
+                c[1],
+                c[2],
+                staff[i % 2],
+                "Mon adresse",
+                ["T1", "T9"][i % 2],
+            ]
+        };
+        let rows: Vec<[&str; 6]> = customers.iter().enumerate().map(of).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(<[&str; 6]>::as_slice).collect();
+        let header = [
+            "first name",
+            "last name",
+            "Birthday",
+            "Butler Name",
+            "alias",
+            "Tax Code",
+        ];
+        let m = infer_table(&table(&header, &rows), &Settings::default());
+        let expected = [
+            Kind::GivenName,
+            Kind::FamilyName,
+            Kind::Text,
+            Kind::Category,
+            Kind::Category,
+            Kind::Category,
+        ];
+        assert_eq!(kinds(&m), expected, "{:#?}", m.columns);
+    }
+
+    #[test]
+    fn names_below_headers_of_something_else() {
+        let rows: &[&[&str]] = &[
+            &["KAR001", "Karoo Sun Energy (Pty) Ltd"],
+            &["MOK001", "Thandiwe Mokoena"],
+            &["VAN001", "Van Rensburg Motors Ltd"],
+            &["NKO001", "Sipho Nkosi"],
+        ];
+        let m = infer_table(
+            &table(&["Account", "Description"], rows),
+            &Settings::default(),
+        );
+        assert_eq!(m.columns[1].kind, Kind::FullName, "{:#?}", m.columns);
+        assert_ne!(m.columns[0].kind, Kind::Organization);
+        let rows: &[&[&str]] = &[
+            &["Anna Weber", "Alder GmbH"],
+            &["Tom Lind", "Harbor & Pine LLC"],
+            &["Ida Roth", "Nordlys AB"],
+        ];
+        let m = infer_table(&table(&["name", "parent_id"], rows), &Settings::default());
+        assert_eq!(m.columns[1].kind, Kind::Organization, "{:#?}", m.columns);
     }
 
     proptest! {

@@ -141,6 +141,8 @@ pub enum Bearer {
     Several,
     /// A firm's, by the record's own word.
     Firm,
+    /// A contact person's, in the record of a firm by its own word.
+    Contact,
 }
 
 /// Words of names: distinct folded tokens with what is derived from them.

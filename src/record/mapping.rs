@@ -28,6 +28,9 @@ pub const RECORD_TYPE: &str = "record-type";
 /// Label of a column that says *yes* of the records of firms.
 pub const IS_FIRM: &str = "is-organization";
 
+/// Label of a column of names that are those of contact persons in the records of firms.
+pub const CONTACT: &str = "contact";
+
 /// Label of a column of whole names that has the family name first, unless a name evidently has it last.
 pub const FAMILY_FIRST: &str = "family-first";
 

@@ -13,8 +13,8 @@ pub use dictionary::Dictionary;
 pub use id::RecordId;
 pub use kind::Kind;
 pub use mapping::{
-    ColumnMapping, DOUBTFUL, DateOrder, FAMILY_FIRST, FORMER, IS_FIRM, OPTED_OUT, RECORD_TYPE,
-    REFUSALS, TableMapping,
+    CONTACT, ColumnMapping, DOUBTFUL, DateOrder, FAMILY_FIRST, FORMER, IS_FIRM, OPTED_OUT,
+    RECORD_TYPE, REFUSALS, TableMapping,
 };
 pub use numbers::{Number, Numbers};
 pub use quarantine::{RULES, Rejection};

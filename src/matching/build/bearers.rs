@@ -3,22 +3,39 @@
 use crate::lexicon::answers::{self, Answer};
 use crate::lexicon::record_types::{self, RecordType};
 use crate::lexicon::{given_names, particles};
+use crate::normalize::name::{self, PersonName};
 use crate::record::frame::{Bearer, Frame, Terms};
-use crate::record::{IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
+use crate::record::{CONTACT, IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
 use foldhash::fast::FixedState;
 use std::collections::HashSet;
 
 /// Whose name each record has by its own word; empty where no column tells.
 pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
     let mut bearers = Vec::new();
-    for i in mapping.of_kind(Kind::Category) {
-        let firm = |cell: &str| match mapping.columns[i].label.as_deref() {
-            Some(RECORD_TYPE) => match record_types::of(cell) {
-                Some(RecordType::Organization) => Bearer::Firm,
-                // one of a family has a family's membership
-                Some(RecordType::Household | RecordType::Person) | None => Bearer::One,
-            },
-            Some(IS_FIRM) if answers::answer(cell) == Some(Answer::Yes) => Bearer::Firm,
+    let label = |i: usize| mapping.columns[i].label.as_deref();
+    let names = [Kind::GivenName, Kind::FamilyName, Kind::FullName];
+    let mut names = names.into_iter().flat_map(|k| mapping.of_kind(k));
+    let contacts = names.any(|i| label(i) == Some(CONTACT));
+    let of_firm = if contacts {
+        Bearer::Contact
+    } else {
+        Bearer::Firm
+    };
+    let types = mapping.of_kind(Kind::Category);
+    for i in types.chain(mapping.of_kind(Kind::Honorific)) {
+        let is_firm = |cell: &str| record_types::of(cell) == Some(RecordType::Organization);
+        // one of a family has a family's membership
+        let firm = |cell: &str| match label(i) {
+            // `Firma` for `Frau`
+            _ if mapping.columns[i].kind == Kind::Honorific => {
+                if is_firm(cell) {
+                    Bearer::Contact
+                } else {
+                    Bearer::One
+                }
+            }
+            Some(RECORD_TYPE) if is_firm(cell) => of_firm,
+            Some(IS_FIRM) if answers::answer(cell) == Some(Answer::Yes) => of_firm,
             _ => Bearer::One,
         };
         let column = &table.columns[i];
@@ -33,19 +50,47 @@ pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
             }
         }
     }
+    if bearers.is_empty() && contacts {
+        bearers = told_by_names(table, mapping);
+    }
+    bearers
+}
+
+/// Whose name each record of a ledger has: one whose own name is a firm's has a contact person's.
+fn told_by_names(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
+    let mut bearers = vec![Bearer::One; table.len()];
+    for kind in [Kind::Organization, Kind::FullName, Kind::FamilyName] {
+        let own = mapping.of_kind(kind);
+        for i in own.filter(|i| mapping.columns[*i].label.as_deref() != Some(CONTACT)) {
+            let is_firm = |cell: &str| match kind {
+                _ if cell.is_empty() => false,
+                Kind::Organization => name::among_firms(cell, true) == PersonName::default(),
+                Kind::FullName => name::full(cell).looks_like_organization,
+                _ => name::family(cell).looks_like_organization,
+            };
+            let column = &table.columns[i];
+            let firms: Vec<bool> = column.values.iter().map(is_firm).collect();
+            for (bearer, id) in bearers.iter_mut().zip(&column.ids) {
+                if firms[*id as usize] {
+                    *bearer = Bearer::Contact;
+                }
+            }
+        }
+    }
     bearers
 }
 
 /// The name of a firm is nobody's: where it is the organization's own, as systems without a column for it have it (first
 /// name `Lakeshore`, last name `Pottery Supply`), and where the record says that it is a firm. But a firm may bear its
-/// owner's name. A list of telephones leaves legal forms out: what is called as a firm elsewhere is that firm.
+/// owner's name. A list of telephones leaves legal forms out: what is called as a firm elsewhere is that firm. The name of a
+/// contact person is not the firm's, either: who it is may have a record of their own.
 pub(super) fn set_firms_apart(f: &mut Frame) {
     let called = called_as_firms(f);
     let called = |r: usize| called.binary_search(&r).is_ok();
     for r in 0..f.len {
         let (given, family) = (f.given.terms.value(r), f.family.terms.value(r));
         let organization = f.organization.value(r);
-        let firm = f.bearer[r] == Bearer::Firm || called(r);
+        let firm = matches!(f.bearer[r], Bearer::Firm | Bearer::Contact) || called(r);
         if (organization.is_empty() && !firm) || (given.is_empty() && family.is_empty()) {
             continue;
         }
@@ -57,10 +102,9 @@ pub(super) fn set_firms_apart(f: &mut Frame) {
             begins && (letters.next().is_none() || !(first.is_empty() || second.is_empty()))
         };
         let its_own = says(given, family) || says(family, given) || spells_it(f, r);
-        if given_names::all_given(given)
-            || given_names::all_given(family)
-            || !(its_own || organization.is_empty() || called(r))
-        {
+        let anothers = f.bearer[r] == Bearer::Contact && !organization.is_empty();
+        let persons = given_names::all_given(given) || given_names::all_given(family);
+        if !anothers && (persons || !(its_own || organization.is_empty() || called(r))) {
             continue;
         }
         if organization.is_empty() {
@@ -267,5 +311,34 @@ mod tests {
         assert_eq!(f.given.terms.value(1), "anna");
         assert_eq!(f.given.terms.value(2), "rosa", "a firm of her own name");
         assert_eq!((f.bearer[0], f.bearer[1]), (Bearer::Firm, Bearer::One));
+    }
+
+    #[test]
+    fn a_contact_person_is_not_the_firm() {
+        let names = &["Bertrand", "Lucie", "Ana"];
+        let mails = &["b@alder.example", "lucie@example.com", "ana@example.com"];
+        let of = |more: (Kind, &[&str]), labels: &[(usize, &str)]| {
+            let (dataset, mut mappings) =
+                source(&[(Kind::GivenName, names), (Kind::Email, mails), more]);
+            for (i, label) in labels {
+                mappings[0].columns[*i].label = Some((*label).to_owned());
+            }
+            let f = build(&dataset, &mappings).frame;
+            [0, 1, 2].map(|r| f.given.terms.id(r) != 0 && !f.emails.of(r).is_empty())
+        };
+        let contacts = [(0, CONTACT), (1, CONTACT)];
+        let firms: (Kind, &[&str]) = (Kind::Organization, &["Alder GmbH", "Lucie Roux", ""]);
+        assert_eq!(of(firms, &contacts), [false, true, true], "a ledger");
+        assert_eq!(of(firms, &[]), [true; 3], "those who work there");
+    }
+
+    #[test]
+    fn a_form_of_address_says_that_it_is_a_firm() {
+        let f = frame(&[
+            (Kind::Honorific, &["Firma", "Frau"]),
+            (Kind::FamilyName, &["Brückner"; 2]),
+            (Kind::Organization, &["Brückner Metallbau GmbH"; 2]),
+        ]);
+        assert_eq!([0, 1].map(|r| f.family.terms.id(r) != 0), [false, true]);
     }
 }

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::Part;
 use super::cells::{AHEAD, Known, Lists, Texts};
 use crate::normalize::{email, identifier, phone, placeholder};
-use crate::record::{Dictionary, Kind, Number, Numbers};
+use crate::record::frame::Bearer;
+use crate::record::{CONTACT, Dictionary, Kind, Number, Numbers};
 use crate::text::rounded::is_exponent;
 
 /// Fewest digits of a phone number that is compared.
@@ -144,23 +145,26 @@ fn without_vat_prefix(number: &str) -> &str {
         "BE", "BG", "CZ", "DE", "DK", "EE", "EL", "FI", "GB", "HR", "HU", "IT", "LT", "LU", "LV",
         "MT", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
     ];
+    // whose numbers have a letter or more of their own
+    const LETTERS: &[&str] = &["AT", "CY", "ES", "IE", "NL"];
     match number.split_at_checked(2) {
-        Some((country, digits))
-            if COUNTRIES.contains(&country)
-                && (8..=12).contains(&digits.len())
-                && digits.bytes().all(|b| b.is_ascii_digit()) =>
-        {
-            digits
+        Some((country, own)) if (8..=12).contains(&own.len()) => {
+            let digits = own.bytes().filter(u8::is_ascii_digit).count();
+            let whole = COUNTRIES.contains(&country) && digits == own.len()
+                || LETTERS.contains(&country) && (7..own.len()).contains(&digits);
+            if whole { own } else { number }
         }
         _ => number,
     }
 }
 
 impl Part {
+    /// The mailbox of a contact person is not the firm's; nor is the telephone.
     pub(super) fn emails<'k, 'c: 'k>(
         &mut self,
         of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
         n: usize,
+        bearers: &[Bearer],
     ) {
         let address = |cell: &str, texts: &mut Texts| {
             for e in email::emails(cell) {
@@ -169,13 +173,23 @@ impl Part {
                 }
             }
         };
-        let new = |k| OfCells::new(k, address);
-        let mut columns: Vec<OfCells> = of(Kind::Email).into_iter().map(new).collect();
+        let (theirs, own): (Vec<_>, Vec<_>) =
+            of(Kind::Email).into_iter().partition(|k| of_contact(k));
+        let of_all = |known: Vec<&'k Known<'c>>| -> Vec<OfCells<'c>> {
+            known
+                .into_iter()
+                .map(|k| OfCells::new(k, address))
+                .collect()
+        };
+        let (mut theirs, mut own) = (of_all(theirs), of_all(own));
         let (emails, scratch) = (&mut self.frame.emails, &mut self.scratch);
         let local_parts = &mut self.frame.email_local;
         let mut locals: Vec<Option<u32>> = Vec::new();
         for r in 0..n {
-            ids_of(&mut columns, r, &mut emails.values, scratch);
+            ids_of(&mut own, r, &mut emails.values, scratch);
+            if bearers.get(r) != Some(&Bearer::Contact) {
+                ids_of(&mut theirs, r, &mut emails.values, scratch);
+            }
             let first = scratch.first().copied().unwrap_or(0);
             locals.resize(emails.values.len(), None);
             let local = *locals[first as usize].get_or_insert_with(|| {
@@ -212,9 +226,12 @@ impl Part {
         &mut self,
         of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync),
         countries: &[Option<[u8; 2]>],
+        bearers: &[Bearer],
     ) -> Vec<Numbers> {
+        let known = of(Kind::Phone);
+        let theirs: Vec<bool> = known.iter().map(|k| of_contact(k)).collect();
         let new = |k| Phones::new(k, countries);
-        let mut columns: Vec<Phones> = of(Kind::Phone).into_iter().map(new).collect();
+        let mut columns: Vec<Phones> = known.into_iter().map(new).collect();
         let phones = &mut self.frame.phones;
         for (r, country) in countries.iter().enumerate() {
             if r % AHEAD == 0 {
@@ -224,7 +241,9 @@ impl Part {
                     column.lists.look_ahead(lists);
                 }
             }
-            for column in &mut columns {
+            let firm = bearers.get(r) == Some(&Bearer::Contact);
+            let columns = columns.iter_mut().zip(&theirs);
+            for (column, _) in columns.filter(|(_, theirs)| !(firm && **theirs)) {
                 if let Some(list) = column.of(r, *country) {
                     let lists = &mut column.lists;
                     lists.ids(list, &mut phones.values, &mut self.scratch);
@@ -234,6 +253,11 @@ impl Part {
         }
         columns.into_iter().map(Phones::into_numbers).collect()
     }
+}
+
+/// Whether a column is about contact persons.
+fn of_contact(known: &Known<'_>) -> bool {
+    known.label == Some(CONTACT)
 }
 
 /// Adds the ids of a record's values, looking ahead at those of the next records.

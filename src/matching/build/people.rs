@@ -143,7 +143,7 @@ impl Part {
             for at in 0..names.len() {
                 // a column of firms has a person where the record names none
                 let named = !given.is_empty() || !family.is_empty();
-                if at >= firms && (named || said == Bearer::Firm) {
+                if at >= firms && (named || matches!(said, Bearer::Firm | Bearer::Contact)) {
                     break;
                 }
                 let is_full = at >= parts;

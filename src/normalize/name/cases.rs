@@ -650,6 +650,9 @@ fn initials_behind_a_comma_make_a_person_of_a_firm() {
         assert_eq!(family(firm), "", "{firm}");
     }
     assert_eq!(among_firms("Vries, J. de", false), PersonName::default());
+    for firm in ["Quinta do Vale, Lda", "TALLERES HERMANOS IBAÑEZ SL"] {
+        assert!(full(firm).looks_like_organization, "{firm}");
+    }
 }
 
 #[test]
@@ -658,10 +661,15 @@ fn who_only_called_is_nobody() {
         "Caller +46 8 555 01 00",
         "+1 212 555 0142",
         "Anrufer 030 555 01 42",
+        "The Manager",
+        "Accounts Payable",
+        "Die Geschäftsleitung",
     ] {
         assert_eq!(full(nobody), PersonName::default(), "{nobody}");
     }
-    assert_ne!(full("Caller Anna"), PersonName::default());
+    for somebody in ["Caller Anna", "La Porte", "Post", "Sales Maria", "De Sales"] {
+        assert_ne!(full(somebody), PersonName::default(), "{somebody}");
+    }
     assert!(!full("Anna 2125550142").given.is_empty());
     assert_ne!(full("1004711"), PersonName::default(), "a pseudonym");
 }

@@ -58,7 +58,8 @@ pub(super) fn has_form_as_written(cell: &str) -> bool {
     let dots = written.contains('.');
     if small {
         // not in a cell all of small letters, where a form looks like any word
-        let marked = dots || last.ends_with('.') || mixed(written);
+        let behind_comma = before.len() > 1 && before.last().is_some_and(|w| w.ends_with(','));
+        let marked = dots || last.ends_with('.') || mixed(written) || behind_comma;
         return marked
             && cell.contains(char::is_uppercase)
             && given_names::givenness(text).is_none()
