@@ -93,21 +93,16 @@ fn share_contacts(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
 /// telephone of both says that it is a family's.
 fn two_names_in_one_table(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
-    let words = &frame.words.values;
     let first = |r: &u32| {
         let of_record = frame.given.words(frame.given.terms.ids[*r as usize]);
-        let first = of_record.first().copied();
-        first.filter(|w| nicknames::is_given_name(words.get(*w)))
+        of_record.first().copied()
     };
     let differ = |r: &u32, s: &u32| {
         let (Some(a), Some(b)) = (first(r), first(s)) else {
             return false;
         };
         frame.source[*r as usize] == frame.source[*s as usize]
-            && comparator.grade(a, b) == WordGrade::Different
-            && nicknames::related(words.get(a), words.get(b)).is_none()
-            && !bears(frame, one, b)
-            && !bears(frame, other, a)
+            && known_as_two(comparator, (a, one), (b, other))
     };
     share_contacts(frame, one, other) && one.iter().any(|r| other.iter().any(|s| differ(r, s)))
 }
@@ -206,7 +201,6 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
 /// Whether both sides say first names of two people, and of the mailboxes they share each is a function's.
 fn two_at_a_function(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
-    let words = &frame.words.values;
     let theirs = named(&frame.emails, other);
     let shared = named(&frame.emails, one);
     let mut shared = shared.iter().filter(|m| theirs.binary_search(m).is_ok());
@@ -220,10 +214,19 @@ fn two_at_a_function(comparator: &Comparator, one: &[u32], other: &[u32]) -> boo
     let (Some((a, _)), Some((b, _))) = (first_name(frame, one), first_name(frame, other)) else {
         return false;
     };
+    function(first) && shared.all(function) && known_as_two(comparator, (a, one), (b, other))
+}
+
+/// Whether two words are known as first names, neither is a form of the other, and neither set bears the other's.
+fn known_as_two(
+    comparator: &Comparator,
+    (a, one): (u32, &[u32]),
+    (b, other): (u32, &[u32]),
+) -> bool {
+    let frame = comparator.frame();
+    let words = &frame.words.values;
     let known = |word| nicknames::is_given_name(words.get(word));
-    function(first)
-        && shared.all(function)
-        && known(a)
+    known(a)
         && known(b)
         && comparator.grade(a, b) == WordGrade::Different
         && nicknames::related(words.get(a), words.get(b)).is_none()
