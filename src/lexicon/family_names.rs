@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::rows::{Words, words};
+use super::rows::{WordSet, words};
 
 /// Common Chinese family names in pinyin and other romanizations, most of which are no given names.
 #[must_use]
@@ -139,7 +139,7 @@ pub fn korean(word: &str) -> bool {
 /// Frequent family names of many countries that are seldom given names: `smith`, `kowalski`, `yilmaz`.
 #[must_use]
 pub fn frequent(word: &str) -> bool {
-    static NAMES: LazyLock<Words> =
+    static NAMES: LazyLock<WordSet> =
         LazyLock::new(|| words(include_str!("data/family_names.txt")).collect());
     NAMES.contains(word)
 }
@@ -147,7 +147,7 @@ pub fn frequent(word: &str) -> bool {
 /// Spanish and Portuguese family names, which people carry in pairs.
 #[must_use]
 pub fn iberian(word: &str) -> bool {
-    static NAMES: LazyLock<Words> =
+    static NAMES: LazyLock<WordSet> =
         LazyLock::new(|| words(include_str!("data/iberian_names.txt")).collect());
     NAMES.contains(word)
         || word.len() > 5 && word.ends_with("ez") && word.bytes().all(|b| b.is_ascii_lowercase())

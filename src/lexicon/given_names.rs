@@ -163,7 +163,7 @@ pub fn compound(first: &str, second: &str) -> bool {
 /// True if `word` is a syllable of Mandarin as written in pinyin without tones.
 #[must_use]
 pub fn pinyin_syllable(word: &str) -> bool {
-    static SYLLABLES: LazyLock<super::rows::Words> =
+    static SYLLABLES: LazyLock<super::rows::WordSet> =
         LazyLock::new(|| words(include_str!("data/pinyin.txt")).collect());
     SYLLABLES.contains(word)
 }

@@ -10,7 +10,7 @@ use hashbrown::{HashMap, HashSet};
 pub(super) type Table<V> = HashMap<&'static str, V, FixedState>;
 
 /// A set of words of the program text; its order is never observed.
-pub(super) type Words = HashSet<&'static str, FixedState>;
+pub(super) type WordSet = HashSet<&'static str, FixedState>;
 
 /// The lines of a table without comments and blank lines, each split at its commas and trimmed.
 pub(super) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {

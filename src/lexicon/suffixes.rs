@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::rows::{Words, words};
+use super::rows::{WordSet, words};
 
 /// The generation a word after a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn abbreviated(word: &str) -> Option<Generation> {
     }
 }
 
-/// The generation that *father* or *son* in brackets behind a name says: `(h)`, `(syn)`, `(Vater)`. Words that are short
+/// The generation that *father* or *son* in brackets behind a name says: `(h)`, `(syn)`, `(Vater)`. WordSet that are short
 /// for a name (`Isa`, `Fia`, `Pere`) are left out.
 #[must_use]
 pub fn father_or_son(word: &str) -> Option<Generation> {
@@ -85,8 +85,8 @@ const SHY_CREDENTIALS: &str =
 /// `marked` tells that a comma or full stops set it apart, which short words need.
 #[must_use]
 pub fn credential(word: &str, marked: bool) -> bool {
-    static SHY: LazyLock<Words> = LazyLock::new(|| words(SHY_CREDENTIALS).collect());
-    static ALL: LazyLock<Words> =
+    static SHY: LazyLock<WordSet> = LazyLock::new(|| words(SHY_CREDENTIALS).collect());
+    static ALL: LazyLock<WordSet> =
         LazyLock::new(|| words(CREDENTIALS).chain(SHY.iter().copied()).collect());
     ALL.contains(word) && (marked || !SHY.contains(word))
 }

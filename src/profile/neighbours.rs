@@ -111,8 +111,10 @@ pub(crate) fn set_staff_apart(drafts: &mut [Draft]) {
             continue;
         }
         let most = stats.top.first().map_or(0, |(_, count)| *count);
+        // a customer who buys often is named often, too
+        let outright = d.header.of(Kind::FullName) >= 8.0 && !d.header.bare_name;
         let why = match d.kind {
-            Kind::FullName if stats.distinct * 3 <= stats.filled && own(i) => {
+            Kind::FullName if !outright && stats.distinct * 3 <= stats.filled && own(i) => {
                 "a few names for many records, which have names of their own"
             }
             Kind::Nickname if most * 4 > stats.filled => "one word for many records",
