@@ -161,7 +161,8 @@ pub fn glances(frame: &Frame) -> Vec<Glance> {
 }
 
 /// Whether a local part says no more than the name: given name or initial and family name, in either order, or one of them.
-fn made_of(local: &str, given: &str, family: &str) -> bool {
+#[must_use]
+pub fn made_of(local: &str, given: &str, family: &str) -> bool {
     let is_mark = |c: char| matches!(c, '.' | '_' | '-' | '+');
     let local: String = local.chars().filter(|c| !is_mark(*c)).collect();
     let family: String = family.split(' ').collect();

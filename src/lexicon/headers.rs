@@ -31,6 +31,8 @@ pub enum Sense {
     Party,
     /// What leave may be about other than being reached: a privacy policy, terms, invoices, reminders.
     Terms,
+    /// What is agreed on payment, as a ledger of customers has it and a list of contacts has not.
+    Ledger,
     /// A property of the field, not the field: type, status, verified.
     Meta,
     /// A moment: date, time, last login.
@@ -218,6 +220,7 @@ fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
         "staff" => Sense::Staff,
         "party" => Sense::Party,
         "terms" => Sense::Terms,
+        "ledger" => Sense::Ledger,
         "meta" => Sense::Meta,
         "when" => Sense::When,
         "birth" => Sense::Birth,
@@ -241,6 +244,16 @@ pub fn without_format(header: &str) -> &str {
         Some(at) if at > 0 && is_format(&header[at..]) => header[..at].trim_end(),
         _ => header,
     }
+}
+
+/// Whether a header is the path of something within the record's own: `worksFor.type` beside `data.type`.
+#[must_use]
+pub fn is_member(header: &str) -> bool {
+    let inner = without_container(header);
+    let mut steps = inner.split('.');
+    let first = steps.next().unwrap_or_default();
+    !first.is_empty()
+        && steps.any(|step| step.starts_with(|c: char| c == '@' || c.is_alphanumeric()))
 }
 
 /// A path without the members around a whole record or a value, whose names say nothing of its fields:

@@ -28,6 +28,8 @@ pub(crate) struct HeaderEvidence {
     pub(crate) staff: bool,
     /// It is about somebody else if the table names its own people in other columns.
     pub(crate) party: bool,
+    /// About terms of payment, which a ledger of customers has.
+    pub(crate) ledger: bool,
     /// It is a bare "name".
     pub(crate) bare_name: bool,
     /// It names a contact point of an organization beside the person, as `company phone`.
@@ -218,6 +220,7 @@ fn compose(reading: &Reading, header: &str) -> HeaderEvidence {
         property_of: Vec::new(),
         staff: s.has(Sense::Staff),
         party: s.has(Sense::Party) || s.has(Sense::Staff),
+        ledger: s.has(Sense::Ledger) && !s.names(Kind::Consent),
         bare_name: false,
         of_company: false,
         channel: wishes::channel(header),

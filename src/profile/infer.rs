@@ -202,6 +202,14 @@ impl Draft {
                 self.settle(named, confidence.max(settings.min_confidence), why);
                 return;
             }
+            if [best, second]
+                .iter()
+                .all(|k| matches!(k, Kind::FullName | Kind::Organization))
+            {
+                let why = "names of people and firms".to_owned();
+                self.settle(Kind::FullName, confidence.max(settings.min_confidence), why);
+                return;
+            }
             let fallback = self.fallback();
             let why = format!("unsure between {best} and {second}, so kept as {fallback}");
             self.settle(fallback, confidence, why);

@@ -3,7 +3,7 @@
 use super::infer::Draft;
 use super::shape::Flag;
 use super::table::any;
-use crate::lexicon::headers::tokens;
+use crate::lexicon::headers::{is_member, tokens};
 use crate::lexicon::record_types::{self, RecordType};
 use crate::record::{CONTACT, IS_FIRM, Kind, RECORD_TYPE};
 
@@ -27,6 +27,7 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
         d.kind == Kind::FullName && d.header.of(Kind::FullName) < 5.0 && !d.header.bare_name
     };
     let cities = any(drafts, Kind::City);
+    let ledger = drafts.iter().any(|d| d.header.ledger);
     for d in drafts.iter_mut().filter(|d| !d.given) {
         // "Berlin, DE" below "Location" repeats what the city's column says
         let vague = (1.0..5.0).contains(&d.header.of(Kind::City));
@@ -45,7 +46,8 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
         if parts
             && firms
             && d.kind == Kind::FullName
-            && d.header.label.as_deref() == Some("contact")
+            && d.header.label.as_deref() == Some(CONTACT)
+            && !names_firms(d)
         {
             d.header.blocked = true;
             let why = "a contact person; the row's own names have columns of their own".to_owned();
@@ -57,7 +59,12 @@ pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
                 d.header.words
             );
             d.settle(Kind::Text, 0.9, why);
-        } else if own && name && d.kind != Kind::MiddleName && (!d.header.speaks() || someone(d)) {
+        } else if own
+            && name
+            && d.kind != Kind::MiddleName
+            && (!d.header.speaks() || someone(d))
+            && !(ledger && names_firms(d))
+        {
             d.header.blocked = true;
             let why = "values like names, but the names have columns of their own".to_owned();
             d.settle(Kind::Text, 0.7, why);
@@ -260,9 +267,16 @@ pub(crate) fn keep_refusals(drafts: &mut [Draft]) {
 /// Most distinct values of a column that tells what records are of.
 const TYPES: usize = 8;
 
+/// Whether firms stand in a column of names, so that it does not name their contact persons, whatever its header: ledgers
+/// call every customer a contact.
+fn names_firms(d: &Draft) -> bool {
+    let share = d.portrait.share(Flag::Organization);
+    share >= 0.1 && share * d.portrait.values as f64 > 1.5
+}
+
 /// Labels the columns that say whether a record is of a person or a firm, and beside them the names of contact persons.
 pub(crate) fn note_record_types(drafts: &mut [Draft]) {
-    let mut told = false;
+    let (mut told, mut persons_too) = (false, false);
     for d in drafts.iter_mut().filter(|d| !d.given) {
         let stats = &d.portrait.stats;
         if d.kind != Kind::Category || d.label.is_some() || !(1..=TYPES).contains(&stats.distinct) {
@@ -270,7 +284,8 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
         }
         let types = stats.top.iter().map(|(v, _)| record_types::of(v));
         let types: Option<Vec<RecordType>> = types.collect();
-        let label = if types.is_some_and(|t| t.contains(&RecordType::Organization)) {
+        let told_here = types.is_some_and(|t| t.contains(&RecordType::Organization));
+        let label = if told_here && !is_member(&stats.column) {
             RECORD_TYPE
         } else if d.portrait.share(Flag::YesNo) > 0.99 && record_types::asks_for_firm(&stats.column)
         {
@@ -281,30 +296,58 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
         d.label = Some(label.to_owned());
         d.reason = format!("{}; tells firms from persons", d.reason);
         told = true;
+        persons_too |= stats.distinct > 1;
     }
-    let about_contact = |d: &Draft| record_types::of_contact(&d.portrait.stats.column);
+    let just_a_name = |d: &Draft| {
+        let name = d.header.of(Kind::FullName) > 0.0 || d.header.bare_name;
+        name && d.header.of(Kind::Organization) < 5.0
+    };
+    for d in drafts.iter_mut().filter(|d| !d.given && persons_too) {
+        if d.kind == Kind::Organization && just_a_name(d) {
+            let why = "names of people and firms, whom another column tells apart".to_owned();
+            d.settle(Kind::FullName, 0.8, why);
+        }
+    }
+    let about_contact = |d: &Draft| {
+        let said = d.header.label.as_deref() == Some(CONTACT);
+        (said || record_types::of_contact(&d.portrait.stats.column)) && !names_firms(d)
+    };
     // a ledger has the customer's name in one column, be it a person's or a firm's
-    let of_both = |d: &Draft| {
+    let of_all = |d: &Draft| {
         let firms = d.portrait.share(Flag::Organization);
         let persons = d.portrait.share(Flag::GivenFirst) + d.portrait.share(Flag::GivenLater);
-        let mixed = match d.kind {
-            Kind::FullName | Kind::Organization => firms >= 0.1 && persons >= 0.1,
+        let all = match d.kind {
+            Kind::FullName | Kind::Organization => {
+                firms >= 0.1 && (persons >= 0.1 || just_a_name(d))
+            }
             Kind::FamilyName => (0.1..0.9).contains(&firms),
             _ => false,
         };
-        mixed && !about_contact(d)
+        all && !about_contact(d)
     };
-    if !told && !drafts.iter().any(of_both) {
-        return;
-    }
-    let name = |d: &Draft| {
+    let part = |d: &Draft| {
         matches!(
             d.kind,
-            Kind::GivenName | Kind::FamilyName | Kind::MiddleName | Kind::FullName
+            Kind::GivenName | Kind::FamilyName | Kind::MiddleName
         )
     };
-    for d in drafts.iter_mut().filter(|d| !d.given && name(d)) {
-        if about_contact(d) {
+    let parts = |of_contact: bool| {
+        let mut all = drafts.iter();
+        all.any(|d| part(d) && about_contact(d) == of_contact)
+    };
+    let both = parts(true) && parts(false);
+    let names_all = drafts.iter().any(of_all);
+    let firms = any(drafts, Kind::Organization) || names_all;
+    let ledger = firms && drafts.iter().any(|d| d.header.ledger);
+    if !told && !ledger && !both && !names_all {
+        return;
+    }
+    // who is named beside the firm that owes
+    let beside_firm = (ledger || (told && firms)) && !parts(true);
+    for d in drafts.iter_mut().filter(|d| !d.given) {
+        let person = d.kind == Kind::FullName && !names_firms(d);
+        let beside = part(d) || (person && ledger && names_all);
+        if (part(d) || d.kind == Kind::FullName) && about_contact(d) || (beside_firm && beside) {
             d.label = Some(CONTACT.to_owned());
         }
     }

@@ -4,10 +4,12 @@ use crate::lexicon::answers::{self, Answer};
 use crate::lexicon::record_types::{self, RecordType};
 use crate::lexicon::{given_names, particles};
 use crate::normalize::name::{self, PersonName};
+use crate::normalize::organization::organization;
 use crate::record::frame::{Bearer, Frame, Terms};
-use crate::record::{CONTACT, IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
+use crate::record::{CONTACT, Dictionary, IS_FIRM, Kind, RECORD_TYPE, SourceTable, TableMapping};
+use crate::text::fold::fold;
 use foldhash::fast::FixedState;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Whose name each record has by its own word; empty where no column tells.
 pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
@@ -56,12 +58,22 @@ pub(super) fn said(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
     bearers
 }
 
-/// Whose name each record of a ledger has: one whose own name is a firm's has a contact person's.
+/// Whose name each record of a ledger has: one whose own name is a firm's has a contact person's, unless it is called as
+/// that person. Where firms come several times with other people, the list is of people.
 fn told_by_names(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
+    let is_contact = |i: &usize| mapping.columns[*i].label.as_deref() == Some(CONTACT);
+    let of = |kinds: &[Kind], contact: bool| -> Vec<usize> {
+        let all = kinds.iter().flat_map(|kind| mapping.of_kind(*kind));
+        all.filter(|i| is_contact(i) == contact).collect()
+    };
+    let names = [Kind::GivenName, Kind::FamilyName, Kind::FullName];
+    let contacts = Words::of(table, &of(&names, true));
+    if several_people_at_firms(table, &of(&[Kind::Organization], false), &contacts) {
+        return Vec::new();
+    }
     let mut bearers = vec![Bearer::One; table.len()];
     for kind in [Kind::Organization, Kind::FullName, Kind::FamilyName] {
-        let own = mapping.of_kind(kind);
-        for i in own.filter(|i| mapping.columns[*i].label.as_deref() != Some(CONTACT)) {
+        for i in of(&[kind], false) {
             let is_firm = |cell: &str| match kind {
                 _ if cell.is_empty() => false,
                 Kind::Organization => name::among_firms(cell, true) == PersonName::default(),
@@ -77,7 +89,69 @@ fn told_by_names(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
             }
         }
     }
+    let called = Words::of(table, &of(&[Kind::FullName], false));
+    let known = |word: &str| given_names::givenness(word).is_some();
+    for (r, bearer) in bearers.iter_mut().enumerate() {
+        let mut words = contacts.at(r).peekable();
+        if words.peek().is_none() {
+            continue;
+        }
+        if words.all(|w| called.at(r).any(|c| c == w)) {
+            *bearer = Bearer::One;
+        } else if called.at(r).next().is_some() && !called.at(r).any(known) {
+            *bearer = Bearer::Contact;
+        }
+    }
     bearers
+}
+
+/// Whether firms of a table come with other people, or with somebody and nobody: more than once, and one firm in twenty.
+fn several_people_at_firms(table: &SourceTable, firms: &[usize], people: &Words<'_>) -> bool {
+    let mut seen: HashMap<u32, BTreeSet<String>> = HashMap::new();
+    let mut names = Dictionary::default();
+    for i in firms {
+        let column = &table.columns[*i];
+        let normal = |cell: &str| names.intern(&organization(cell).normal);
+        let normal: Vec<u32> = column.values.iter().map(normal).collect();
+        for (r, id) in column.ids.iter().enumerate() {
+            let firm = normal[*id as usize];
+            if firm != 0 {
+                seen.entry(firm).or_default().insert(people.at(r).collect());
+            }
+        }
+    }
+    let more: usize = seen.values().map(|people| people.len() - 1).sum();
+    more >= 2 && more * 20 >= seen.len()
+}
+
+/// The folded words of some columns.
+struct Words<'t> {
+    columns: Vec<(&'t [u32], Vec<String>)>,
+}
+
+impl<'t> Words<'t> {
+    fn of(table: &'t SourceTable, columns: &[usize]) -> Self {
+        let columns = columns.iter().map(|i| {
+            let column = &table.columns[*i];
+            let folded = column.values.iter().map(fold).collect();
+            (column.ids.as_slice(), folded)
+        });
+        Self {
+            columns: columns.collect(),
+        }
+    }
+
+    /// Those of a record.
+    fn at(&self, record: usize) -> impl Iterator<Item = &str> {
+        let texts = self
+            .columns
+            .iter()
+            .map(move |(ids, t)| &t[ids[record] as usize]);
+        texts.flat_map(|text| {
+            text.split(|c: char| !c.is_alphanumeric())
+                .filter(|w| !w.is_empty())
+        })
+    }
 }
 
 /// The name of a firm is nobody's: where it is the organization's own, as systems without a column for it have it (first

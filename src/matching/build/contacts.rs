@@ -6,6 +6,8 @@ use rayon::prelude::*;
 
 use super::Part;
 use super::cells::{AHEAD, Known, Lists, Texts};
+use crate::compare::contact::made_of;
+use crate::normalize::name::{self, PersonName};
 use crate::normalize::{email, identifier, phone, placeholder};
 use crate::record::frame::Bearer;
 use crate::record::{CONTACT, Dictionary, Kind, Number, Numbers};
@@ -184,10 +186,13 @@ impl Part {
         let (mut theirs, mut own) = (of_all(theirs), of_all(own));
         let (emails, scratch) = (&mut self.frame.emails, &mut self.scratch);
         let local_parts = &mut self.frame.email_local;
+        let people = ContactNames::of(of);
         let mut locals: Vec<Option<u32>> = Vec::new();
         for r in 0..n {
             ids_of(&mut own, r, &mut emails.values, scratch);
-            if bearers.get(r) != Some(&Bearer::Contact) {
+            if bearers.get(r) == Some(&Bearer::Contact) {
+                scratch.retain(|mail| !people.made(r, emails.values.get(*mail)));
+            } else {
                 ids_of(&mut theirs, r, &mut emails.values, scratch);
             }
             let first = scratch.first().copied().unwrap_or(0);
@@ -255,8 +260,51 @@ impl Part {
     }
 }
 
+/// Names of contact persons: of each of their columns the cells' ids, and given and family name of each distinct cell.
+struct ContactNames<'k> {
+    columns: Vec<(&'k [u32], Vec<[String; 2]>)>,
+}
+
+impl<'k> ContactNames<'k> {
+    fn of<'c: 'k>(of: &(impl Fn(Kind) -> Vec<&'k Known<'c>> + Sync)) -> Self {
+        type Parse = fn(&str) -> PersonName;
+        let parsers = [
+            (Kind::GivenName, name::given as Parse),
+            (Kind::FamilyName, name::family),
+            (Kind::FullName, name::full),
+        ];
+        let columns = parsers.into_iter().flat_map(|(kind, parse)| {
+            let theirs = of(kind).into_iter().filter(|k| of_contact(k));
+            theirs.map(move |k| {
+                let names = k.each(|cell| {
+                    let name = parse(cell);
+                    [name.given, name.family]
+                });
+                (k.column.ids.as_slice(), names)
+            })
+        });
+        Self {
+            columns: columns.collect(),
+        }
+    }
+
+    /// Whether a mailbox is made of the record's contact person's name; `brandl@` may be that of Brandl GmbH.
+    fn made(&self, record: usize, mail: &str) -> bool {
+        let said = |part: usize| {
+            let mut names = self
+                .columns
+                .iter()
+                .map(|(ids, n)| n[ids[record] as usize][part].as_str());
+            names.find(|name| !name.is_empty()).unwrap_or_default()
+        };
+        let (given, family) = (said(0), said(1));
+        let local = mail.split('@').next().unwrap_or_default();
+        local != family && made_of(local, given, family)
+    }
+}
+
 /// Whether a column is about contact persons.
-fn of_contact(known: &Known<'_>) -> bool {
+pub(super) fn of_contact(known: &Known<'_>) -> bool {
     known.label == Some(CONTACT)
 }
 

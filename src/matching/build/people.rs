@@ -3,6 +3,7 @@
 use super::super::derive::words_of;
 use super::Part;
 use super::cells::{AHEAD, Cells, Joint, Known, Texts, first_of};
+use super::contacts::of_contact;
 use crate::lexicon::{given_names, particles};
 use crate::normalize::name::{self, NameOrder};
 use crate::normalize::{organization, website};
@@ -83,6 +84,14 @@ impl Part {
         n: usize,
         bearers: &[Bearer],
     ) {
+        let theirs = |kind: Kind| of(kind).into_iter().map(of_contact);
+        let named = [
+            Kind::GivenName,
+            Kind::FamilyName,
+            Kind::FullName,
+            Kind::Organization,
+        ];
+        let theirs: Vec<bool> = named.into_iter().flat_map(theirs).collect();
         let parse = |kind: Kind, f: fn(&str) -> name::PersonName| {
             let cells = move |k| Cells::new(k, 3, |cell, texts| name_cell(cell, &f(cell), texts));
             of(kind).into_iter().map(cells)
@@ -145,6 +154,10 @@ impl Part {
                 let named = !given.is_empty() || !family.is_empty();
                 if at >= firms && (named || matches!(said, Bearer::Firm | Bearer::Contact)) {
                     break;
+                }
+                // the contact person's name is not the firm's
+                if theirs[at] && said == Bearer::Contact {
+                    continue;
                 }
                 let is_full = at >= parts;
                 let note = names[at].note(r);
