@@ -886,6 +886,60 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_names_contact_persons_beside_its_firms() {
+        let contacts = |header: [&str; 6]| -> Vec<bool> {
+            let rows: &[&[&str]] = &[
+                &[
+                    "1",
+                    "Pennine Joinery Ltd",
+                    "Derek",
+                    "Ackroyd",
+                    "30",
+                    "P Vandersloot",
+                ],
+                &["2", "Alder Foods LLC", "Sofia", "Lind", "14", "L Akerhielm"],
+                &["3", "Weber, Anna", "Anna", "Weber", "30", "P Vandersloot"],
+                &["4", "Nordvik Bygg AB", "", "", "30", "L Akerhielm"],
+            ];
+            let m = infer_table(&table(&header, rows), &Settings::default());
+            let name = |i: usize| matches!(m.columns[i].kind, Kind::FullName | Kind::Organization);
+            assert!(name(1) && !name(5), "{:#?}", m.columns);
+            let contact = Some(crate::record::CONTACT);
+            m.columns[1..4]
+                .iter()
+                .map(|c| c.label.as_deref() == contact)
+                .collect()
+        };
+        let of = ["*ContactName", "FirstName", "LastName"];
+        let ledger = ["No", of[0], of[1], of[2], "DueDateSalesDay", "OurReference"];
+        assert_eq!(contacts(ledger), [false, true, true]);
+        let ledger = [
+            "Nr",
+            "Firma",
+            "Vorname",
+            "Nachname",
+            "Zahlungsziel",
+            "Unser Zeichen",
+        ];
+        assert_eq!(contacts(ledger), [false, true, true]);
+    }
+
+    #[test]
+    fn the_type_of_an_employer_is_not_the_records() {
+        let rows: &[&[&str]] = &[
+            &["Anna", "Weber", "Alder Foods LLC", "Organization"],
+            &["Derek", "Ackroyd", "Pennine Joinery Ltd", "Organization"],
+        ];
+        let label = |header: &str| {
+            let header = ["givenName", "familyName", "company", header];
+            let m = infer_table(&table(&header, rows), &Settings::default());
+            m.columns[3].label.clone()
+        };
+        assert_eq!(label("worksFor.@type"), None);
+        assert_eq!(label("@type").as_deref(), Some(crate::record::RECORD_TYPE));
+    }
+
+    #[test]
     fn family_names_and_firms_in_one_column_beside_given_names() {
         let rows: &[&[&str]] = &[
             &["41", "DRUKKERIJ LEIE BV", ""],

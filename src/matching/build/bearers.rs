@@ -105,7 +105,7 @@ fn told_by_names(table: &SourceTable, mapping: &TableMapping) -> Vec<Bearer> {
     bearers
 }
 
-/// Whether firms of a table come with other people, or with somebody and nobody: more than once, and one firm in twenty.
+/// Whether firms of a table come with other people, or with somebody and nobody: more than once, and one firm in five.
 fn several_people_at_firms(table: &SourceTable, firms: &[usize], people: &Words<'_>) -> bool {
     let mut seen: HashMap<u32, BTreeSet<String>> = HashMap::new();
     let mut names = Dictionary::default();
@@ -121,7 +121,7 @@ fn several_people_at_firms(table: &SourceTable, firms: &[usize], people: &Words<
         }
     }
     let more: usize = seen.values().map(|people| people.len() - 1).sum();
-    more >= 2 && more * 20 >= seen.len()
+    more >= 2 && more * 5 >= seen.len()
 }
 
 /// The folded words of some columns.
@@ -404,6 +404,47 @@ mod tests {
         let firms: (Kind, &[&str]) = (Kind::Organization, &["Alder GmbH", "Lucie Roux", ""]);
         assert_eq!(of(firms, &contacts), [false, true, true], "a ledger");
         assert_eq!(of(firms, &[]), [true; 3], "those who work there");
+    }
+
+    #[test]
+    fn a_ledger_has_contact_persons_beside_its_firms() {
+        let of = |firms: &[&str; 3], own: Option<&[&str]>, mails: &[&str; 3]| {
+            let mut columns: Vec<(Kind, &[&str])> = vec![
+                (Kind::GivenName, &["Derek", "Tom", "Ana"]),
+                (Kind::FamilyName, &["Ackroyd", "Moss", "Lima"]),
+                (Kind::Organization, firms),
+                (Kind::Email, mails),
+            ];
+            columns.extend(own.map(|own| (Kind::FullName, own)));
+            let (dataset, mut mappings) = source(&columns);
+            for column in &mut mappings[0].columns[..2] {
+                column.label = Some(CONTACT.to_owned());
+            }
+            build(&dataset, &mappings).frame
+        };
+        let somebody = |f: &Frame| [0, 1, 2].map(|r| f.family.terms.id(r) != 0);
+        let mails = &[
+            "derek@pj.example",
+            "moss@mossandsons.example",
+            "d.lima@x.example",
+        ];
+        let f = of(&["Pennine Joinery Ltd", "Moss & Sons Ltd", ""], None, mails);
+        assert_eq!(somebody(&f), [false, false, true]);
+        let mailbox = [0, 1, 2].map(|r| !f.emails.of(r).is_empty());
+        assert_eq!(
+            mailbox,
+            [false, true, true],
+            "one made of the contact's name"
+        );
+        // several people at one firm
+        let firms = &["Moss & Sons Ltd"; 3];
+        assert_eq!(somebody(&of(firms, None, mails)), [true; 3]);
+        // called as the contact person, as another, as nobody known
+        let firms = &["Lumen Ltd", "Tor Ltd", ""];
+        let own: &[&str] = &["Ackroyd, Derek", "Tor Ltd", "Quarrystone"];
+        let f = of(firms, Some(own), mails);
+        assert_eq!(somebody(&f), [true, false, false]);
+        assert_eq!(f.organization.value(2), "quarrystone");
     }
 
     #[test]

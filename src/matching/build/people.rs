@@ -84,14 +84,14 @@ impl Part {
         n: usize,
         bearers: &[Bearer],
     ) {
-        let theirs = |kind: Kind| of(kind).into_iter().map(of_contact);
+        let contacts = |kind: Kind| of(kind).into_iter().map(of_contact);
         let named = [
             Kind::GivenName,
             Kind::FamilyName,
             Kind::FullName,
             Kind::Organization,
         ];
-        let theirs: Vec<bool> = named.into_iter().flat_map(theirs).collect();
+        let theirs: Vec<bool> = named.into_iter().flat_map(contacts).collect();
         let parse = |kind: Kind, f: fn(&str) -> name::PersonName| {
             let cells = move |k| Cells::new(k, 3, |cell, texts| name_cell(cell, &f(cell), texts));
             of(kind).into_iter().map(cells)
@@ -119,6 +119,7 @@ impl Part {
         };
         let nick = folded(Kind::Nickname);
         let mut middle = folded(Kind::MiddleName);
+        let middle_theirs: Vec<bool> = contacts(Kind::MiddleName).collect();
         let suffixes: Vec<(&[u32], Vec<u8>)> = of(Kind::NameSuffix)
             .into_iter()
             .map(|k| {
@@ -209,7 +210,8 @@ impl Part {
                 said => said,
             });
             frame.unsounded.push(unsounded);
-            for at in 0..middle.len() {
+            let own = |at: &usize| !(middle_theirs[*at] && said == Bearer::Contact);
+            for at in (0..middle.len()).filter(own) {
                 between.add(&middle, (at, 0), r);
             }
             let id = between.id(&mut middle, r, &mut frame.middle.values);
