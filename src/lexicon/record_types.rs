@@ -88,6 +88,34 @@ const CONTACTS: &[&str] = &[
     "контакт",
 ];
 
+/// Beginnings of words for who employs a person, folded.
+const EMPLOYERS: &[&str] = &[
+    "employe",
+    "arbeitgeb",
+    "emplead",
+    "empregad",
+    "datore",
+    "werkgev",
+    "pracodaw",
+    "arbetsgiv",
+    "arbejdsgiv",
+    "arbeidsgiv",
+    "tyonanta",
+    "zamestnavat",
+    "munkaltat",
+    "angajator",
+    "isveren",
+    "работодат",
+];
+
+/// Whether a header is about who employs a person.
+#[must_use]
+pub fn of_employer(header: &str) -> bool {
+    let words = super::headers::tokens(header);
+    let employer = |w: &String| EMPLOYERS.iter().any(|e| w.starts_with(e));
+    words.iter().any(employer)
+}
+
 /// Whether a header is about a contact person.
 #[must_use]
 pub fn of_contact(header: &str) -> bool {
@@ -119,5 +147,6 @@ mod tests {
         assert!(!asks_for_firm("Company"));
         assert!(of_contact("Prénom contact") && of_contact("contact_persons.1.first_name"));
         assert!(!of_contact("First Name"));
+        assert!(of_employer("Donor's Employer") && !of_employer("Company"));
     }
 }

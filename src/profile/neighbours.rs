@@ -312,6 +312,7 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
         let said = d.header.label.as_deref() == Some(CONTACT);
         (said || record_types::of_contact(&d.portrait.stats.column)) && !names_firms(d)
     };
+    let employer = |d: &Draft| record_types::of_employer(&d.portrait.stats.column);
     // a ledger has the customer's name in one column, be it a person's or a firm's
     let of_all = |d: &Draft| {
         let firms = d.portrait.share(Flag::Organization);
@@ -323,7 +324,7 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
             Kind::FamilyName => (0.1..0.9).contains(&firms),
             _ => false,
         };
-        all && !about_contact(d)
+        all && !about_contact(d) && !employer(d)
     };
     let part = |d: &Draft| {
         matches!(
@@ -337,7 +338,8 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
     };
     let both = parts(true) && parts(false);
     let names_all = drafts.iter().any(of_all);
-    let firms = any(drafts, Kind::Organization) || names_all;
+    let firm = |d: &Draft| d.kind == Kind::Organization && !employer(d);
+    let firms = drafts.iter().any(firm) || names_all;
     let ledger = firms && drafts.iter().any(|d| d.header.ledger);
     if !told && !ledger && !both && !names_all {
         return;

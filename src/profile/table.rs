@@ -922,6 +922,24 @@ mod tests {
             "Unser Zeichen",
         ];
         assert_eq!(contacts(ledger), [false, true, true]);
+        let bank = [
+            "No",
+            "Employer",
+            "First Name",
+            "Last Name",
+            "Credit Limit",
+            "Our Ref",
+        ];
+        assert_eq!(contacts(bank), [false; 3], "a person and who employs them");
+        let event = [
+            "No",
+            "Company",
+            "First Name",
+            "Last Name",
+            "Terms",
+            "Our Ref",
+        ];
+        assert_eq!(contacts(event), [false; 3], "terms of whatever");
     }
 
     #[test]
