@@ -378,13 +378,13 @@ fn cover_score(found: &[Phrase], words: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn members_of_a_record_are_told_from_its_own() {
         assert!(is_member("worksFor.@type") && is_member("data.company.type"));
         assert!(!is_member("data.type") && !is_member("Debitoren-Nr.") && !is_member("type"));
     }
-    use proptest::prelude::*;
 
     fn kinds(header: &str) -> Vec<Kind> {
         read(header)

@@ -12,6 +12,7 @@ mod header;
 mod identifiers;
 mod infer;
 mod joint;
+mod ledger;
 mod name_order;
 mod neighbours;
 mod number;

@@ -1,6 +1,7 @@
 //! Columns that are understood by what stands beside them.
 
 use super::infer::Draft;
+use super::ledger::{just_a_name, names_firms};
 use super::shape::Flag;
 use super::table::any;
 use crate::lexicon::headers::{is_member, tokens};
@@ -267,16 +268,9 @@ pub(crate) fn keep_refusals(drafts: &mut [Draft]) {
 /// Most distinct values of a column that tells what records are of.
 const TYPES: usize = 8;
 
-/// Whether firms stand in a column of names, so that it does not name their contact persons, whatever its header: ledgers
-/// call every customer a contact.
-fn names_firms(d: &Draft) -> bool {
-    let share = d.portrait.share(Flag::Organization);
-    share >= 0.1 && share * d.portrait.values as f64 > 1.5
-}
-
-/// Labels the columns that say whether a record is of a person or a firm, and beside them the names of contact persons.
+/// Labels the columns that say whether a record is of a person or a firm; a bare name beside them is of both.
 pub(crate) fn note_record_types(drafts: &mut [Draft]) {
-    let (mut told, mut persons_too) = (false, false);
+    let mut told_apart = false;
     for d in drafts.iter_mut().filter(|d| !d.given) {
         let stats = &d.portrait.stats;
         if d.kind != Kind::Category || d.label.is_some() || !(1..=TYPES).contains(&stats.distinct) {
@@ -295,62 +289,12 @@ pub(crate) fn note_record_types(drafts: &mut [Draft]) {
         };
         d.label = Some(label.to_owned());
         d.reason = format!("{}; tells firms from persons", d.reason);
-        told = true;
-        persons_too |= stats.distinct > 1;
+        told_apart |= stats.distinct > 1;
     }
-    let just_a_name = |d: &Draft| {
-        let name = d.header.of(Kind::FullName) > 0.0 || d.header.bare_name;
-        name && d.header.of(Kind::Organization) < 5.0
-    };
-    for d in drafts.iter_mut().filter(|d| !d.given && persons_too) {
+    for d in drafts.iter_mut().filter(|d| !d.given && told_apart) {
         if d.kind == Kind::Organization && just_a_name(d) {
             let why = "names of people and firms, whom another column tells apart".to_owned();
             d.settle(Kind::FullName, 0.8, why);
-        }
-    }
-    let about_contact = |d: &Draft| {
-        let said = d.header.label.as_deref() == Some(CONTACT);
-        (said || record_types::of_contact(&d.portrait.stats.column)) && !names_firms(d)
-    };
-    let employer = |d: &Draft| record_types::of_employer(&d.portrait.stats.column);
-    // a ledger has the customer's name in one column, be it a person's or a firm's
-    let of_all = |d: &Draft| {
-        let firms = d.portrait.share(Flag::Organization);
-        let persons = d.portrait.share(Flag::GivenFirst) + d.portrait.share(Flag::GivenLater);
-        let all = match d.kind {
-            Kind::FullName | Kind::Organization => {
-                firms >= 0.1 && (persons >= 0.1 || just_a_name(d))
-            }
-            Kind::FamilyName => (0.1..0.9).contains(&firms),
-            _ => false,
-        };
-        all && !about_contact(d) && !employer(d)
-    };
-    let part = |d: &Draft| {
-        matches!(
-            d.kind,
-            Kind::GivenName | Kind::FamilyName | Kind::MiddleName
-        )
-    };
-    let parts = |of_contact: bool| {
-        let mut all = drafts.iter();
-        all.any(|d| part(d) && about_contact(d) == of_contact)
-    };
-    let both = parts(true) && parts(false);
-    let names_all = drafts.iter().any(of_all);
-    let firm = |d: &Draft| d.kind == Kind::Organization && !employer(d);
-    let firms = drafts.iter().any(firm) || names_all;
-    let ledger = firms && drafts.iter().any(|d| d.header.ledger);
-    if !told && !ledger && !both && !names_all {
-        return;
-    }
-    // who is named beside the firm that owes
-    let beside_firm = (ledger || (told && firms)) && !parts(true);
-    for d in drafts.iter_mut().filter(|d| !d.given) {
-        let person = d.kind == Kind::FullName && !names_firms(d);
-        let beside = part(d) || (person && ledger && names_all);
-        if (part(d) || d.kind == Kind::FullName) && about_contact(d) || (beside_firm && beside) {
-            d.label = Some(CONTACT.to_owned());
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
-use super::{addresses, identifiers, neighbours};
+use super::{addresses, identifiers, ledger, neighbours};
 use crate::lexicon::headers;
 use crate::record::{DateOrder, FAMILY_FIRST, FORMER, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
@@ -198,6 +198,7 @@ pub(crate) fn finish(
     neighbours::keep_refusals(&mut drafts);
     label(&mut drafts);
     neighbours::note_record_types(&mut drafts);
+    ledger::note_contact_persons(&mut drafts);
     for d in drafts.iter_mut().filter(|d| d.kind == Kind::FullName) {
         if d.label.is_none() && d.portrait.names.family_first(region.as_deref()) {
             d.label = Some(FAMILY_FIRST.to_owned());
@@ -887,7 +888,8 @@ mod tests {
 
     #[test]
     fn a_ledger_names_contact_persons_beside_its_firms() {
-        let contacts = |header: [&str; 6]| -> Vec<bool> {
+        let contacts = |header: &str| -> Vec<bool> {
+            let header: Vec<&str> = header.split('|').collect();
             let rows: &[&[&str]] = &[
                 &[
                     "1",
@@ -910,36 +912,21 @@ mod tests {
                 .map(|c| c.label.as_deref() == contact)
                 .collect()
         };
-        let of = ["*ContactName", "FirstName", "LastName"];
-        let ledger = ["No", of[0], of[1], of[2], "DueDateSalesDay", "OurReference"];
-        assert_eq!(contacts(ledger), [false, true, true]);
-        let ledger = [
-            "Nr",
-            "Firma",
-            "Vorname",
-            "Nachname",
-            "Zahlungsziel",
-            "Unser Zeichen",
-        ];
-        assert_eq!(contacts(ledger), [false, true, true]);
-        let bank = [
-            "No",
-            "Employer",
-            "First Name",
-            "Last Name",
-            "Credit Limit",
-            "Our Ref",
-        ];
-        assert_eq!(contacts(bank), [false; 3], "a person and who employs them");
-        let event = [
-            "No",
-            "Company",
-            "First Name",
-            "Last Name",
-            "Terms",
-            "Our Ref",
-        ];
-        assert_eq!(contacts(event), [false; 3], "terms of whatever");
+        for (header, contact) in [
+            (
+                "No|*ContactName|FirstName|LastName|DueDateSalesDay|OurReference",
+                true,
+            ),
+            ("Nr|Firma|Vorname|Nachname|Zahlungsziel|Unser Zeichen", true),
+            // a person and who employs them, terms of whatever
+            (
+                "No|Employer|First Name|Last Name|Credit Limit|Our Ref",
+                false,
+            ),
+            ("No|Company|First Name|Last Name|Terms|Our Ref", false),
+        ] {
+            assert_eq!(contacts(header), [false, contact, contact], "{header}");
+        }
     }
 
     #[test]
