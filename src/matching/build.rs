@@ -285,6 +285,7 @@ impl Builder {
         f.source.clone_from(&dataset.source_of);
         f.sources = dataset.source_names.len();
         bearers::set_firms_apart(f);
+        contacts::leave_people_their_mailboxes(f);
         derive_words(&mut f.words);
         finish_names(&mut f.given);
         finish_names(&mut f.family);

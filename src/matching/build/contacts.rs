@@ -9,7 +9,7 @@ use super::cells::{AHEAD, Known, Lists, Texts};
 use crate::compare::contact::made_of;
 use crate::normalize::name::{self, PersonName};
 use crate::normalize::{email, identifier, phone, placeholder};
-use crate::record::frame::Bearer;
+use crate::record::frame::{Bearer, Frame};
 use crate::record::{CONTACT, Dictionary, Kind, Number, Numbers};
 use crate::text::rounded::is_exponent;
 
@@ -198,10 +198,9 @@ impl Part {
             let first = scratch.first().copied().unwrap_or(0);
             locals.resize(emails.values.len(), None);
             let local = *locals[first as usize].get_or_insert_with(|| {
-                let address = emails.values.get(first);
-                let local = address.split('@').next().unwrap_or("");
-                let tells = local.len() >= LEAST_LOCAL;
-                local_parts.values.intern(if tells { local } else { "" })
+                local_parts
+                    .values
+                    .intern(telling_local(emails.values.get(first)))
             });
             local_parts.ids.push(local);
             emails.push(scratch);
@@ -298,8 +297,62 @@ impl<'k> ContactNames<'k> {
             names.find(|name| !name.is_empty()).unwrap_or_default()
         };
         let (given, family) = (said(0), said(1));
-        let local = mail.split('@').next().unwrap_or_default();
+        let local = local(mail);
         local != family && made_of(local, given, family)
+    }
+}
+
+/// A mailbox that is made of the name of a person in whose record it stands is that person's: a firm that has it in a record
+/// of its own has it for the person whom one reaches there.
+pub(super) fn leave_people_their_mailboxes(f: &mut Frame) {
+    let firm = |r: &usize| matches!(f.bearer[*r], Bearer::Firm | Bearer::Contact);
+    let mut of_firm = vec![false; f.emails.values.len()];
+    for r in (0..f.len).filter(firm) {
+        f.emails
+            .of(r)
+            .iter()
+            .for_each(|m| of_firm[*m as usize] = true);
+    }
+    let mut of_person = vec![false; of_firm.len()];
+    if of_firm.contains(&true) {
+        for r in (0..f.len).filter(|r| !firm(r)) {
+            let (given, family) = (f.given.terms.value(r), f.family.terms.value(r));
+            for mail in f.emails.of(r).iter().filter(|m| of_firm[**m as usize]) {
+                let local = local(f.emails.values.get(*mail));
+                of_person[*mail as usize] |= local != family && made_of(local, given, family);
+            }
+        }
+    }
+    if !of_person.contains(&true) {
+        return;
+    }
+    let mails = std::mem::take(&mut f.emails);
+    let mut left = Vec::new();
+    for r in 0..f.len {
+        left.extend_from_slice(mails.of(r));
+        if firm(&r) {
+            left.retain(|m| !of_person[*m as usize]);
+            if left.len() < mails.of(r).len() {
+                let first = left.first().map_or("", |m| mails.values.get(*m));
+                f.email_local.ids[r] = f.email_local.values.intern(telling_local(first));
+            }
+        }
+        f.emails.push(&mut left);
+    }
+    f.emails.values = mails.values;
+}
+
+fn local(mail: &str) -> &str {
+    mail.split('@').next().unwrap_or_default()
+}
+
+/// The local part where it says something alone.
+fn telling_local(mail: &str) -> &str {
+    let local = local(mail);
+    if local.len() >= LEAST_LOCAL {
+        local
+    } else {
+        ""
     }
 }
 
