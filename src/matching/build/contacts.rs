@@ -374,3 +374,29 @@ fn ids_of(columns: &mut [OfCells], r: usize, values: &mut Dictionary, into: &mut
         column.lists.ids(cell, values, into);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::frame;
+    use super::*;
+
+    #[test]
+    fn the_mailbox_of_a_person_is_not_the_firms() {
+        let mails = ["imogen@quill.example", "office@quill.example"];
+        let both = mails.join("; ");
+        let mut f = frame(&[
+            (Kind::GivenName, &["Imogen", "", "Ann", ""]),
+            (Kind::FamilyName, &["Hartley", "", "Quill", ""]),
+            (Kind::Email, &[mails[0], &both, mails[1], mails[0]]),
+        ]);
+        f.bearer[1] = Bearer::Firm;
+        leave_people_their_mailboxes(&mut f);
+        let of = |r: usize| -> Vec<&str> {
+            let ids = f.emails.of(r).iter();
+            ids.map(|m| f.emails.values.get(*m)).collect()
+        };
+        assert_eq!((of(0), of(1)), (vec![mails[0]], vec![mails[1]]));
+        assert_eq!((of(2), of(3)), (vec![mails[1]], vec![mails[0]]));
+        assert_eq!(f.email_local.value(1), "office");
+    }
+}
