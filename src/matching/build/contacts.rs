@@ -287,7 +287,7 @@ impl<'k> ContactNames<'k> {
         }
     }
 
-    /// Whether a mailbox is made of the record's contact person's name; `brandl@` may be that of Brandl GmbH.
+    /// Whether a mailbox is made of the record's contact person's name.
     fn made(&self, record: usize, mail: &str) -> bool {
         let said = |part: usize| {
             let mut names = self
@@ -296,9 +296,7 @@ impl<'k> ContactNames<'k> {
                 .map(|(ids, n)| n[ids[record] as usize][part].as_str());
             names.find(|name| !name.is_empty()).unwrap_or_default()
         };
-        let (given, family) = (said(0), said(1));
-        let local = local(mail);
-        local != family && made_of(local, given, family)
+        is_persons(mail, said(0), said(1))
     }
 }
 
@@ -318,8 +316,8 @@ pub(super) fn leave_people_their_mailboxes(f: &mut Frame) {
         for r in (0..f.len).filter(|r| !firm(r)) {
             let (given, family) = (f.given.terms.value(r), f.family.terms.value(r));
             for mail in f.emails.of(r).iter().filter(|m| of_firm[**m as usize]) {
-                let local = local(f.emails.values.get(*mail));
-                of_person[*mail as usize] |= local != family && made_of(local, given, family);
+                let address = f.emails.values.get(*mail);
+                of_person[*mail as usize] |= is_persons(address, given, family);
             }
         }
     }
@@ -340,6 +338,12 @@ pub(super) fn leave_people_their_mailboxes(f: &mut Frame) {
         f.emails.push(&mut left);
     }
     f.emails.values = mails.values;
+}
+
+/// Whether a mailbox is made of a person's name and not of the family's alone: `brandl@` may be that of Brandl GmbH.
+fn is_persons(mail: &str, given: &str, family: &str) -> bool {
+    let local = local(mail);
+    local != family && made_of(local, given, family)
 }
 
 fn local(mail: &str) -> &str {
