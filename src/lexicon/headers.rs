@@ -29,6 +29,8 @@ pub enum Sense {
     Staff,
     /// Somebody else where the row also names its own person: buyer, guest, recipient.
     Party,
+    /// An animal of the record's person: species, pet.
+    Animal,
     /// What leave may be about other than being reached: a privacy policy, terms, invoices, reminders.
     Terms,
     /// What is agreed on payment, as a ledger of customers has it and a list of contacts has not.
@@ -219,6 +221,7 @@ fn parse_sense(s: &'static str) -> (Option<Sense>, Option<&'static str>) {
         "foreign" => Sense::Foreign,
         "staff" => Sense::Staff,
         "party" => Sense::Party,
+        "animal" => Sense::Animal,
         "terms" => Sense::Terms,
         "ledger" => Sense::Ledger,
         "meta" => Sense::Meta,

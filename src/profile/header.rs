@@ -28,6 +28,14 @@ pub(crate) struct HeaderEvidence {
     pub(crate) staff: bool,
     /// It is about somebody else if the table names its own people in other columns.
     pub(crate) party: bool,
+    /// That somebody is who buys.
+    pub(crate) buyer: bool,
+    /// The words for that somebody.
+    pub(crate) party_word: Option<String>,
+    /// It is about an animal of the person.
+    pub(crate) animal: bool,
+    /// It names the person that a record is of: customer, owner, member.
+    pub(crate) entity: bool,
     /// About terms of payment, which a ledger of customers has.
     pub(crate) ledger: bool,
     /// It is a bare "name".
@@ -158,11 +166,15 @@ impl<'a> Senses<'a> {
         Senses { phrases, kinds }
     }
 
+    /// The first phrase that has this sense.
+    pub(crate) fn phrase(&self, sense: Sense) -> Option<&'a Phrase> {
+        let mut phrases = self.phrases.iter();
+        phrases.find(|p| p.meanings.iter().any(|m| m.sense == sense))
+    }
+
     /// Whether some phrase has this sense.
     pub(crate) fn has(&self, sense: Sense) -> bool {
-        self.phrases
-            .iter()
-            .any(|p| p.meanings.iter().any(|m| m.sense == sense))
+        self.phrase(sense).is_some()
     }
 
     /// Whether a phrase has this sense and no kind of its own, or another phrase names a kind.
@@ -177,6 +189,12 @@ impl<'a> Senses<'a> {
                                 .any(|m| m.sense != Sense::Entity && m.sense != Sense::Label)
                     }))
         })
+    }
+
+    /// Whether some phrase has a meaning with this label.
+    pub(crate) fn labelled(&self, label: &str) -> bool {
+        let mut meanings = self.phrases.iter().flat_map(|p| p.meanings);
+        meanings.any(|m| m.label == Some(label))
     }
 
     /// Bits for a kind that is named, 0 otherwise.
@@ -220,6 +238,10 @@ fn compose(reading: &Reading, header: &str) -> HeaderEvidence {
         property_of: Vec::new(),
         staff: s.has(Sense::Staff),
         party: s.has(Sense::Party) || s.has(Sense::Staff),
+        buyer: s.labelled("buyer"),
+        party_word: s.phrase(Sense::Party).map(|p| p.text.clone()),
+        animal: s.has(Sense::Animal),
+        entity: s.has(Sense::Entity) || s.has(Sense::Staff),
         ledger: s.has(Sense::Ledger) && !s.names(Kind::Consent),
         bare_name: false,
         of_company: false,
@@ -235,8 +257,9 @@ fn compose(reading: &Reading, header: &str) -> HeaderEvidence {
         languages: languages(&reading.phrases),
     };
     rules::apply(&s, reading, &mut e);
-    // `Name / Firma`
-    e.bare_name |= s.has(Sense::Name) && s.names(Kind::Organization) && header.contains('/');
+    // `Name / Firma`, `Nachname/Firma`
+    let name = s.has(Sense::Name) || s.names(Kind::FamilyName);
+    e.bare_name |= name && s.names(Kind::Organization) && header.contains('/');
     e
 }
 
@@ -294,6 +317,13 @@ mod tests {
     #[test]
     fn headers_of_registers_and_systems() {
         for (header, wanted) in [
+            ("お名前(姓)", Kind::FamilyName),
+            ("お名前(メイ)", Kind::GivenName),
+            ("Nom utilisé", Kind::FamilyName),
+            ("Nombre del comprador", Kind::FullName),
+            ("totalPriceWithVat", Kind::Amount),
+            ("Pseudonyme ID", Kind::Category),
+            ("Mahnsperre", Kind::Category),
             ("fname_c1", Kind::GivenName),
             ("lname_c2", Kind::FamilyName),
             ("pername1", Kind::GivenName),

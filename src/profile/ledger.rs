@@ -65,7 +65,7 @@ pub(super) fn note_contact_persons(drafts: &mut [Draft]) {
     let beside_firm = (ledger || (told && firms)) && !parts(true);
     for d in drafts.iter_mut().filter(|d| !d.given) {
         let person = d.kind == Kind::FullName && !names_firms(d);
-        let beside = part(d) || (person && ledger && names_all);
+        let beside = (part(d) && !names_firms(d)) || (person && ledger && names_all);
         if (part(d) || d.kind == Kind::FullName) && about_contact(d) || (beside_firm && beside) {
             d.label = Some(CONTACT.to_owned());
         }

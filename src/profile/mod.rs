@@ -17,6 +17,7 @@ mod name_order;
 mod neighbours;
 mod number;
 mod opt_outs;
+mod others;
 mod portrait;
 mod region;
 mod rules;

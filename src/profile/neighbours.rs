@@ -1,137 +1,12 @@
 //! Columns that are understood by what stands beside them.
 
 use super::infer::Draft;
-use super::ledger::{just_a_name, names_firms};
+use super::ledger::just_a_name;
 use super::shape::Flag;
 use super::table::any;
 use crate::lexicon::headers::{is_member, tokens};
 use crate::lexicon::record_types::{self, RecordType};
-use crate::record::{CONTACT, IS_FIRM, Kind, RECORD_TYPE};
-
-/// Where a table names its own people, columns of buyers, guests, owners are about others, and a column that only its
-/// values would make a name is none.
-pub(crate) fn set_others_apart(drafts: &mut [Draft]) {
-    let named = |kind: Kind| {
-        drafts.iter().any(|d| {
-            d.kind == kind
-                && (d.given || (d.header.of(kind) >= 5.0 && !d.header.party && !d.header.blocked))
-        })
-    };
-    let parts = named(Kind::GivenName) && named(Kind::FamilyName);
-    let own = named(Kind::FullName) || parts;
-    let firms = named(Kind::Organization);
-    if !own && !named(Kind::GivenName) && !named(Kind::FamilyName) {
-        return;
-    }
-    // "People" and "User" may be those who look after the customers
-    let someone = |d: &Draft| {
-        d.kind == Kind::FullName && d.header.of(Kind::FullName) < 5.0 && !d.header.bare_name
-    };
-    let cities = any(drafts, Kind::City);
-    let ledger = drafts.iter().any(|d| d.header.ledger);
-    for d in drafts.iter_mut().filter(|d| !d.given) {
-        // "Berlin, DE" below "Location" repeats what the city's column says
-        let vague = (1.0..5.0).contains(&d.header.of(Kind::City));
-        if cities && vague && matches!(d.kind, Kind::Attribute | Kind::Category) {
-            let why = "a place, which columns of the address tell already".to_owned();
-            d.settle(Kind::Text, 0.7, why);
-        }
-        let name = matches!(
-            d.kind,
-            Kind::GivenName | Kind::FamilyName | Kind::MiddleName | Kind::FullName | Kind::Nickname
-        );
-        let contact = matches!(
-            d.kind,
-            Kind::Email | Kind::Phone | Kind::Organization | Kind::Attribute
-        );
-        if parts
-            && firms
-            && d.kind == Kind::FullName
-            && d.header.label.as_deref() == Some(CONTACT)
-            && !names_firms(d)
-        {
-            d.header.blocked = true;
-            let why = "a contact person; the row's own names have columns of their own".to_owned();
-            d.settle(Kind::Text, 0.8, why);
-        } else if d.header.party && (name || contact) {
-            d.header.blocked = true;
-            let why = format!(
-                "header words `{}` are about somebody else than the row's own name",
-                d.header.words
-            );
-            d.settle(Kind::Text, 0.9, why);
-        } else if own
-            && name
-            && d.kind != Kind::MiddleName
-            && (!d.header.speaks() || someone(d))
-            && !(ledger && names_firms(d))
-        {
-            d.header.blocked = true;
-            let why = "values like names, but the names have columns of their own".to_owned();
-            d.settle(Kind::Text, 0.7, why);
-        }
-    }
-}
-
-/// Where a table names who is invited, its users are those who invite.
-pub(crate) fn set_hosts_apart(drafts: &mut [Draft]) {
-    let speaks_of = |d: &Draft, who: &[&str]| d.header.words.split(" + ").any(|w| who.contains(&w));
-    if !drafts.iter().any(|d| speaks_of(d, &["invitee"])) {
-        return;
-    }
-    // whatever it says of leave and refusal counts
-    let personal = |d: &Draft| {
-        matches!(
-            d.kind,
-            Kind::GivenName
-                | Kind::FamilyName
-                | Kind::FullName
-                | Kind::Email
-                | Kind::Phone
-                | Kind::SocialHandle
-        )
-    };
-    let host = |d: &Draft| speaks_of(d, &["user", "user name", "username", "host", "organizer"]);
-    let hosts = |d: &&mut Draft| !d.given && personal(d) && host(d);
-    for d in drafts.iter_mut().filter(hosts) {
-        d.header.blocked = true;
-        let why = "of who invites; the invited have columns of their own".to_owned();
-        d.settle(Kind::Text, 0.8, why);
-    }
-}
-
-/// Records from which names that come again and again tell of those who look after them.
-const STAFFED: usize = 6;
-
-/// A few names over and over, in records that have names of their own, are of those who look after the records; and one
-/// word over and over is nobody's nickname, as `alias` names addresses.
-pub(crate) fn set_staff_apart(drafts: &mut [Draft]) {
-    let varied = |d: &Draft| {
-        let stats = &d.portrait.stats;
-        let name = matches!(d.kind, Kind::FullName | Kind::FamilyName);
-        name && stats.distinct * 10 >= stats.filled * 6
-    };
-    let varied: Vec<bool> = drafts.iter().map(varied).collect();
-    let own = |i: usize| varied.iter().enumerate().any(|(j, v)| *v && j != i);
-    for (i, d) in drafts.iter_mut().enumerate() {
-        let stats = &d.portrait.stats;
-        if d.given || stats.filled < STAFFED {
-            continue;
-        }
-        let most = stats.top.first().map_or(0, |(_, count)| *count);
-        // a customer who buys often is named often, too
-        let outright = d.header.of(Kind::FullName) >= 8.0 && !d.header.bare_name;
-        let why = match d.kind {
-            Kind::FullName if !outright && stats.distinct * 3 <= stats.filled && own(i) => {
-                "a few names for many records, which have names of their own"
-            }
-            Kind::Nickname if most * 4 > stats.filled => "one word for many records",
-            _ => continue,
-        };
-        d.header.blocked = true;
-        d.settle(Kind::Category, 0.7, why.to_owned());
-    }
-}
+use crate::record::{IS_FIRM, Kind, RECORD_TYPE};
 
 /// Names below a header that promises none: the firm of a person below `parent_id`, and customers below `description` where
 /// nothing else names them.
@@ -165,32 +40,6 @@ pub(crate) fn choose_names_by_values(drafts: &mut [Draft]) {
     }
 }
 
-/// Where an order names its buyer, the name, telephone and e-mail of the one to whom it is sent are another's.
-pub(crate) fn set_recipients_apart(drafts: &mut [Draft]) {
-    let shipping = |d: &Draft| d.header.label.as_deref() == Some("shipping");
-    let buyers = |kind: Kind| {
-        drafts.iter().any(|d| {
-            let buyer = d.kind == kind && !shipping(d) && !d.header.staff && !d.header.blocked;
-            buyer && (d.given || d.header.of(kind) >= 5.0)
-        })
-    };
-    let whole = buyers(Kind::FullName) || (buyers(Kind::GivenName) && buyers(Kind::FamilyName));
-    let contacts = [Kind::Email, Kind::Phone].map(buyers);
-    for d in drafts.iter_mut().filter(|d| !d.given) {
-        let named = match d.kind {
-            Kind::FullName | Kind::GivenName | Kind::FamilyName | Kind::MiddleName => whole,
-            Kind::Email => contacts[0],
-            Kind::Phone => contacts[1],
-            _ => false,
-        };
-        if named && shipping(d) {
-            d.header.blocked = true;
-            let why = "of whom the goods are sent to; who buys has columns of its own".to_owned();
-            d.settle(Kind::Text, 0.8, why);
-        }
-    }
-}
-
 /// The moment beside an answer (`optout.timestamp` beside `optout.value`) is that of answering, whatever the answer was.
 pub(crate) fn set_moments_apart(drafts: &mut [Draft]) {
     let parent = |d: &Draft| {
@@ -206,6 +55,19 @@ pub(crate) fn set_moments_apart(drafts: &mut [Draft]) {
             let why = "when it was said, which the column beside it tells".to_owned();
             d.settle(Kind::Text, 0.8, why);
         }
+    }
+}
+
+/// Dates that only their years would make birth dates, beside a column that is called so, are others.
+pub(crate) fn set_dates_apart(drafts: &mut [Draft]) {
+    let birth = |d: &Draft| d.kind == Kind::BirthDate;
+    let called = |d: &Draft| d.given || d.header.of(Kind::BirthDate) > 0.0;
+    if !drafts.iter().any(|d| birth(d) && called(d)) {
+        return;
+    }
+    for d in drafts.iter_mut().filter(|d| birth(d) && !called(d)) {
+        let why = "dates; birth dates have a column of their own".to_owned();
+        d.settle(Kind::Text, 0.7, why);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::header::{HeaderEvidence, Senses};
 use crate::lexicon::headers::{Phrase, Reading, Sense};
 use crate::lexicon::wishes::{self, Says};
-use crate::record::{DOUBTFUL, Kind};
+use crate::record::{DOUBTFUL, FORMER, Kind};
 
 /// A rule: adds its evidence and answers whether it applies.
 type Rule = fn(&Senses<'_>, &Reading, &mut HeaderEvidence) -> bool;
@@ -46,7 +46,7 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
     // and who wants offers of partners said nothing of those who keep the data; "GDPR consent" is one to the use of data
     // as long as the header says no more
     let offers = e.wish.is_some_and(|w| w.offers);
-    let others = labelled(s, "others");
+    let others = s.labelled("others");
     let elsewhere = if offers {
         others
     } else {
@@ -94,19 +94,13 @@ fn permission(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool
     (e.staff, e.party) = (false, false);
     let turned = says == Some(Says::Turned);
     let in_law = in_law && e.channel.is_none() && !offers;
-    let doubtful = in_law || turned || bare || labelled(s, DOUBTFUL);
+    let doubtful = in_law || turned || bare || s.labelled(DOUBTFUL);
     e.label = if doubtful && out < consent {
         Some(DOUBTFUL.to_owned())
     } else {
         e.channel.map(str::to_owned)
     };
     true
-}
-
-/// Whether some phrase has a meaning with this label.
-fn labelled(s: &Senses<'_>, label: &str) -> bool {
-    let mut meanings = s.phrases.iter().flat_map(|p| p.meanings);
-    meanings.any(|m| m.label == Some(label))
 }
 
 /// When a record was created or changed, or by whom.
@@ -177,6 +171,7 @@ fn birth(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
         return false;
     } else if s.has(Sense::Name) || s.names(Kind::FamilyName) {
         e.raise(Kind::FamilyName, 8.0);
+        e.label = Some(FORMER.to_owned());
     } else if s.modified_by(Sense::Meta) || s.names(Kind::Category) {
         e.raise(Kind::Category, 7.0);
         e.blocked = true;
@@ -189,9 +184,9 @@ fn birth(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
     true
 }
 
-/// Fields of a spouse, an assistant, an emergency contact.
+/// Fields of a spouse, an assistant, an emergency contact, a pet.
 fn somebody_else(s: &Senses<'_>, _: &Reading, e: &mut HeaderEvidence) -> bool {
-    if !s.modified_by(Sense::Foreign) {
+    if !s.modified_by(Sense::Foreign) && !s.has(Sense::Animal) {
         return false;
     }
     e.blocked = true;
@@ -286,6 +281,8 @@ fn number(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) -> bool {
         e.raise(Kind::Identifier, 3.0);
         e.raise(Kind::RecordKey, 4.0);
     } else if s.kinds.iter().any(|k| k.1 >= 5.0) {
+        // whatever its digits look like
+        e.bits[Kind::Postcode as usize] = -8.0;
         e.raise(Kind::Category, 5.0);
         e.raise(Kind::Ignore, 4.5);
         e.raise(Kind::RecordKey, 1.0);
@@ -377,7 +374,9 @@ fn field(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
         _ => false,
     };
     let distinct: Vec<Kind> = s.kinds.iter().map(|k| k.0).collect();
-    for (kind, bits, _) in &s.kinds {
+    // "total with VAT"
+    let taxed = |kind: Kind| kind == Kind::Identifier && distinct.contains(&Kind::Amount);
+    for (kind, bits, _) in s.kinds.iter().filter(|k| !taxed(k.0)) {
         let contained = distinct.iter().any(|k| *k != *kind && part_of(*kind, *k));
         let several = s
             .phrases
@@ -385,8 +384,11 @@ fn field(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
             .filter(|p| p.meanings.iter().any(|m| matches!(m.sense, Sense::Kind(_))))
             .count()
             > 1;
+        // "name (family)" says so as clearly as "family name"
+        let part_of_name = distinct.contains(&Kind::FullName) && part_of(Kind::FullName, *kind);
         let bits = match (contained, several) {
             (true, _) => bits * 0.3,
+            (false, true) if part_of_name => (bits + 2.0).min(9.0),
             (false, true) => bits - 1.0,
             (false, false) => *bits,
         };
@@ -401,8 +403,9 @@ fn field(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
         name(s, reading, e);
     }
     let other_kinds = s.kinds.iter().any(|k| k.1 >= 4.0);
-    if s.has(Sense::Entity) && !other_kinds && !s.has(Sense::Name) {
-        e.raise(Kind::FullName, 3.0);
+    if (s.has(Sense::Entity) || s.has(Sense::Party)) && !other_kinds && !s.has(Sense::Name) {
+        let party = s.has(Sense::Party);
+        e.raise(Kind::FullName, if party { 4.0 } else { 3.0 });
         e.raise(Kind::RecordKey, 2.0);
         e.raise(Kind::Organization, 1.5);
     }
@@ -445,7 +448,8 @@ fn name(s: &Senses<'_>, reading: &Reading, e: &mut HeaderEvidence) {
     }
     e.bare_name = true;
     if both {
-        e.raise(Kind::FullName, 4.0);
+        let of_somebody = s.has(Sense::Entity) || s.has(Sense::Party);
+        e.raise(Kind::FullName, if of_somebody { 6.0 } else { 4.0 });
         e.raise(Kind::Organization, 3.0);
         return;
     }

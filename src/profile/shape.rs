@@ -142,13 +142,14 @@ impl Shape {
     }
 }
 
-/// Trims a value and takes guards and list marks off: `'98101`, `="98101"`, `["a","b"]`.
+/// Trims a value and takes guards and list marks off: `'98101`, `'98101'`, `="98101"`, `["a","b"]`.
 pub(crate) fn bare(value: &str) -> &str {
     let value = value.trim();
     let formula = value.strip_prefix('=').filter(|v| v.starts_with('"'));
+    let guarded = value.starts_with('\'').then(|| value.trim_matches('\''));
     formula
+        .or(guarded)
         .unwrap_or(value)
-        .trim_start_matches('\'')
         .trim_matches(['[', ']', '"', '{', '}'])
         .trim()
 }
@@ -358,7 +359,7 @@ fn postcode_shapes(s: &mut Shape, value: &str, all_digits: bool) {
     s.country = country;
     s.set(
         Flag::PostcodeLike,
-        sure || (all_digits && (3..=6).contains(&value.len())),
+        sure || (all_digits && (3..=8).contains(&value.len())),
     );
 }
 

@@ -3,7 +3,7 @@
 use super::dates::OrderCount;
 use super::infer::{Draft, Settings};
 use super::shape::Flag;
-use super::{addresses, identifiers, ledger, neighbours};
+use super::{addresses, identifiers, ledger, neighbours, others};
 use crate::lexicon::headers;
 use crate::record::{DateOrder, FAMILY_FIRST, FORMER, Kind, SourceTable, TableMapping};
 use std::collections::BTreeMap;
@@ -11,13 +11,18 @@ use std::collections::BTreeMap;
 /// Lets the columns of a table correct each other.
 pub(crate) fn resolve(drafts: &mut [Draft], table: &SourceTable, settings: &Settings) {
     choose_key(drafts, settings);
-    neighbours::set_recipients_apart(drafts);
-    neighbours::set_others_apart(drafts);
-    neighbours::set_hosts_apart(drafts);
+    others::set_recipients_apart(drafts);
+    others::set_attendees_apart(drafts);
+    others::set_others_apart(drafts);
+    others::set_hosts_apart(drafts);
+    others::set_animals_apart(drafts);
     neighbours::set_own_mailbox_apart(drafts);
     neighbours::set_moments_apart(drafts);
+    neighbours::set_dates_apart(drafts);
     choose_names(drafts);
-    neighbours::set_staff_apart(drafts);
+    // names may be known as such only now
+    others::set_others_apart(drafts);
+    others::set_staff_apart(drafts);
     neighbours::choose_names_by_values(drafts);
     addresses::choose_lines(drafts);
     addresses::set_other_words_apart(drafts);
@@ -101,11 +106,15 @@ pub(crate) fn any(drafts: &[Draft], kind: Kind) -> bool {
 
 /// Decides bare "name" columns: family name beside given names, full name, or organization.
 fn choose_names(drafts: &mut [Draft]) {
+    let former = |d: &Draft| d.header.label.as_deref() == Some(FORMER);
+    // `Name1`, `Name2` of a ledger
+    let second =
+        |d: &Draft| d.kind == Kind::GivenName && d.header.bare_name && d.header.ordinal == Some(2);
     let has = |drafts: &[Draft], kind: Kind, not: usize| {
         drafts
             .iter()
             .enumerate()
-            .any(|(i, d)| i != not && d.kind == kind && !d.header.bare_name)
+            .any(|(i, d)| i != not && d.kind == kind && !d.header.bare_name && !former(d))
     };
     for i in 0..drafts.len() {
         let d = &drafts[i];
@@ -122,7 +131,15 @@ fn choose_names(drafts: &mut [Draft]) {
             drafts[i].settle(Kind::FullName, 0.7, why);
             continue;
         }
-        if !d.header.bare_name {
+        // `注文者姓`, `注文者名`
+        let beside = has(drafts, Kind::FamilyName, i) && !has(drafts, Kind::GivenName, i);
+        if d.kind == Kind::FullName && beside && d.portrait.share(Flag::OneWord) > 0.9 {
+            let why = "one word each; family names have a column of their own".to_owned();
+            drafts[i].settle(Kind::GivenName, 0.7, why);
+            continue;
+        }
+        // the numbers of business partners are no names
+        if !d.header.bare_name || d.portrait.share(Flag::HasDigit) > 0.5 {
             continue;
         }
         if !matches!(
@@ -159,7 +176,13 @@ fn choose_names(drafts: &mut [Draft]) {
         let persons = persons.map(|o| o.portrait.stats.filled).max().unwrap_or(0) as f64;
         let filled = d.portrait.stats.filled as f64;
         let of_others = filled * (firms - 0.1) <= filled - persons && persons >= filled * 0.2;
-        let outcome = if mixed && !given && !family {
+        let outcome = if d.header.ordinal == Some(1)
+            && drafts
+                .iter()
+                .any(|o| second(o) && o.portrait.share(Flag::GivenFirst) > 2.0 * given_name)
+        {
+            Some((Kind::FamilyName, "a first line of names before given names"))
+        } else if mixed && !given && !family {
             Some((Kind::FullName, "a bare name of people and firms"))
         } else if given && family && d.header.ordinal.is_some() {
             Some((Kind::Text, "another's name beside given and family names"))
@@ -309,14 +332,14 @@ fn label(drafts: &mut [Draft]) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use crate::profile::{Settings, infer_table, infer_table_given};
     use crate::record::{
         Column, DOUBTFUL, DateOrder, Kind, Origin, REFUSALS, SourceTable, TableMapping,
     };
     use proptest::prelude::*;
 
-    fn table(header: &[&str], rows: &[&[&str]]) -> SourceTable {
+    pub(crate) fn table(header: &[&str], rows: &[&[&str]]) -> SourceTable {
         let mut t = SourceTable {
             name: "t".into(),
             columns: header
@@ -883,6 +906,51 @@ mod tests {
         assert_eq!(
             m.columns[2].label.as_deref(),
             Some(crate::record::RECORD_TYPE)
+        );
+    }
+
+    #[test]
+    fn two_lines_of_names_are_family_and_given_name() {
+        let rows: &[&[&str]] = &[
+            &["7001", "Brandt", "Thomas", "14.03.1968", "01.02.2019"],
+            &["7002", "Brandt jun.", "Tobias", "02.11.1995", "01.05.2021"],
+            &["7003", "Möller Sanitär GmbH", "", "", "01.09.1999"],
+            &["7004", "Ahrens", "Katrin", "21.07.1984", "15.10.1987"],
+            &["7005", "Lindner", "Jürgen", "30.01.1959", "01.04.1964"],
+        ];
+        let header = [
+            "Geschäftspartner",
+            "Name1",
+            "Name2",
+            "Geburtsdatum",
+            "Einzug",
+        ];
+        let m = infer_table(&table(&header, rows), &Settings::default());
+        let of = kinds(&m);
+        assert_eq!(
+            of[1..4],
+            [Kind::FamilyName, Kind::GivenName, Kind::BirthDate]
+        );
+        assert!(
+            of[0] != Kind::FamilyName && of[4] != Kind::BirthDate,
+            "{of:?}"
+        );
+    }
+
+    #[test]
+    fn a_name_of_one_word_beside_family_names_is_a_given_name() {
+        let rows: &[&[&str]] = &[
+            &["801", "田中", "裕子", "1890099"],
+            &["811", "佐藤", "健一", "1890099"],
+            &["820", "高森", "陽子", "5300099"],
+        ];
+        let m = infer_table(
+            &table(&["注文番号", "注文者姓", "注文者名", "郵便番号"], rows),
+            &Settings::default(),
+        );
+        assert_eq!(
+            kinds(&m)[1..],
+            [Kind::FamilyName, Kind::GivenName, Kind::Postcode]
         );
     }
 
