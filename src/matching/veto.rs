@@ -31,7 +31,8 @@ const TWO_OF_THREE: u8 = 5;
 ///
 /// Records of two people or a family are not those of one of them.
 ///
-/// A firm's own records, which name nobody, are not its people where no mailbox is of both.
+/// A firm's own records, which name nobody, are not its people where no mailbox is of both; nor are those of one of its
+/// branches another's.
 #[must_use]
 pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
@@ -46,6 +47,7 @@ pub(super) fn two_people(comparator: &Comparator, one: &[u32], other: &[u32]) ->
         || two_genders(frame, one, other)
         || firm_and_person(frame, one, other)
         || firm_and_person(frame, other, one)
+        || two_branches(frame, one, other)
 }
 
 fn two_births(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
@@ -58,7 +60,7 @@ fn two_births(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
         && (twice == 2
             || (twice == 1 && two_of_their_own(&frame.emails, one, other))
             || (a.date / 10_000).abs_diff(b.date / 10_000) >= GENERATION
-                && differ_in_day_and_month(a.date, b.date)
+                && (differ_in_day_and_month(a.date, b.date) || two_mailboxes(frame, one, other))
                 && share_contacts(frame, one, other)
                 && in_one_table(frame, one, other))
 }
@@ -68,6 +70,12 @@ const GENERATION: u32 = 14;
 
 fn differ_in_day_and_month(a: u32, b: u32) -> bool {
     a % 100 != b % 100 && a / 100 % 100 != b / 100 % 100
+}
+
+/// Whether each side has a mailbox, and none is of both.
+fn two_mailboxes(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
+    let (ours, theirs) = (named(&frame.emails, one), named(&frame.emails, other));
+    !ours.is_empty() && !theirs.is_empty() && !in_common(&ours, &theirs)
 }
 
 /// Whether a table has records of both sides, so that who keeps it holds them for two.
@@ -83,6 +91,25 @@ fn bears(frame: &Frame, records: &[u32], word: u32) -> bool {
     bags.any(|words| words.contains(&word))
 }
 
+/// Whether no set bears the other's word nor, where a number is of both, a given name of which that is a form.
+fn neither_bears(frame: &Frame, (a, one): (u32, &[u32]), (b, other): (u32, &[u32])) -> bool {
+    let ids = &frame.identifiers;
+    let one_number = || in_common(&named(ids, one), &named(ids, other));
+    let form = || goes_by(frame, one, b) || goes_by(frame, other, a);
+    let borne = bears(frame, one, b) || bears(frame, other, a);
+    !(borne || form() && one_number())
+}
+
+/// Whether a word is a form of a given name of a set: `Cida` of `Maria Aparecida`.
+fn goes_by(frame: &Frame, records: &[u32], word: u32) -> bool {
+    let text = |word: u32| frame.words.values.get(word);
+    let form = |w: &u32| nicknames::related(text(*w), text(word)).is_some();
+    records.iter().any(|r| {
+        let given = frame.given.words(frame.given.terms.ids[*r as usize]);
+        given.iter().any(form)
+    })
+}
+
 /// Whether a mailbox or telephone is of both sides, as a family's is.
 fn share_contacts(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
     let shared = |contacts: &TermSets| in_common(&named(contacts, one), &named(contacts, other));
@@ -90,21 +117,46 @@ fn share_contacts(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
 }
 
 /// Whether a table has records of both sides that say known first names of which one is not the other's, while a mailbox or
-/// telephone of both says that it is a family's.
+/// telephone of both says that it is a family's; or their family name with a house, where two records of each side say the name.
 fn two_names_in_one_table(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool {
     let frame = comparator.frame();
-    let first = |r: &u32| {
-        let of_record = frame.given.words(frame.given.terms.ids[*r as usize]);
-        of_record.first().copied()
+    let share_contacts = share_contacts(frame, one, other);
+    if !share_contacts && one.len().min(other.len()) < 2 {
+        return false;
+    }
+    let twice = |word: u32, records: &[u32]| {
+        let telling = |r: &&u32| telling_name(frame, **r as usize) == Some(word);
+        records.iter().filter(telling).count() >= 2
     };
     let differ = |r: &u32, s: &u32| {
-        let (Some(a), Some(b)) = (first(r), first(s)) else {
+        let (r, s) = (*r as usize, *s as usize);
+        let (Some(a), Some(b)) = (telling_name(frame, r), telling_name(frame, s)) else {
             return false;
         };
-        frame.source[*r as usize] == frame.source[*s as usize]
+        frame.source[r] == frame.source[s]
+            && (share_contacts || of_one_family(frame, r, s) && twice(a, one) && twice(b, other))
             && known_as_two(comparator, (a, one), (b, other))
     };
-    share_contacts(frame, one, other) && one.iter().any(|r| other.iter().any(|s| differ(r, s)))
+    one.iter().any(|r| other.iter().any(|s| differ(r, s)))
+}
+
+/// The word that tells a record's first name from those of the family: the second of `Jean-Marc`.
+fn telling_name(frame: &Frame, record: usize) -> Option<u32> {
+    let text = |word: u32| frame.words.values.get(word);
+    match frame.given.words(frame.given.terms.ids[record]) {
+        [first, second, ..] if given_names::compound(text(*first), text(*second)) => Some(*second),
+        words => words.first().copied(),
+    }
+}
+
+/// Whether two records have one family name and one house.
+fn of_one_family(frame: &Frame, r: usize, s: usize) -> bool {
+    let (a, b) = (&frame.rows[r], &frame.rows[s]);
+    let same = |a: u32, b: u32| a != 0 && a == b;
+    let house = same(a.street, b.street)
+        && a.house == b.house
+        && (same(a.postcode, b.postcode) || same(a.city, b.city));
+    same(a.family, b.family) && house
 }
 
 fn two_generations(suffix: &[u8], one: &[u32], other: &[u32]) -> bool {
@@ -190,8 +242,7 @@ fn two_first_names(comparator: &Comparator, one: &[u32], other: &[u32]) -> bool 
         let known = |word| nicknames::is_given_name(words.get(word));
         let family = known(a) && known(b) && share_contacts(frame, one, other);
         return (family || each_twice && (0..2).all(|side| mails[side] || phones[side]))
-            && !bears(frame, one, b)
-            && !bears(frame, other, a);
+            && neither_bears(frame, (a, one), (b, other));
     }
     each_twice
         && mails == [true; 2]
@@ -230,8 +281,7 @@ fn known_as_two(
         && known(b)
         && comparator.grade(a, b) == WordGrade::Different
         && nicknames::related(words.get(a), words.get(b)).is_none()
-        && !bears(frame, one, b)
-        && !bears(frame, other, a)
+        && neither_bears(frame, (a, one), (b, other))
 }
 
 /// Whether two records of each side say its gender, none of them another, and no name but the family's is of both.
@@ -298,6 +348,30 @@ fn first_name(frame: &Frame, records: &[u32]) -> Option<(u32, usize)> {
     let (count, _, word) =
         counted.max_by_key(|(forms, own, word)| (*forms, *own, Reverse(*word)))?;
     (count * 2 > spelled.len()).then_some((word, count))
+}
+
+/// Whether all records of both sides are of organizations and of nobody in them, and each side has a telephone that two of
+/// its records name and hardly one of the others, and a postal code that is not the other's, while one table has both: two
+/// branches.
+fn two_branches(frame: &Frame, one: &[u32], other: &[u32]) -> bool {
+    let nobody = |r: &u32| {
+        let row = &frame.rows[*r as usize];
+        row.given == 0 && row.family == 0 && row.organization != 0
+    };
+    let postcodes = |records: &[u32]| {
+        let all = records.iter().map(|r| frame.rows[*r as usize].postcode);
+        let mut known: Vec<u32> = all.filter(|p| *p != 0).collect();
+        known.sort_unstable();
+        known
+    };
+    let (ours, theirs) = (postcodes(one), postcodes(other));
+    !ours.is_empty()
+        && !theirs.is_empty()
+        && !in_common(&ours, &theirs)
+        && one.iter().chain(other).all(nobody)
+        && own(&frame.phones, one, other)
+        && own(&frame.phones, other, one)
+        && in_one_table(frame, one, other)
 }
 
 /// Whether one side's records are all of an organization and of nobody in it, the other side's name somebody, and they
@@ -451,6 +525,61 @@ mod tests {
     }
 
     #[test]
+    fn a_form_of_another_given_name_with_one_number_is_no_other_person() {
+        let of = |numbers: [&str; 2]| {
+            let f = frame_of(&[
+                (Kind::GivenName, &["Maria Aparecida", "Cida"]),
+                (Kind::FamilyName, &["Oliveira"; 2]),
+                (Kind::Phone, &["+55 41 99821-7340"; 2]),
+                (Kind::Identifier, &numbers),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0], &[1])
+        };
+        assert!(of(["C-1001", "C-1002"]), "mother and daughter, perhaps");
+        assert!(!of(["C-1001", "C-1001"]));
+    }
+
+    #[test]
+    fn two_branches_have_telephones_and_postcodes_of_their_own() {
+        let of = |phones: [&str; 4]| {
+            let f = frame_of(&[
+                (Kind::Organization, &["Löwen-Drogerie KG"; 4]),
+                (Kind::Postcode, &["45130", "45130", "44137", "44137"]),
+                (Kind::Phone, &phones),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0, 1], &[2, 3])
+        };
+        let (a, b) = ("+49 201 555062", "+49 231 555010");
+        assert!(of([a, a, b, b]));
+        assert!(!of([a, a, b, ""]), "said once");
+        assert!(!of([a, a, a, b]), "one telephone is of both");
+    }
+
+    #[test]
+    fn names_said_twice_in_one_house_are_two() {
+        let of = |names: [&str; 4], houses: [&str; 4]| {
+            let f = frame_of(&[
+                (Kind::GivenName, &names),
+                (Kind::FamilyName, &["Penrose"; 4]),
+                (Kind::Street, &["Quay Street"; 4]),
+                (Kind::HouseNumber, &houses),
+                (Kind::Postcode, &["TR99 2ZZ"; 4]),
+            ]);
+            let tables = Tables::build(&f);
+            two_people(&Comparator::new(&f, &tables), &[0, 1], &[2, 3])
+        };
+        let names = ["Oliver", "Oliver", "Oscar", "Oscar"];
+        assert!(of(names, ["9"; 4]));
+        assert!(!of(names, ["9", "9", "12", "12"]), "two houses");
+        assert!(
+            !of(["Oliver", "Oliver", "Oscar", "O"], ["9"; 4]),
+            "said once"
+        );
+    }
+
+    #[test]
     fn birth_dates_count_when_each_is_said_twice() {
         let father = 19_480_630;
         let son = 19_750_630;
@@ -569,6 +698,14 @@ mod tests {
             two_people(&c, &[0], &[1])
         };
         assert!(of(["Beatriz", "Bruna"], "+55 41 99821-7340"), "twins");
+        assert!(
+            of(["Jean-Marc", "Jean-Marie"], "+55 41 99821-7340"),
+            "second words"
+        );
+        assert!(
+            !of(["Jean-Marc", "Jean"], "+55 41 99821-7340"),
+            "one of them left out"
+        );
         assert!(!of(["Beatriz", "Bruna"], ""), "nothing tells of a family");
         assert!(!of(["Beatriz", "Bia"], "+55 41 99821-7340"), "short for it");
         assert!(!of(["Beatriz Bruna", "Bruna"], "+55 41 99821-7340"));
