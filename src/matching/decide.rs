@@ -144,7 +144,7 @@ fn words(refusal: Refusal) -> &'static str {
             "cut: a source declared free of duplicates already has a record in the other cluster"
         }
         Refusal::TwoPeople => {
-            "cut: the records say of themselves that they are two: by a suffix (Sr., Jr.), by birth dates, first names or genders that several of them confirm, or as a firm or a couple and a person"
+            "cut: the records say of themselves that they are two: by a suffix (Sr., Jr.), by birth dates, first names or genders that several of them confirm, as two branches of a firm, or as a firm or a couple and a person"
         }
         Refusal::Decision => "cut: a decision keeps these customers apart",
     }
